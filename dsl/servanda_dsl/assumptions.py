@@ -1,0 +1,132 @@
+"""Assumptions: what the encoder chose where the text is silent, each with its reason."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from servanda_dsl.anchors import Frozen
+
+
+class Where(Frozen):
+    """Where in the encoding something stands: file, line and column from 1."""
+
+    file: str
+    line: int
+    column: int
+
+
+class _Assumption(Frozen):
+    id: str
+    """`A1`, `A2`, … in the order of the text; `actual-line` for what a line or zone assumes."""
+    because: str
+    clause: str | None = None
+    """The clause beneath which it stands; None where it holds for the whole agreement."""
+    where: Where
+
+    @property
+    def words(self) -> str:
+        """The assumption as a sentence part, without its reason."""
+        raise NotImplementedError
+
+
+class DaysCounted(_Assumption):
+    """How days are counted: inclusive counts the day of the event as day 1, exclusive the day after it."""
+
+    kind: Literal["days"] = "days"
+    counting: Literal["inclusive", "exclusive"]
+
+    @property
+    def words(self) -> str:
+        """The assumption in words."""
+        first = "the day of the event" if self.counting == "inclusive" else "the day after the event"
+        return f"days are counted {self.counting}ly ({first} is day 1)"
+
+
+class Edges(_Assumption):
+    """Whether the edge of a zone belongs to it."""
+
+    kind: Literal["edges"] = "edges"
+    edge: Literal["inside", "outside"]
+
+    @property
+    def words(self) -> str:
+        """The assumption in words."""
+        return f"the edge of a zone is {self.edge} it"
+
+
+class Ungraded(_Assumption):
+    """Ungraded reports of some sources meet a standard of proof."""
+
+    kind: Literal["ungraded"] = "ungraded"
+    sources: tuple[str, ...]
+    standard: str
+
+    @property
+    def words(self) -> str:
+        """The assumption in words."""
+        standard = self.standard.replace("-", " ")
+        return f"ungraded reports of {' and '.join(self.sources)} meet the standard of {standard}"
+
+
+class CountsAs(_Assumption):
+    """Effects count as an act."""
+
+    kind: Literal["counts-as"] = "counts-as"
+    effects: tuple[str, ...]
+    act: str
+
+    @property
+    def words(self) -> str:
+        """The assumption in words."""
+        verb = "counts" if len(self.effects) == 1 else "count"
+        return f"{_list(self.effects, 'or')} {verb} as `{self.act}`"
+
+
+class Unattributed(_Assumption):
+    """Acts in a zone whose actor nobody saw count as acts by a party, whichever."""
+
+    kind: Literal["unattributed"] = "unattributed"
+    acts: tuple[str, ...]
+    zone: str
+
+    @property
+    def words(self) -> str:
+        """The assumption in words."""
+        return f"unattributed `{_list(self.acts, 'or')}` in {self.zone} counts as by a party, whichever"
+
+
+class Approximation(_Assumption):
+    """A line or zone drawn by the encoder, for want of a surveyed one."""
+
+    kind: Literal["approximation"] = "approximation"
+    name: str
+    accurate_to_m: float | None
+
+    @property
+    def words(self) -> str:
+        """The assumption in words."""
+        accuracy = "" if self.accurate_to_m is None else f", accurate to {self.accurate_to_m / 1000:g} km"
+        return f"`{self.name}` is an approximation{accuracy}"
+
+
+class Stated(_Assumption):
+    """Any other choice, in the encoder's own words; it stands on every finding in its scope."""
+
+    kind: Literal["stated"] = "stated"
+    text: str
+
+    @property
+    def words(self) -> str:
+        """The assumption in words."""
+        return self.text
+
+
+Assumption = Annotated[
+    DaysCounted | Edges | Ungraded | CountsAs | Unattributed | Approximation | Stated, Field(discriminator="kind")
+]
+
+
+def _list(names: tuple[str, ...], last: str) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {last} {names[-1]}"

@@ -1,0 +1,64 @@
+"""The words of the language and what they are called in messages: one table, read from the grammar itself."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+
+ENGLISH = {
+    "NAME": "a name",
+    "STRING": "a text in quotation marks",
+    "NUMBER": "a number",
+    "LABEL": "a number with a letter",
+    "DATE": "a date such as `2015-02-15`",
+    "TIME": "a time such as `00:00`",
+    "ZONENAME": "a time zone such as `Europe/Kyiv`",
+    "_STOP": "a full stop",
+    "_COMMA": "a comma",
+    "_COLON": "a colon",
+    "_SEMICOLON": "a semicolon",
+    "$END": "the end of the sentence",
+}
+"""English name of each terminal that is not a keyword."""
+
+SYNONYMS = {
+    "must": "shall",
+    "will": "shall",
+    "should": "shall",
+    "can": "may",
+    "could": "may",
+    "mustn't": "shall not",
+    "cannot": "shall not",
+    "unless": "except as … permits",
+    "if": "only if … is recorded",
+    "since": "from",
+    "till": "until",
+    "article": "clause",
+    "paragraph": "clause",
+    "section": "clause",
+    "all": "each party",
+    "every": "each",
+    "parties": "party",
+}
+"""Words an adviser may write for a keyword, and the keyword."""
+
+
+@cache
+def grammar_text() -> str:
+    """The grammar file, whole."""
+    return files("servanda_dsl").joinpath("grammar.lark").read_text(encoding="utf-8")
+
+
+@cache
+def keywords() -> dict[str, str]:
+    """Every reserved word of the language, as it is written, with the name of its terminal."""
+    declared = re.findall(r"^%declare (.+)$", grammar_text(), flags=re.MULTILINE)
+    return {name.strip("_").lower().replace("_", "-"): name for line in declared for name in line.split()}
+
+
+def english(terminal: str) -> str:
+    """What a terminal is called in a message."""
+    if terminal in ENGLISH:
+        return ENGLISH[terminal]
+    return f"`{terminal.strip('_').lower().replace('_', '-')}`"

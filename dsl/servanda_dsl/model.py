@@ -1,0 +1,280 @@
+"""Rule objects: an agreement as the compiler understands it, ready for any engine, as JSON or as Python.
+
+They speak law: clause, rule, bearer, exception, deadline. What an interpreter runs is the plan they are lowered to.
+"""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from servanda_dsl.anchors import Anchor, Frozen, Instant
+from servanda_dsl.assumptions import Assumption, Where
+from servanda_dsl.vocabulary import Vocabulary, vocabulary
+
+
+class Signed(Frozen):
+    """Who encoded or reviewed, and when."""
+
+    who: str
+    on: datetime.date
+
+
+class EncodedFrom(Frozen):
+    """The text the encoding was made from."""
+
+    text: str
+    language: str
+    authentic: bool
+
+
+class Bracket(Frozen):
+    """A range of calibre in millimetres; a missing end is open."""
+
+    least: float | None = None
+    most: float | None = None
+    least_included: bool = True
+    most_included: bool = True
+
+
+class Term(Frozen):
+    """One kind of weapon: a category, perhaps within a bracket of calibre, or a model."""
+
+    category: str | None = None
+    calibre: Bracket | None = None
+    model: str | None = None
+
+
+class Weapon(Frozen):
+    """A defined category of weapon: any of its terms, other than what is left out."""
+
+    name: str
+    title: str
+    terms: tuple[Term, ...]
+    other_than: tuple[str, ...] = ()
+    where: Where
+
+
+class Side(Frozen):
+    """A party and the place that tells its side of a line."""
+
+    party: str
+    place: str
+
+
+class Line(Frozen):
+    """A reference line, with the accuracy of its drawing in metres."""
+
+    name: str
+    title: str
+    file: str
+    accurate_to_m: float | None = None
+    approximate: str | None = None
+    sides: tuple[Side, ...] = ()
+    where: Where
+
+
+class Zone(Frozen):
+    """An area, with the accuracy of its drawing in metres."""
+
+    name: str
+    title: str
+    file: str
+    accurate_to_m: float | None = None
+    approximate: str | None = None
+    where: Where
+
+
+class Actor(Frozen):
+    """A party, a monitor, or one who is not bound but may be seen to act."""
+
+    name: str
+    title: str
+    kind: Literal["party", "monitor", "non-party"]
+    where: Where
+
+
+class InZone(Frozen):
+    """In a zone, or outside it."""
+
+    kind: Literal["zone"] = "zone"
+    zone: str
+    inside: bool = True
+
+
+class LineFor(Frozen):
+    """A line, for one party or (party None) for all."""
+
+    party: str | None
+    line: str
+
+
+class NearLine(Frozen):
+    """Less than so many metres from a line, perhaps only on the bearer's own side of it."""
+
+    kind: Literal["near-line"] = "near-line"
+    distance_m: float
+    lines: tuple[LineFor, ...]
+    own_side: bool = False
+    width_m: float | None = None
+    """The width of the zone as written, where the text gives a width of which the distance is half."""
+
+
+Place = Annotated[InZone | NearLine, Field(discriminator="kind")]
+
+
+class Deadline(Frozen):
+    """By when: `within`, `by` and `no later than` include the last day they name, `before` does not."""
+
+    word: Literal["within", "by", "no later than", "before"]
+    anchor: Anchor
+
+
+class Reading(Frozen):
+    """One way to read how days are counted in a rule."""
+
+    name: str
+    counting: Literal["inclusive", "exclusive"]
+    words: str
+
+
+class Bearer(Frozen):
+    """Whose duty: each of these parties by itself."""
+
+    written: str
+    parties: tuple[str, ...]
+    of_trigger: bool = False
+    """Whether only the party that triggered the rule bears it."""
+
+
+class Rule(Frozen):
+    """One rule of a clause, written `2/C` outside the language."""
+
+    id: str
+    clause: str
+    letter: str
+    heading: str | None = None
+    kind: Literal["prohibition", "obligation", "permission", "not-monitored"]
+    bearer: Bearer | None = None
+    act: str | None = None
+    things: tuple[str, ...] = ()
+    other_than: tuple[str, ...] = ()
+    place: Place | None = None
+    starts: Anchor | None = None
+    ends: Anchor | None = None
+    deadline: Deadline | None = None
+    trigger: str | None = None
+    response_to: str | None = None
+    only_if: tuple[str, ...] = ()
+    exceptions: tuple[str, ...] = ()
+    counterpart: tuple[str, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    not_monitored: str | None = None
+    text: str
+    """The sentence as encoded, white space folded."""
+    where: Where
+
+
+class Clause(Frozen):
+    """A provision of the text, by its own number or name."""
+
+    label: str
+    heading: str
+    gist: str | None = None
+    not_monitored: str | None = None
+    rules: tuple[Rule, ...] = ()
+    where: Where
+
+
+class Agreement(Frozen):
+    """An encoded agreement: everything the text declares, resolved and checked."""
+
+    name: str
+    title: str
+    source: str | None = None
+    authentic_in: tuple[str, ...] = ()
+    encoded_from: EncodedFrom | None = None
+    encoded_by: Signed | None = None
+    reviewed_by: Signed | None = None
+    signed: Instant | None = None
+    in_force: Instant | None = None
+    time_zone: str
+    version: str | None = None
+    provenance: Literal["text", "secondary", "reported"] = "text"
+    status: str | None = None
+    vocabulary_name: str
+    gazetteer: str | None = None
+    actors: tuple[Actor, ...] = ()
+    lines: tuple[Line, ...] = ()
+    zones: tuple[Zone, ...] = ()
+    weapons: tuple[Weapon, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+    clauses: tuple[Clause, ...] = ()
+    digest: str
+    """SHA-256 of the encoding and of every file it names."""
+    folder: Path | None = Field(default=None, exclude=True)
+    """The folder against which file names are resolved; not part of the agreement."""
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The vocabulary the agreement uses."""
+        return vocabulary(self.vocabulary_name)
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """Names of those bound."""
+        return tuple(a.name for a in self.actors if a.kind == "party")
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """Every rule, in the order of the text."""
+        return tuple(r for c in self.clauses for r in c.rules)
+
+    def rule(self, rule_id: str) -> Rule:
+        """The rule written `2/C`.
+
+        Raises:
+            KeyError: There is none.
+        """
+        for rule in self.rules:
+            if rule.id == rule_id:
+                return rule
+        raise KeyError(rule_id)
+
+    def clause(self, label: str) -> Clause:
+        """The clause of this number or name.
+
+        Raises:
+            KeyError: There is none.
+        """
+        for clause in self.clauses:
+            if clause.label == label:
+                return clause
+        raise KeyError(label)
+
+    def line(self, name: str) -> Line:
+        """The line of this name.
+
+        Raises:
+            KeyError: There is none.
+        """
+        return {line.name: line for line in self.lines}[name]
+
+    def zone(self, name: str) -> Zone:
+        """The zone of this name.
+
+        Raises:
+            KeyError: There is none.
+        """
+        return {zone.name: zone for zone in self.zones}[name]
+
+    def weapon(self, name: str) -> Weapon | None:
+        """The defined category of weapon of this name, if it is one (else it is a category of the vocabulary)."""
+        return {weapon.name: weapon for weapon in self.weapons}.get(name)
+
+    def in_scope(self, clause: str) -> tuple[Assumption, ...]:
+        """Assumptions that hold for a clause: those of the whole agreement, then its own."""
+        return tuple(a for a in self.assumptions if a.clause is None or a.clause == clause)

@@ -1,0 +1,189 @@
+"""Rules back in plain English, from the rule objects alone: what the adviser wrote, as the compiler understood it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from servanda_dsl import anchors
+
+if TYPE_CHECKING:
+    from servanda_dsl.anchors import Anchor
+    from servanda_dsl.model import Agreement, Bracket, Place, Rule, Term
+
+Dates = Callable[["Anchor"], str | None]
+"""Says when an anchor is, in words, where that can be known."""
+
+
+def join(names: list[str] | tuple[str, ...], last: str = "and") -> str:
+    """Names in a list as English has it."""
+    listed = list(names)
+    if len(listed) < 2:  # noqa: PLR2004 - one name, or none
+        return "".join(listed)
+    return f"{', '.join(listed[:-1])} {last} {listed[-1]}"
+
+
+def read_rule(agreement: Agreement, rule: Rule, dates: Dates = lambda _: None) -> str:
+    """One rule as a sentence."""
+    if rule.kind == "not-monitored" or rule.bearer is None or rule.act is None:
+        return f"Not monitored: {rule.not_monitored}"
+    when = []
+    if rule.trigger is not None:
+        when.append(f"after each case of {gerund(agreement, rule.trigger)} by a party")
+    if rule.starts is not None:
+        when.append(f"from {read_anchor(rule.starts, dates)}")
+    if rule.ends is not None:
+        when.append(f"until {read_anchor(rule.ends, dates)}")
+    who = _who(agreement, rule)
+    modal = {"prohibition": "must not", "obligation": "must", "permission": "may"}[rule.kind]
+    what = rule.act.replace("-", " ") + (f" of {things(agreement, rule)}" if things(agreement, rule) else "")
+    if rule.act == "keep" and rule.things:
+        what = f"keep {things(agreement, rule)}"
+    tail = []
+    if rule.place is not None:
+        tail.append(read_place(agreement, rule.place))
+    if rule.response_to is not None:
+        tail.append(f"in response to {gerund(agreement, rule.response_to)} by another party")
+    sentence = " ".join([f"{who} {modal} {what}", *tail])
+    if rule.counterpart:
+        sentence += f", to {join([_title(agreement, c) for c in rule.counterpart])}"
+    if rule.deadline is not None:
+        word = "" if rule.deadline.word == "within" else f"{rule.deadline.word} "
+        sentence += f", {word or 'within '}{read_anchor(rule.deadline.anchor, dates)}"
+    if rule.only_if:
+        sentence += f", only if each of these is on record before it: {join([gerund(agreement, a) for a in rule.only_if])}"
+    if rule.exceptions:
+        sentence += f", except as rule {join(list(rule.exceptions))} permits"
+    lead = ", ".join(when)
+    sentence = f"{lead}, {sentence}" if lead else sentence
+    text = sentence[0].upper() + sentence[1:] + "."
+    if rule.readings:
+        named = [f'"{r.name}" ({r.words})' for r in rule.readings]
+        text += f" Read in {len(named)} ways: {join(named)}; where they disagree, the finding is indeterminate."
+    return text
+
+
+def duty(agreement: Agreement, rule: Rule) -> str:
+    """The duty of a rule in short, for a finding: who, must or must not, what, where."""
+    bearer = rule.bearer.written if rule.bearer else "a party"
+    named = [_title(agreement, p) for p in rule.bearer.parties] if rule.bearer else []
+    who = bearer if bearer in {"no party", "each party", "a party", "that party"} else join(named)
+    modal = {"prohibition": "may" if who == "no party" else "must not", "obligation": "must"}.get(rule.kind, "may")
+    short = [weapon.title if (weapon := agreement.weapon(t)) else t.replace("-", " ") for t in rule.things]
+    what = (rule.act or "").replace("-", " ")
+    if short:
+        what += f" {'' if rule.act == 'keep' else 'of '}{join(short, 'or')}"
+    if rule.counterpart:
+        what += f" to {join([_title(agreement, c) for c in rule.counterpart])}"
+    return f"{who} {modal} {what}{_short_place(agreement, rule.place)}"
+
+
+def _short_place(agreement: Agreement, place: Place | None) -> str:
+    if place is None:
+        return ""
+    if place.kind == "zone":
+        return f" {'in' if place.inside else 'outside'} {agreement.zone(place.zone).title}"
+    line = agreement.line(place.lines[0].line).title if place.lines[0].party is None else "its line"
+    side = " on its own side" if place.own_side else ""
+    return f" within {place.distance_m / 1000:g} km of {line}{side}"
+
+
+def read_anchor(anchor: Anchor, dates: Dates = lambda _: None) -> str:
+    """An anchor in words, with its date where that is known."""
+    match anchor:
+        case anchors.EntryIntoForce():
+            words = "entry into force"
+        case anchors.Signature():
+            words = "signature"
+        case anchors.Instant():
+            words = f"{anchor.date.day} {anchor.date:%B %Y}" + (f" at {anchor.time}" if anchor.time else "")
+            return words
+        case anchors.DayOf():
+            words = f"day {anchor.number} of {read_anchor(anchor.base)}"
+        case anchors.PointOfRule():
+            words = f"the {anchor.point} of rule {anchor.rule}"
+        case anchors.Trigger():
+            words = "what triggered it"
+        case anchors.Offset():
+            unit = anchor.unit.removesuffix("s") if anchor.amount == 1 else anchor.unit
+            words = f"{anchor.amount} {unit} {anchor.direction} {read_anchor(anchor.base)}"
+            if anchor.otherwise is not None:
+                words += f" (or, if that is not shown, after {read_anchor(anchor.otherwise)})"
+    date = dates(anchor)
+    return f"{words} ({date})" if date else words
+
+
+def read_place(agreement: Agreement, place: Place) -> str:
+    """A place in words."""
+    if place.kind == "zone":
+        zone = agreement.zone(place.zone)
+        return f"{'in' if place.inside else 'outside'} {zone.title} (`{zone.name}`)"
+    side = " on its own side" if place.own_side else ""
+    whole = "" if place.width_m is None else f" (half of a zone {place.width_m / 1000:g} km wide)"
+    distance = f"less than {place.distance_m / 1000:g} km{whole}{side} from"
+    if len(place.lines) == 1 and place.lines[0].party is None:
+        return f"{distance} {_line(agreement, place.lines[0].line)}"
+    named = [f"{_line(agreement, p.line)} for {_title(agreement, p.party or '')}" for p in place.lines]
+    return f"{distance} {join(named)}"
+
+
+def things(agreement: Agreement, rule: Rule) -> str:
+    """The weapons a rule is about, in words."""
+    words = join([thing(agreement, t) for t in rule.things], "or")
+    if rule.other_than:
+        words += f", other than {join([thing(agreement, t) for t in rule.other_than])}"
+    return words
+
+
+def thing(agreement: Agreement, name: str) -> str:
+    """A category of weapon in words."""
+    weapon = agreement.weapon(name)
+    if weapon is None:
+        return f"{agreement.vocabulary.categories.get(name, name)} (`{name}`)"
+    terms = join([_term(agreement, t) for t in weapon.terms], "or")
+    left_out = f", other than {join(list(weapon.other_than))}" if weapon.other_than else ""
+    return f"{weapon.title} (`{weapon.name}`: {terms}{left_out})"
+
+
+def gerund(agreement: Agreement, act: str) -> str:
+    """An act as a noun: "firing"."""
+    known = agreement.vocabulary.acts.get(act)
+    return known.gerund if known else act
+
+
+def bracket_words(bracket: Bracket) -> str:
+    """A bracket of calibre in words."""
+    parts = []
+    if bracket.least is not None:
+        parts.append(f"{'at least' if bracket.least_included else 'more than'} {bracket.least:g} mm")
+    if bracket.most is not None:
+        parts.append(f"{'at most' if bracket.most_included else 'less than'} {bracket.most:g} mm")
+    return " and ".join(parts)
+
+
+def _term(agreement: Agreement, term: Term) -> str:
+    if term.model is not None:
+        return term.model
+    words = agreement.vocabulary.categories.get(term.category or "", term.category or "")
+    return f"{words} of {bracket_words(term.calibre)}" if term.calibre else words
+
+
+def _who(agreement: Agreement, rule: Rule) -> str:
+    bearer = rule.bearer
+    if bearer is None:
+        return ""
+    if bearer.of_trigger:
+        return "that party"
+    titles = [_title(agreement, p) for p in bearer.parties]
+    if rule.kind == "permission" and bearer.written == "a party":
+        return f"any of {join(titles)}"
+    return f"each of {join(titles)}" if len(titles) > 1 else join(titles)
+
+
+def _title(agreement: Agreement, name: str) -> str:
+    return next((a.title for a in agreement.actors if a.name == name), name)
+
+
+def _line(agreement: Agreement, name: str) -> str:
+    line = agreement.line(name)
+    return f"{line.title} (`{name}`)"

@@ -1,0 +1,84 @@
+"""Assumptions, each with its reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from servanda_dsl import tree
+from servanda_dsl.assumptions import CountsAs, DaysCounted, Edges, Stated, Unattributed, Ungraded
+from servanda_dsl.resolve import figures
+
+if TYPE_CHECKING:
+    from lark import Token
+
+    from servanda_dsl.assumptions import Assumption
+    from servanda_dsl.resolve.context import Context
+
+
+def assume(context: Context, node: tree.Assume) -> None:
+    """One assumption; beneath a clause it holds for that clause, before the first for the whole agreement."""
+    made = _assumption(context, node)
+    if made is None:
+        return
+    for other in context.assumptions:
+        if made.kind in {"days", "edges"} and other.kind == made.kind and other.clause == made.clause:
+            context.report("E202", node, "this is assumed twice in one place")
+    context.assumptions.append(made)
+
+
+def _assumption(context: Context, node: tree.Assume) -> Assumption | None:
+    number = 1 + sum(a.kind != "approximation" for a in context.assumptions)
+    common = {
+        "id": f"A{number}",
+        "because": node.because.value,
+        "clause": context.known_clause(),
+        "where": context.where(node),
+    }
+    match node.what:
+        case tree.DaysCounted() as days:
+            return DaysCounted(**common, counting=figures.counting(days.how))
+        case tree.Edges() as edges:
+            return Edges(**common, edge="inside" if edges.where.type == "INSIDE" else "outside")
+        case tree.Ungraded() as ungraded:
+            standard = _standard(context, ungraded.standard)
+            sources = tuple(str(s) for s in ungraded.sources.items)
+            return None if standard is None else Ungraded(**common, sources=sources, standard=standard)
+        case tree.CountsAs() as counts:
+            effects = _acts(context, counts.effects)
+            known = act_name(context, counts.act)
+            return CountsAs(**common, effects=effects, act=str(counts.act)) if known and effects else None
+        case tree.Unattributed() as unattributed:
+            acts = _acts(context, unattributed.acts)
+            if str(unattributed.zone) not in context.zones:
+                context.unknown("zone", unattributed.zone, context.zones)
+                return None
+            return Unattributed(**common, acts=acts, zone=str(unattributed.zone))
+        case stated:
+            return Stated(**common, text=stated.text.value)
+
+
+def act_name(context: Context, word: Token) -> bool:
+    """Whether a word is an act of the vocabulary; E201 where it is not."""
+    if str(word) in context.vocabulary.acts:
+        return True
+    context.unknown("act of the vocabulary", word, context.vocabulary.acts)
+    return False
+
+
+def _acts(context: Context, node: tree.Alternatives) -> tuple[str, ...]:
+    return tuple(str(t) for t in cast("list[Token]", node.items) if act_name(context, t))
+
+
+def _standard(context: Context, words: tree.Words) -> str | None:
+    tokens = cast("list[Token]", words.items)
+    name = "-".join(str(t) for t in tokens)
+    if name in context.vocabulary.standards:
+        return name
+    suggestions = [s.replace("-", " ") for s in context.vocabulary.standards]
+    context.report(
+        "E201",
+        context.source.place(tokens[0].start_pos or 0, tokens[-1].end_pos),
+        f"`{name.replace('-', ' ')}` is no standard of proof of the vocabulary",
+        "known: " + ", ".join(suggestions),
+    )
+    return None

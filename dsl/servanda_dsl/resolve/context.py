@@ -1,0 +1,89 @@
+"""What the resolver knows while it goes through a text, and where it puts what it finds wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lark import Token
+
+from servanda_dsl import model, tree
+from servanda_dsl.assumptions import Assumption, Where
+from servanda_dsl.diagnostics import Diagnostic, Place, Severity
+from servanda_dsl.source import Source
+from servanda_dsl.suggest import did_you_mean, nearest
+from servanda_dsl.vocabulary import Vocabulary, vocabulary
+
+
+@dataclass
+class Context:
+    """The names declared so far and the diagnostics found so far."""
+
+    source: Source
+    folder: Path
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    header: dict[str, object] = field(default_factory=dict)
+    vocabulary: Vocabulary = field(default_factory=lambda: vocabulary("ceasefire"))
+    gazetteer: str | None = None
+    actors: dict[str, model.Actor] = field(default_factory=dict)
+    lines: dict[str, model.Line] = field(default_factory=dict)
+    zones: dict[str, model.Zone] = field(default_factory=dict)
+    weapons: dict[str, model.Weapon] = field(default_factory=dict)
+    assumptions: list[Assumption] = field(default_factory=list)
+    clauses: list[model.Clause] = field(default_factory=list)
+    clause: tree.Clause | None = None
+    broken: set[str] = field(default_factory=set)
+    """Names that a sentence declares which could not be read: not known, and not to be called unknown."""
+    weapon_names: set[str] = field(default_factory=set)
+
+    def place(self, node: tree.Node | Token) -> Place:
+        """The place of a node or word."""
+        if isinstance(node, Token):
+            return self.source.place(node.start_pos or 0, node.end_pos)
+        return self.source.place(node.start, node.end)
+
+    def where(self, node: tree.Node | Token) -> Where:
+        """The place of a node or word, as rule objects keep it."""
+        place = self.place(node)
+        return Where(file=place.file, line=place.line, column=place.column)
+
+    def report(
+        self,
+        code: str,
+        node: tree.Node | Token | Place,
+        message: str,
+        help_: str = "",
+        *,
+        suggestions: tuple[str, ...] = (),
+        severity: Severity = Severity.ERROR,
+    ) -> None:
+        """Note a diagnostic at a node or word."""
+        place = node if isinstance(node, Place) else self.place(node)
+        heading = ""
+        if self.clause is not None:
+            heading = f"{self.clause.label.token} {tree.unquote(str(self.clause.heading))}"
+        self.diagnostics.append(
+            Diagnostic(code, severity, place, message, help_ or did_you_mean(suggestions), suggestions, heading)
+        )
+
+    def unknown(self, kind: str, word: Token, legal: Iterable[str], declare: str = "") -> None:
+        """E201: a name that nothing declares."""
+        name = tree.unquote(str(word)) if word.type == "STRING" else str(word)
+        if name in self.broken:
+            return
+        known = sorted(set(legal))
+        suggestions = nearest(name, known)
+        listed = ", ".join(f"`{k}`" for k in known[:8]) + (", …" if len(known) > 8 else "")
+        fallback = declare or (f"known here: {listed}" if known else f"no {kind} is declared")
+        self.report("E201", word, f"`{name}` is no {kind} declared here", did_you_mean(suggestions) or fallback,
+                    suggestions=suggestions)
+
+    def known_clause(self) -> str | None:
+        """The label of the clause the resolver stands in."""
+        return None if self.clause is None else str(self.clause.label.token)
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """Names of those bound."""
+        return tuple(a.name for a in self.actors.values() if a.kind == "party")

@@ -1,0 +1,283 @@
+"""The header and what is declared before the first clause: actors, lines, zones, categories of weapon."""
+
+from __future__ import annotations
+
+import zoneinfo
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Literal, cast
+
+from servanda_dsl import model, tree
+from servanda_dsl.assumptions import Approximation
+from servanda_dsl.resolve import figures
+from servanda_dsl.suggest import did_you_mean, nearest
+from servanda_dsl.vocabulary import vocabulary, vocabulary_names
+from servanda_dsl.weapons import weapon_model, weapon_models
+
+if TYPE_CHECKING:
+    from lark import Token
+
+    from servanda_dsl.resolve.context import Context
+
+_PROVENANCES = ("text", "secondary", "reported")
+_KINDS: dict[str, Literal["party", "monitor", "non-party"]] = {
+    "PARTY": "party",
+    "MONITOR": "monitor",
+    "NON_PARTY": "non-party",
+}
+
+
+def header(context: Context, node: tree.Agreement) -> None:
+    """The header: each part once, a time zone always."""
+    if "name" in context.header:
+        context.report("E202", node, "a file holds one agreement, and this is a second header")
+        return
+    name, title, *parts = node.items
+    facts = context.header
+    facts["name"], facts["title"] = str(name), tree.unquote(str(title))
+    seen: set[str] = set()
+    for part in parts:
+        kind = type(part).__name__.replace("Unknown", "")
+        if kind in seen:
+            context.report("E202", cast("tree.Node", part), "this part of the header stands twice")
+            continue
+        seen.add(kind)
+        _header_part(context, part)
+    if "TimeZone" not in seen:
+        context.report(
+            "E310", node, "the agreement gives no time zone", "add `time zone Europe/Kyiv` or the zone the text means"
+        )
+
+
+def _header_part(context: Context, part: object) -> None:
+    facts = context.header
+    match part:
+        case tree.Source():
+            facts["source"] = tree.unquote(part.text)
+        case tree.Authentic():
+            facts["authentic_in"] = tuple(str(t) for t in part.items)
+        case tree.EncodedFrom():
+            facts["encoded_from"] = model.EncodedFrom(
+                text=tree.unquote(part.text), language=str(part.language), authentic=part.not_authentic is None
+            )
+        case tree.EncodedBy() | tree.ReviewedBy():
+            on = figures.instant(context, tree.Instant(part.meta, part.on, None)).date
+            key = "encoded_by" if isinstance(part, tree.EncodedBy) else "reviewed_by"
+            facts[key] = model.Signed(who=tree.unquote(part.who), on=on)
+        case tree.Signed():
+            facts["signed"] = figures.instant(context, part.instant)
+        case tree.InForce():
+            facts["in_force"] = figures.instant(context, part.instant)
+            if part.instant.time is None:
+                context.report(
+                    "E311",
+                    part.instant,
+                    "entry into force is given without a time of day",
+                    "write the hour, such as `00:00`; where the text gives none, state the choice with `assuming`",
+                )
+        case tree.TimeZone():
+            _time_zone(context, part)
+        case tree.Version():
+            facts["version"] = tree.unquote(part.text)
+        case tree.Status():
+            facts["status"] = tree.unquote(part.text)
+        case tree.Provenance():
+            if str(part.word) not in _PROVENANCES:
+                context.unknown("provenance", part.word, _PROVENANCES)
+            else:
+                facts["provenance"] = str(part.word)
+        case _:
+            pass
+
+
+def _time_zone(context: Context, part: tree.TimeZone) -> None:
+    name = str(part.zone.token)
+    if name not in zoneinfo.available_timezones():
+        context.unknown(
+            "time zone", part.zone.token, zoneinfo.available_timezones(), "write a zone of the IANA table, such as `UTC`"
+        )
+        return
+    context.header["time_zone"] = name
+
+
+def use(context: Context, node: tree.Use) -> None:
+    """The vocabulary."""
+    if str(node.vocabulary) not in vocabulary_names():
+        context.unknown("vocabulary", node.vocabulary, vocabulary_names())
+        return
+    context.vocabulary = vocabulary(str(node.vocabulary))
+    context.header["vocabulary"] = str(node.vocabulary)
+
+
+def gazetteer(context: Context, node: tree.Gazetteer) -> None:
+    """The list of place names."""
+    context.gazetteer = file_name(context, node.file)
+
+
+def actor(context: Context, node: tree.Party) -> None:
+    """A party, a monitor or a non-party."""
+    name = str(node.name)
+    if _taken(context, node.name, context.actors):
+        return
+    context.actors[name] = model.Actor(
+        name=name, title=tree.unquote(node.title), kind=_KINDS[node.kind.type], where=context.where(node)
+    )
+
+
+def line(context: Context, node: tree.Line) -> None:
+    """A reference line."""
+    name, title, file, *parts = node.items
+    if _taken(context, cast("Token", name), context.lines):
+        return
+    accurate, approximate = _drawing(context, parts)
+    sides = tuple(_side(context, s) for p in parts if isinstance(p, tree.Sides) for s in p.items)
+    made = model.Line(
+        name=str(name),
+        title=tree.unquote(str(title)),
+        file=file_name(context, cast("Token", file)),
+        accurate_to_m=accurate,
+        approximate=approximate,
+        sides=tuple(s for s in sides if s),
+        where=context.where(node),
+    )
+    context.lines[made.name] = made
+    _approximation(context, made)
+
+
+def zone(context: Context, node: tree.Zone) -> None:
+    """An area."""
+    name, title, file, *parts = node.items
+    if _taken(context, cast("Token", name), context.zones):
+        return
+    accurate, approximate = _drawing(context, parts)
+    made = model.Zone(
+        name=str(name),
+        title=tree.unquote(str(title)),
+        file=file_name(context, cast("Token", file)),
+        accurate_to_m=accurate,
+        approximate=approximate,
+        where=context.where(node),
+    )
+    context.zones[made.name] = made
+    _approximation(context, made)
+
+
+def _approximation(context: Context, made: model.Line | model.Zone) -> None:
+    if made.approximate is not None:
+        context.assumptions.append(
+            Approximation(
+                id=made.name,
+                name=made.name,
+                accurate_to_m=made.accurate_to_m,
+                because=made.approximate,
+                where=made.where,
+            )
+        )
+
+
+def _drawing(context: Context, parts: list[object]) -> tuple[float | None, str | None]:
+    accurate = [figures.metres(context, p.distance) for p in parts if isinstance(p, tree.Accurate)]
+    reasons = [p.because.value for p in parts if isinstance(p, tree.Approximate)]
+    return (accurate[0] if accurate else None), (reasons[0] if reasons else None)
+
+
+def _side(context: Context, node: object) -> model.Side | None:
+    side = cast("tree.Side", node)
+    if str(side.party) not in context.parties:
+        context.unknown("party", side.party, context.parties)
+        return None
+    return model.Side(party=str(side.party), place=tree.unquote(side.place))
+
+
+def weapon(context: Context, node: tree.Weapon) -> None:
+    """A defined category of weapon."""
+    name, title, *rest = node.items
+    if _taken(context, cast("Token", name), {**context.weapons, **context.vocabulary.categories}):
+        return
+    terms = tuple(t for item in rest if isinstance(item, tree.Category | tree.Model) for t in _terms(context, item))
+    others = [str(o) for item in rest if isinstance(item, tree.OtherThan) for o in _others(context, item)]
+    context.weapons[str(name)] = model.Weapon(
+        name=str(name),
+        title=tree.unquote(str(title)),
+        terms=terms,
+        other_than=tuple(others),
+        where=context.where(node),
+    )
+
+
+def _others(context: Context, node: tree.OtherThan) -> list[Token]:
+    return [t for t in cast("list[Token]", node.items) if weapon_name(context, t)]
+
+
+def weapon_name(context: Context, word: Token) -> bool:
+    """Whether a word names a category of weapon; E201 where it does not."""
+    legal = {*context.weapon_names, *context.vocabulary.categories}
+    if str(word) in legal:
+        return True
+    context.unknown("category of weapon", word, legal, "define it with `weapon … is …`")
+    return False
+
+
+def _terms(context: Context, node: tree.Category | tree.Model) -> list[model.Term]:
+    if isinstance(node, tree.Model):
+        known = weapon_model(tree.unquote(node.name))
+        if known is None:
+            context.unknown("model in the table of weapons", node.name, [m.name for m in weapon_models()])
+            return []
+        return [model.Term(model=known.name)]
+    if not weapon_name(context, node.name):
+        return []
+    bracket = None if node.bracket is None else _bracket(context, node.bracket)
+    defined = context.weapons.get(str(node.name))
+    if defined is None:
+        return [model.Term(category=str(node.name), calibre=bracket)]
+    if bracket is not None or defined.other_than:
+        context.report(
+            "E304",
+            node,
+            f"`{node.name}` is itself a defined category and cannot be narrowed here",
+            "give the bracket with a category of the vocabulary",
+        )
+    return list(defined.terms)
+
+
+def _bracket(context: Context, node: object) -> model.Bracket:
+    match node:
+        case tree.AtLeast():
+            return model.Bracket(least=figures.millimetres(context, node.size))
+        case tree.AtMost():
+            return model.Bracket(most=figures.millimetres(context, node.size))
+        case tree.MoreThan():
+            return model.Bracket(least=figures.millimetres(context, node.size), least_included=False)
+        case tree.LessThan():
+            return model.Bracket(most=figures.millimetres(context, node.size), most_included=False)
+        case _:
+            between = cast("tree.BetweenSizes", node)
+            least, most = figures.millimetres(context, between.least), figures.millimetres(context, between.most)
+            if least > most:
+                context.report("E302", between, f"no calibre lies between {least:g} mm and {most:g} mm")
+            return model.Bracket(least=least, most=most)
+
+
+def file_name(context: Context, word: Token) -> str:
+    """A file of the agreement's folder; E305 where it climbs out, E306 where it is not there."""
+    name = tree.unquote(word)
+    path = PurePosixPath(name)
+    if not name or path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name:
+        context.report("E305", word, f"`{name}` does not lie in the agreement's folder", "name a file beneath it")
+        return name
+    target = context.folder / name
+    if not target.is_file():
+        there = [p.relative_to(context.folder).as_posix() for p in context.folder.glob("*/*") if p.is_file()]
+        suggestions = nearest(name, there)
+        context.report("E306", word, f"there is no file `{name}` in the agreement's folder", did_you_mean(suggestions),
+                       suggestions=suggestions)
+    elif not target.resolve().is_relative_to(context.folder.resolve()):
+        context.report("E305", word, f"`{name}` leads out of the agreement's folder", "name a file beneath it")
+    return name
+
+
+def _taken(context: Context, word: Token, names: object) -> bool:
+    if str(word) in cast("dict[str, object]", names):
+        context.report("E202", word, f"`{word}` is declared twice", "give one of them another name")
+        return True
+    return False

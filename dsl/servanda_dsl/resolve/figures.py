@@ -1,0 +1,100 @@
+"""Figures with units, dates and times of day: from words to numbers, with a diagnostic where they make no sense."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Literal, cast
+
+from servanda_dsl import tree
+from servanda_dsl.anchors import Instant, Unit
+
+if TYPE_CHECKING:
+    from servanda_dsl.resolve.context import Context
+
+_METRES = {"KM": 1000.0, "M": 1.0, "CM": 0.01, "MM": 0.001}
+_UNITS: dict[str, Unit] = {
+    "MINUTE": "minutes",
+    "HOUR": "hours",
+    "DAY": "days",
+    "WEEK": "weeks",
+    "MONTH": "months",
+    "YEAR": "years",
+}
+_FURTHEST_M = 20_100_000.0
+_LARGEST_CALIBRE_MM = 1000.0
+
+
+def number(token: object) -> float:
+    """The value of a figure as written (`6,000` is six thousand)."""
+    return float(str(token).replace(",", ""))
+
+
+def metres(context: Context, distance: tree.Distance) -> float:
+    """A distance in metres; E301 for millimetres and for what is further than half the globe."""
+    unit = distance.unit.type
+    written = f"{distance.number} {distance.unit}"
+    if unit in {"MM", "CM"}:
+        meant = "m" if unit == "MM" else "km"
+        context.report(
+            "E301", distance, f"`{written}` is no distance on the ground", f"did you mean `{distance.number} {meant}`?"
+        )
+    value = number(distance.number) * _METRES[unit]
+    if not 0 < value <= _FURTHEST_M:
+        context.report("E302", distance, f"`{written}` is not a possible distance", "write a figure above nought")
+    return value
+
+
+def millimetres(context: Context, distance: tree.Distance) -> float:
+    """A calibre in millimetres; E301 where the unit is not one of calibre."""
+    written = f"{distance.number} {distance.unit}"
+    if distance.unit.type not in {"MM", "CM"}:
+        context.report(
+            "E301",
+            distance,
+            f"`{written}` is a distance, and a calibre is given in millimetres",
+            f"did you mean `{distance.number} mm`?",
+        )
+        return number(distance.number)
+    value = number(distance.number) * (10.0 if distance.unit.type == "CM" else 1.0)
+    if not 0 < value <= _LARGEST_CALIBRE_MM:
+        context.report("E302", distance, f"`{written}` is not a possible calibre", "write the calibre in millimetres")
+    return value
+
+
+def whole(context: Context, token: object, at: tree.Node) -> int:
+    """A figure that must be a whole number above nought."""
+    value = number(token)
+    if value != int(value) or not 0 < value <= 1_000_000:
+        context.report("E302", at, f"`{token}` is not a whole number above nought")
+        return 1
+    return int(value)
+
+
+def unit(duration: tree.Duration) -> Unit:
+    """The unit of a duration, in the plural."""
+    return _UNITS[duration.unit.type.removesuffix("S")]
+
+
+def instant(context: Context, node: tree.Instant) -> Instant:
+    """A date, perhaps with a time of day; E303 for one the calendar does not have."""
+    try:
+        date = datetime.date.fromisoformat(str(node.date))
+    except ValueError:
+        context.report("E303", node.date, f"`{node.date}` is not a date the calendar has", "write year-month-day")
+        date = datetime.date(1, 1, 1)
+    time = None if node.time is None else str(node.time)
+    if time is not None:
+        parts = [int(p) for p in time.split(":")]
+        hour, minute, second = parts[0], parts[1], parts[2] if len(parts) > 2 else 0
+        midnight = hour == 24 and not minute and not second
+        if not midnight and (hour > 23 or minute > 59 or second > 59):
+            context.report(
+                "E303", cast("tree.Token", node.time), f"`{time}` is not a time of day", "write `00:00` to `24:00`"
+            )
+            time = None
+    return Instant(date=date, time=time)
+
+
+def counting(word: object) -> Literal["inclusive", "exclusive"]:
+    """The word for a way of counting, as the rule objects write it."""
+    return "inclusive" if str(word).lower() == "inclusive" else "exclusive"

@@ -1,0 +1,93 @@
+"""Anchors and spans of time, from trees to rule objects."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING
+
+from servanda_dsl import anchors, tree
+from servanda_dsl.resolve import figures
+
+if TYPE_CHECKING:
+    from servanda_dsl.anchors import Anchor
+    from servanda_dsl.resolve.context import Context
+
+_CALENDAR = {"days", "weeks", "months", "years"}
+
+
+def anchor(context: Context, node: object) -> Anchor:
+    """An anchor; E313 where a header part it needs is missing."""
+    match node:
+        case tree.EntryIntoForce():
+            return anchors.EntryIntoForce()
+        case tree.Signature():
+            if "signed" not in context.header:
+                context.report("E313", node, "the header does not say when the agreement was signed", "add `signed …`")
+            return anchors.Signature()
+        case tree.Instant():
+            return figures.instant(context, node)
+        case tree.DayOf():
+            return anchors.DayOf(number=figures.whole(context, node.number, node), base=anchor(context, node.base))
+        case tree.PointOfRule():
+            return anchors.PointOfRule(point=_point(node), rule=rule_id(context, node.rule))
+        case tree.TriggerInstant():
+            return anchors.Trigger()
+        case tree.After() | tree.Ahead() | tree.AfterFallback():
+            otherwise = anchor(context, node.otherwise) if isinstance(node, tree.AfterFallback) else None
+            return anchors.Offset(
+                amount=figures.whole(context, node.duration.number, node.duration),
+                unit=figures.unit(node.duration),
+                direction="before" if isinstance(node, tree.Ahead) else "after",
+                base=anchor(context, node.base),
+                otherwise=otherwise,
+            )
+        case _:
+            msg = f"no anchor: {node!r}"
+            raise TypeError(msg)
+
+
+def rule_id(context: Context, ref: tree.RuleRef) -> str:
+    """A rule's name outside the language (`2/A`), from a reference within it."""
+    label = context.known_clause() if ref.label is None else str(ref.label.token)
+    return f"{label}/{ref.rule}"
+
+
+def counts_days(anchor_: Anchor) -> bool:
+    """Whether an anchor itself counts on the calendar, so that the way of counting matters."""
+    return any(
+        isinstance(a, anchors.DayOf) or (isinstance(a, anchors.Offset) and a.unit in _CALENDAR)
+        for a in anchors.walk(anchor_)
+    )
+
+
+def both_countings(context: Context, anchor_: Anchor) -> str:
+    """What the two ways of counting give, in words, with dates where the base is a known date."""
+    found = next(a for a in anchors.walk(anchor_) if isinstance(a, anchors.DayOf | anchors.Offset))
+    base = _date(context, found.base)
+    if base is None or (isinstance(found, anchors.Offset) and found.unit != "days"):
+        return "counting the day of the event as day 1, or the day after it"
+    days = found.number if isinstance(found, anchors.DayOf) else found.amount
+    first, second = (base + datetime.timedelta(days=d) for d in (days - 1, days))
+    return f"inclusive, the last day is {_say(first)}; exclusive, it is {_say(second)}"
+
+
+def _say(date: datetime.date) -> str:
+    return f"{date.day} {date:%B %Y}"
+
+
+def _date(context: Context, base: Anchor) -> datetime.date | None:
+    if isinstance(base, anchors.EntryIntoForce):
+        base = context.header.get("in_force", base)  # type: ignore[assignment]
+    if isinstance(base, anchors.Signature):
+        base = context.header.get("signed", base)  # type: ignore[assignment]
+    return base.date if isinstance(base, anchors.Instant) else None
+
+
+def _point(node: tree.PointOfRule) -> anchors.Point:
+    match node.point.type:
+        case "START":
+            return "start"
+        case "END":
+            return "end"
+        case _:
+            return "deadline"

@@ -1,0 +1,81 @@
+"""The stock vocabularies: the acts, effects, records, categories and standards a text and an observation may name."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+ActKind = Literal["act", "effect", "record"]
+
+
+@dataclass(frozen=True)
+class Act:
+    """One term of a vocabulary.
+
+    Attributes:
+        name: As rules and observations write it.
+        kind: `act` (someone does it), `effect` (something is seen or heard of it), `record` (a paper of procedure).
+        gerund: For sentences: "firing".
+        also: What the same observation shows besides (who fires a weapon has it there).
+        once: Whether it can happen only once for one duty.
+    """
+
+    name: str
+    kind: ActKind
+    gerund: str
+    also: tuple[str, ...] = ()
+    once: bool = False
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """A closed set of terms."""
+
+    name: str
+    version: str
+    acts: dict[str, Act]
+    categories: dict[str, str]
+    standards: dict[str, str]
+
+    def shows(self, act: str) -> tuple[str, ...]:
+        """The acts that one observation of `act` shows: itself, then what it shows besides."""
+        return (act, *self.acts[act].also) if act in self.acts else (act,)
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """Further observation fields that some act declares."""
+        return frozenset(f for act in self.acts.values() for f in act.fields)
+
+
+def vocabulary_names() -> tuple[str, ...]:
+    """The vocabularies that ship."""
+    folder = files("servanda_dsl").joinpath("vocabularies")
+    return tuple(sorted(p.name[:-5] for p in folder.iterdir() if p.name.endswith(".toml")))
+
+
+@cache
+def vocabulary(name: str) -> Vocabulary:
+    """A vocabulary by name.
+
+    Raises:
+        KeyError: No such vocabulary ships.
+    """
+    if name not in vocabulary_names():
+        raise KeyError(name)
+    data = tomllib.loads(files("servanda_dsl").joinpath("vocabularies", f"{name}.toml").read_text(encoding="utf-8"))
+    acts = {
+        key: Act(
+            name=key,
+            kind=value["kind"],
+            gerund=value["gerund"],
+            also=tuple(value.get("also", ())),
+            once=bool(value.get("once", False)),
+            fields=tuple(value.get("fields", ())),
+        )
+        for key, value in data["acts"].items()
+    }
+    return Vocabulary(data["name"], str(data["version"]), acts, data["categories"], data["standards"])

@@ -1,0 +1,234 @@
+"""`servanda.check`: all observations at once, the findings at one instant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from servanda import moments
+from servanda.engine import Engine, load
+from servanda.findings.model import Finding
+from servanda.observations import Observation, ObservationError, Observations, Rejection, read
+from servanda.outcomes import Verdict
+from servanda.session import NO_RECEIPT, NOT_KNOWN, Account, Session, instant_us, unused_by_reason
+
+if TYPE_CHECKING:
+    from servanda_dsl.model import Agreement
+
+EngineName = Literal["stream"]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a check gives.
+
+    Attributes:
+        agreement: The agreement that was checked.
+        findings: Every finding, in the order of the text.
+        accounts: What became of every observation that was accepted.
+        rejected: What was set aside, by file, line and field.
+        read: Rows or records met.
+        ignored: Rows left out on purpose, by reason.
+        evaluated_at: The instant of evaluation, ISO 8601.
+        chosen: Why that instant: `given`, or `the latest instant in the data`.
+        known_at: The instant of knowledge, or None.
+        engine: The interpreter.
+        provenance: Versions and digests.
+        not_known: Observations left out because they were not known by `known_at`, by reason.
+    """
+
+    agreement: Agreement
+    findings: tuple[Finding, ...]
+    accounts: tuple[Account, ...]
+    rejected: tuple[Rejection, ...]
+    read: int
+    ignored: dict[str, int]
+    evaluated_at: str
+    chosen: str
+    known_at: str | None
+    engine: str
+    provenance: dict[str, object]
+    not_known: dict[str, int]
+
+    @property
+    def summary(self) -> dict[str, dict[str, dict[str, int]]]:
+        """How many findings of each verdict, by clause and rule; every rule stands there, if only with none."""
+        table: dict[str, dict[str, dict[str, int]]] = {
+            c.label: {r.letter: {} for r in c.rules if r.kind != "not-monitored"} for c in self.agreement.clauses if c.rules
+        }
+        for finding in self.findings:
+            letter = finding.rule.removeprefix(f"{finding.clause}/")
+            counts = table[finding.clause][letter]
+            counts[finding.verdict.value] = counts.get(finding.verdict.value, 0) + 1
+        return table
+
+    @property
+    def not_monitored(self) -> dict[str, str]:
+        """Clauses and rules that are not monitored, with the reason."""
+        found = {c.label: c.not_monitored for c in self.agreement.clauses if c.not_monitored is not None}
+        found |= {r.id: r.not_monitored for r in self.agreement.rules if r.not_monitored is not None}
+        return found
+
+    @property
+    def exit_code(self) -> int:
+        """0 all complied, 1 some violated, 3 none violated but something undecided or unobserved."""
+        verdicts = {f.verdict for f in self.findings}
+        if Verdict.VIOLATED in verdicts:
+            return 1
+        return 3 if verdicts & {Verdict.INDETERMINATE, Verdict.UNOBSERVED} else 0
+
+    @property
+    def rejected_rows(self) -> int:
+        """How many rows were set aside, each once however many problems it has."""
+        return len({(r.file, r.line, r.id) for r in self.rejected})
+
+    def record(self) -> dict[str, Any]:
+        """The result as `check --format json` prints it."""
+        unused = {**unused_by_reason(self.accounts), **self.not_known}
+        return {
+            "agreement": self.agreement.name,
+            "evaluated_at": self.evaluated_at,
+            "evaluated_at_is": self.chosen,
+            "known_at": self.known_at,
+            "engine": self.engine,
+            "observations": {
+                "read": self.read,
+                "rejected": self.rejected_rows,
+                "ignored": self.ignored,
+                "used": sum(a.status == "used" for a in self.accounts),
+                "unused": unused,
+            },
+            "rejections": [asdict(r) for r in self.rejected],
+            "accounts": [asdict(a) for a in self.accounts],
+            "provenance": self.provenance,
+            "summary": self.summary,
+            "not_monitored": self.not_monitored,
+            "findings": [f.record() for f in self.findings],
+        }
+
+
+def check(  # noqa: PLR0913 - each argument is one of the outside, and fixed
+    agreement: str | Path | Agreement,
+    observations: Observations | Iterable[Observation] | str | Path,
+    *,
+    at: object = None,
+    since: object = None,
+    known_at: object = None,
+    engine: EngineName = "stream",
+    rules: Iterable[str] = (),
+    without: Iterable[str] = (),
+    strict: bool = False,
+) -> Result:
+    """Check observations against an agreement.
+
+    Args:
+        agreement: What `servanda.load` gave, or what it takes.
+        observations: What `servanda.read` gave, or what it takes.
+        at: The instant of evaluation: what happened later is left out. By default the latest instant in the data.
+        since: Only observations that end after this instant.
+        known_at: Only what the mechanism had received by this instant.
+        engine: The interpreter; only `stream` so far.
+        rules: Only findings of these rules (`2/C`) or clauses (`2`); all by default.
+        without: Ids of observations to leave out, to see which findings rest on them.
+        strict: Raise instead of setting bad rows aside.
+
+    Returns:
+        The findings, and an account of every observation.
+
+    Raises:
+        AgreementError: The agreement cannot be used.
+        ObservationError: Under `strict`, with every rejected row.
+        ValueError: `at`, `since` or `known_at` is no instant; no such engine, rule or observation.
+    """
+    if engine != "stream":
+        msg = f"there is no engine `{engine}` yet; `stream` is the one there is"
+        raise ValueError(msg)
+    loaded = load(agreement)
+    ready = Engine(loaded)
+    given = _given(observations, loaded, strict=strict)
+    wanted = _wanted(loaded, rules)
+    zone = loaded.time_zone
+    known_at_us = None if known_at is None else instant_us(known_at, zone)
+    since_us = None if since is None else instant_us(since, zone)
+    kept, not_known = _by_knowledge(given, zone, known_at_us, since_us, frozenset(without))
+    session = Session(ready)
+    session.take(kept)
+    session.rejected[:0] = given.rejected
+    if strict and session.rejected:
+        raise ObservationError(session.rejected)
+    latest = session.latest_us()
+    at_us = instant_us(at, zone) if at is not None else latest
+    chosen = "given" if at is not None else "the latest instant in the data"
+    if at_us is None:
+        msg = "there is no observation, so say at which instant to evaluate (`at`)"
+        raise ValueError(msg)
+    evaluation = session.evaluate(at_us, known_at_us)
+    findings = tuple(f for f in evaluation.findings if not wanted or f.rule in wanted)
+    return Result(
+        agreement=loaded,
+        findings=findings,
+        accounts=evaluation.accounts,
+        rejected=tuple(session.rejected),
+        read=given.read,
+        ignored=dict(given.ignored),
+        evaluated_at=moments.iso(at_us),
+        chosen=chosen,
+        known_at=None if known_at_us is None else moments.iso(known_at_us),
+        engine=engine,
+        provenance=ready.provenance(),
+        not_known=not_known,
+    )
+
+
+def _given(observations: object, agreement: Agreement, *, strict: bool) -> Observations:
+    if isinstance(observations, Observations):
+        return observations
+    return read(observations, time_zone=agreement.time_zone, known_fields=agreement.vocabulary.fields, strict=strict)
+
+
+def _wanted(agreement: Agreement, rules: Iterable[str]) -> set[str]:
+    wanted: set[str] = set()
+    for name in rules:
+        found = {r.id for r in agreement.rules if name in {r.id, r.clause}}
+        if not found:
+            msg = f"there is no rule `{name}`; rules are written 2/C, and these are there: {', '.join(r.id for r in agreement.rules)}"
+            raise ValueError(msg)
+        wanted |= found
+    return wanted
+
+
+def _by_knowledge(
+    given: Observations, zone: str, known_at_us: int | None, since_us: int | None, without: frozenset[str]
+) -> tuple[list[Observation], dict[str, int]]:
+    missing = without - {o.id for o in given}
+    if missing:
+        msg = f"there is no observation `{min(missing)}` to leave out"
+        raise ValueError(msg)
+    kept, left_out = [], {}
+    for observation in given:
+        reason = _left_out(observation, zone, known_at_us, since_us, without)
+        if reason:
+            left_out[reason] = left_out.get(reason, 0) + 1
+        else:
+            kept.append(observation)
+    return kept, left_out
+
+
+def _left_out(
+    observation: Observation, zone: str, known_at_us: int | None, since_us: int | None, without: frozenset[str]
+) -> str:
+    if observation.id in without:
+        return "left out by --without"
+    if known_at_us is not None:
+        received = observation.received_when(zone)
+        if received is None or received.latest_us is None:
+            return NO_RECEIPT
+        if received.latest_us > known_at_us:
+            return NOT_KNOWN
+    if since_us is not None:
+        when = observation.when(zone)
+        if when.latest_us is not None and when.latest_us <= since_us:
+            return "before --since"
+    return ""

@@ -1,0 +1,136 @@
+"""`because`: one sentence a lawyer can read aloud, with the duty, the fact, the figure and the limit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from servanda_dsl import prose
+
+from servanda import moments
+from servanda.findings import words
+from servanda.outcomes import OUTSIDER, Outcome, Verdict
+from servanda.plan import InZone, NearLine, RulePlan
+
+if TYPE_CHECKING:
+    from servanda_dsl.model import Agreement, Rule
+
+    from servanda.locate import Located
+
+
+def because(
+    agreement: Agreement, rule: Rule, plan: RulePlan, outcome: Outcome, shown: list[Located], at_us: int
+) -> str:
+    """The sentence for one outcome; `shown` are the observations it rests on, the telling ones first."""
+    zone = agreement.time_zone
+    lead = f"clause {rule.clause}, rule {rule.letter}: "
+    if outcome.instance == "remainder":
+        return lead + _remainder(agreement, rule, outcome)
+    if rule.kind == "obligation":
+        return lead + _performance(agreement, rule, outcome, shown, at_us)
+    from_ = f"from {moments.say(outcome.binds.earliest_us, zone)} " if outcome.binds else ""
+    duty = f"{from_}{prose.duty(agreement, rule)}"
+    first = shown[0]
+    more = f" (and {len(shown) - 1} more)" if len(shown) > 1 else ""
+    fact = f"{words.seen(agreement, first)} {words.place_of(first)}{more}"
+    figure = _figure(agreement, plan, outcome, first)
+    return f"{lead}{duty}; {fact}{figure}; {_conclusion(agreement, outcome)}"
+
+
+def _figure(agreement: Agreement, plan: RulePlan, outcome: Outcome, located: Located) -> str:
+    parts = []
+    for predicate in plan.select.predicates:
+        if isinstance(predicate, NearLine):
+            seen_lines: dict[str, list[str]] = {}
+            for candidate in outcome.candidates:
+                name = predicate.line_for(candidate) if candidate != OUTSIDER else None
+                if name is not None and name in located.distances:
+                    seen_lines.setdefault(name, []).append(_title(agreement, candidate))
+            for name, whose in seen_lines.items():
+                reach = located.distances[name]
+                side = _side_of(reach.least_m, reach.most_m, predicate.distance_m)
+                limit = words.km(predicate.distance_m)
+                who = "" if len(predicate.lines) == 1 else f", the line of {prose.join(whose)}"
+                parts.append(f"{words.span_km(reach)} from `{name}`{who} (limit {limit}: {side})")
+            if located.unplaced:
+                parts.append(f"its place is unknown ({located.unplaced})")
+        elif isinstance(predicate, InZone) and predicate.zone in located.distances:
+            reach = located.distances[predicate.zone]
+            if reach.least_m > 0:
+                parts.append(f"at least {words.km(reach.least_m)} from the edge of `{predicate.zone}`")
+            else:
+                parts.append(f"so near the edge of `{predicate.zone}` that either side is possible")
+        elif isinstance(predicate, InZone) and located.unplaced:
+            parts.append(f"its place is unknown ({located.unplaced})")
+    return f", {', '.join(parts)}" if parts else ""
+
+
+def _side_of(least: float, most: float, limit: float) -> str:
+    if most < limit:
+        return f"inside by at least {words.km(limit - most)}"
+    if least > limit:
+        return f"outside by at least {words.km(least - limit)}"
+    return "on either side of it"
+
+
+def _conclusion(agreement: Agreement, outcome: Outcome) -> str:
+    lifted = [name for name, result in outcome.exceptions if result == "shown"]
+    match outcome.verdict:
+        case Verdict.VIOLATED:
+            tested = [name for name, result in outcome.exceptions if result == "not-shown"]
+            exceptions = f", and the exception of rule {prose.join(tested)} is not shown" if tested else ""
+            return f"the rule is breached, {_who(agreement, outcome)}{exceptions}"
+        case Verdict.EXCUSED:
+            return f"what rule {prose.join(lifted)} permits is shown, so the breach is excused"
+        case _:
+            return "whether the rule is breached is open"
+
+
+def _who(agreement: Agreement, outcome: Outcome) -> str:
+    if outcome.bearer is not None:
+        return f"by {_title(agreement, outcome.bearer)}"
+    names = [_title(agreement, c) for c in outcome.candidates]
+    return f"by whom is not known ({prose.join(names, 'or')}; each is bound)"
+
+
+def _performance(agreement: Agreement, rule: Rule, outcome: Outcome, shown: list[Located], at_us: int) -> str:
+    zone = agreement.time_zone
+    who = _title(agreement, outcome.bearer or "")
+    duty = prose.duty(agreement, rule).replace("each party", who).replace("that party", who)
+    due = ""
+    if outcome.deadline is not None:
+        first, last = (moments.say(us, zone) for us in (outcome.deadline.earliest_us, outcome.deadline.latest_us))
+        due = f" before {first}" if first == last else f" before an instant between {first} and {last}"
+    facts = "; ".join(words.seen(agreement, located) for located in shown[:2])
+    now = moments.say(at_us, zone)
+    match outcome.verdict:
+        case Verdict.COMPLIED:
+            return f"{duty}{due}; {facts}; the duty is performed"
+        case Verdict.VIOLATED:
+            return f"{duty}{due}; {facts}, after the deadline; the rule is breached by {who}"
+        case Verdict.PENDING if outcome.deadline is not None:
+            return f"{duty}{due}; at {now} it is not yet due"
+        case Verdict.PENDING:
+            waiting = [u.other for u in outcome.unknowns if u.kind == "anchor" and u.other]
+            if waiting:
+                return f"{duty}; it waits for {prose.join(waiting)}, which is not known"
+            return f"{duty}; the text sets no time limit, and no performance is on record at {now}"
+        case Verdict.INDETERMINATE:
+            return f"{duty}{due}; {facts or 'no performance is on record'}; whether the rule is kept is open"
+        case _:
+            return f"{duty}{due}; no performance was reported by {now}, and nobody is known to have kept a complete record"
+
+
+def _remainder(agreement: Agreement, rule: Rule, outcome: Outcome) -> str:
+    duty = prose.duty(agreement, rule)
+    if outcome.verdict is Verdict.PENDING:
+        waiting = [u.other for u in outcome.unknowns if u.other]
+        if waiting:
+            return f"{duty}; it waits for {prose.join(waiting)}, which is not known"
+        start = moments.say(outcome.binds.earliest_us, agreement.time_zone) if outcome.binds else "later"
+        return f"{duty}, from {start}; it does not bind yet"
+    what = "nothing that triggers it" if rule.trigger else "no breach"
+    return f"{duty}; {what} was reported, and nobody is known to have watched all the time: silence is not compliance"
+
+
+def _title(agreement: Agreement, name: str) -> str:
+    return next((a.title for a in agreement.actors if a.name == name), name)

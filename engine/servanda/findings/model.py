@@ -1,0 +1,184 @@
+"""The finding: one answer about one rule, with everything a reader needs to check it. Field names are fixed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from servanda.outcomes import Verdict
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Between(_Part):
+    """An instant known within bounds, as ISO 8601 in UTC."""
+
+    earliest: str
+    latest: str
+
+
+class EvidenceItem(_Part):
+    """An observation and the part it plays."""
+
+    observation: str
+    role: str
+
+
+class Measure(_Part):
+    """A figure against a limit; `for` says for whom it was measured."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    name: str
+    for_: str | None = Field(default=None, alias="for")
+    min: float | None = None
+    max: float | None = None
+    limit: float | None = None
+    unit: str
+    observation: str | None = None
+
+
+class UnitCount(_Part):
+    """How many of a unit, at least and at most; `about` is a rounded figure of the source. Units are never added."""
+
+    min: float | None = None
+    max: float | None = None
+    about: float | None = None
+
+
+class Attribution(_Part):
+    """Who did it, a question apart from whether the clause was breached."""
+
+    status: Literal["none", "candidates", "assessed", "attributed", "admitted", "cannot-be-attributed"]
+    party: str | None = None
+    basis: str | None = None
+    standard: str | None = None
+    by: str | None = None
+    candidates: tuple[str, ...] = ()
+
+
+class ExceptionTested(_Part):
+    """What became of an exception."""
+
+    rule: str
+    result: Literal["shown", "not-shown", "open", "claimed"]
+
+
+class AssumptionUsed(_Part):
+    """A choice of the encoder on which the finding rests."""
+
+    id: str
+    text: str
+    because: str
+    file: str
+    line: int
+
+
+class ReadingUsed(_Part):
+    """The verdict under one choice of readings."""
+
+    readings: dict[str, str]
+    verdict: Verdict
+
+
+class SourceAssessment(_Part):
+    """What a source concluded itself; shown, never evidence."""
+
+    observation: str
+    text: str
+
+
+class Citation(_Part):
+    """The clause, and where it stands in the text and in the encoding."""
+
+    agreement: str
+    title: str
+    clause: str
+    heading: str
+    gist: str | None = None
+    text: str | None = None
+    language: str | None = None
+    source: str | None = None
+    encoded_from: str | None = None
+    provenance: str
+    version: str | None = None
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        """The citation in one line."""
+        return f"{self.title}, clause {self.clause} ({self.heading})"
+
+
+class Times(_Part):
+    """The five times of a finding."""
+
+    event: Between | None = None
+    received: Between | None = None
+    evaluated_at: str
+    known_at: str | None = None
+    agreement_version: str | None = None
+    encoding: str
+
+
+class Finding(_Part):
+    """One finding.
+
+    `id` comes from agreement, rule and instance alone; `digest` from the whole content but `revision` and `supersedes`.
+    """
+
+    id: str
+    digest: str = ""
+    status: Literal["proposed"] = "proposed"
+    rule: str
+    clause: str
+    verdict: Verdict
+    bearer: str | None = None
+    actor: str | None = None
+    attribution: Attribution
+    at: Between | None = None
+    deadline: Between | None = None
+    evidence: tuple[EvidenceItem, ...] = ()
+    by_unit: dict[str, UnitCount] = Field(default_factory=dict)
+    counterpart: tuple[str, ...] = ()
+    instance: str
+    place: dict[str, Any] | None = None
+    measured: tuple[Measure, ...] = ()
+    exceptions: tuple[ExceptionTested, ...] = ()
+    standard: str | None = None
+    assumptions: tuple[AssumptionUsed, ...] = ()
+    readings: tuple[ReadingUsed, ...] = ()
+    because: str
+    undecided_by: tuple[str, ...] = ()
+    remedy: str | None = None
+    source_assessments: tuple[SourceAssessment, ...] = ()
+    unreviewed: bool = False
+    citation: Citation
+    times: Times
+    confidentiality: str | None = None
+    revision: int = 1
+    supersedes: str | None = None
+
+    def record(self) -> dict[str, Any]:
+        """The finding as JSON values."""
+        return self.model_dump(mode="json", by_alias=True)
+
+    def sealed(self) -> Finding:
+        """The finding with its digest."""
+        content = self.record()
+        for history in ("digest", "revision", "supersedes"):
+            content.pop(history)
+        text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return self.model_copy(update={"digest": hashlib.sha256(text.encode()).hexdigest()})
+
+
+def finding_id(agreement: str, rule: str, instance: str) -> str:
+    """The id of a finding: the same on every machine, in every run, whatever evidence comes later."""
+    text = json.dumps([agreement, rule, instance], ensure_ascii=False, separators=(",", ":"))
+    digest = hashlib.sha256(text.encode()).hexdigest()[:12]
+    return f"{rule.replace('/', '')}-{digest}"

@@ -1,0 +1,81 @@
+"""What an observation was tested under without becoming evidence: the absence of a finding, with its figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from servanda_dsl import prose
+
+from servanda.findings import words
+from servanda.plan import InZone, NearLine, OfThing, Plan
+
+if TYPE_CHECKING:
+    from servanda_dsl.model import Agreement
+
+    from servanda.locate import Located
+    from servanda.outcomes import Unknown
+    from servanda.stream.breach import Account
+
+
+@dataclass(frozen=True)
+class Tested:
+    """A rule under which an observation shows no breach, and why."""
+
+    rule: str
+    why: str
+    measured: tuple[dict[str, Any], ...] = ()
+
+
+def tested(agreement: Agreement, plan: Plan, rule: str, account: Account, located: Located) -> Tested:
+    """Say why an observation shows no breach of a rule."""
+    reasons = dict.fromkeys(_reason(agreement, plan, u, located) for u in account.reasons)
+    measured = []
+    for unknown in account.reasons:
+        predicate = plan.predicates[unknown.predicate] if unknown.kind == "predicate" else None
+        if isinstance(predicate, NearLine):
+            name = predicate.line_for(unknown.candidate) or ""
+            reach = located.distances.get(name)
+            if reach is not None:
+                measured.append(
+                    {
+                        "name": f"distance to {name}",
+                        "for": unknown.candidate,
+                        "min": reach.least_m,
+                        "max": reach.most_m,
+                        "limit": predicate.distance_m,
+                        "unit": "m",
+                    }
+                )
+    return Tested(rule, "; ".join(reasons), tuple(measured))
+
+
+def _reason(agreement: Agreement, plan: Plan, unknown: Unknown, located: Located) -> str:
+    match unknown.kind:
+        case "predicate":
+            predicate = plan.predicates[unknown.predicate]
+        case "time":
+            return "outside the time for which the rule binds"
+        case "evaluation-instant":
+            return "after the evaluation instant"
+        case "actor":
+            return f"{unknown.candidate} does not bear the duty"
+        case _:
+            return unknown.kind
+    match predicate:
+        case OfThing():
+            names = prose.join([_short(agreement, t) for t in predicate.things], "or")
+            return f"not {names}"
+        case InZone():
+            zone = agreement.zone(predicate.zone).title
+            return f"{'outside' if predicate.inside else 'inside'} {zone}"
+        case NearLine():
+            name = predicate.line_for(unknown.candidate) or ""
+            reach = located.distances.get(name)
+            far = "" if reach is None else f"{words.span_km(reach)} from `{name}`, "
+            return f"{far}limit {words.km(predicate.distance_m)}"
+
+
+def _short(agreement: Agreement, name: str) -> str:
+    weapon = agreement.weapon(name)
+    return weapon.title if weapon else name.replace("-", " ")

@@ -1,0 +1,169 @@
+"""Phrases for findings: what was seen, where it was measured, what is open. Figures always with their unit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from servanda_dsl import prose
+
+from servanda import moments
+from servanda.observations.model import Bounds as CountBounds
+from servanda.plan import InZone, NearLine, OfThing
+
+if TYPE_CHECKING:
+    from servanda_dsl.model import Agreement
+
+    from servanda.locate import Located
+    from servanda.space.relations import Reach
+
+
+def km(metres: float) -> str:
+    """Metres as kilometres to the hundred metres, or as metres below one kilometre."""
+    return f"{metres / 1000:.1f} km" if metres >= 1000 else f"{metres:.0f} m"  # noqa: PLR2004 - a kilometre
+
+
+def span_km(reach: Reach) -> str:
+    """Bounds of a distance: `3.1 to 7.9 km`."""
+    if reach.most_m - reach.least_m < 1:
+        return km(reach.least_m)
+    return f"{reach.least_m / 1000:.1f} to {reach.most_m / 1000:.1f} km"
+
+
+def when(located: Located, zone: str) -> str:
+    """When something was seen, in local time, as finely as the source said."""
+    fact = located.fact
+    if fact.earliest_us == fact.latest_us:
+        return f"on {moments.say(fact.earliest_us, zone)}"
+    first, last = moments.to_local(fact.earliest_us, zone), moments.to_local(fact.latest_us, zone)
+    whole = (first.hour, first.minute, last.hour, last.minute) == (0, 0, 0, 0)
+    end = last.subtract(days=1) if whole else last
+    day = f"{first.day} {first.format('MMMM YYYY', locale='en')}"
+    last_day = f"{end.day} {end.format('MMMM YYYY', locale='en')}"
+    if whole:
+        return f"on {day}" if day == last_day else f"between {day} and {last_day}"
+    minute = 60_000_000
+    if fact.latest_us - fact.earliest_us <= minute:
+        return f"on {moments.say(fact.earliest_us, zone)}"
+    clock = f"{first.hour:02}:{first.minute:02}"
+    if day == last_day:
+        return f"on {day} between {clock} and {end.hour:02}:{end.minute:02}"
+    return f"between {day} {clock} and {last_day} {end.hour:02}:{end.minute:02}"
+
+
+def count(located: Located) -> str:
+    """How many of what, in the source's own unit."""
+    observation = located.observation
+    number, unit = observation.count, observation.unit or ""
+    if number is None:
+        return ""
+    if isinstance(number, CountBounds):
+        if number.about is not None:
+            text = f"about {number.about:g}"
+        elif number.max is None:
+            text = f"at least {number.min:g}"
+        elif number.min is None:
+            text = f"at most {number.max:g}"
+        else:
+            text = f"{number.min:g} to {number.max:g}"
+    else:
+        text = f"{number:g}"
+    return f"{text} {unit}".strip()
+
+
+def thing(located: Located) -> str:
+    """What it was of, as the source named it."""
+    weapon = located.observation.weapon
+    if weapon is None:
+        return ""
+    name = " or ".join(weapon.model) if weapon.model else (weapon.category or "").replace("-", " ")
+    calibres = sorted({s.least_mm for s in located.seen if s.least_mm is not None and s.least_mm == s.most_mm})
+    calibre = f" ({calibres[0]:g} mm)" if len(calibres) == 1 else ""
+    return f"{name}{calibre}"
+
+
+def seen(agreement: Agreement, located: Located) -> str:
+    """What was seen, when and by whom: `2 vehicles of BM-21 Grad (122 mm) seen on 31 January 2017 (smm)`."""
+    observation = located.observation
+    what = thing(located)
+    how_many = count(located)
+    act = prose.gerund(agreement, observation.act)
+    if observation.act == "keep":
+        head = f"{how_many} of {what}" if how_many and what else how_many or what or "presence"
+    else:
+        head = act + (f" of {what}" if what else "") + (f" ({how_many})" if how_many else "")
+    source = observation.source.id if observation.source else "a source not named"
+    return f"{head}, {when(located, agreement.time_zone)}, as reported by {source}"
+
+
+def place_of(located: Located) -> str:
+    """Where, in the source's own words."""
+    place = located.observation.place
+    if place is None:
+        return "at an unknown place"
+    if place.settlement is not None:
+        return f"at {place.settlement}"
+    if place.zone is not None:
+        return f"in {place.zone}"
+    if place.area is not None:
+        return f"in {place.area}"
+    if isinstance(place.observer, str):
+        return f"as observed from {place.observer}"
+    if place.lon is not None and place.lat is not None:
+        return f"at {place.lat:.4f}° N {place.lon:.4f}° E"
+    return "at the place reported"
+
+
+def predicate_question(agreement: Agreement, located: Located, predicate: object, candidate: str) -> str:
+    """What would settle a predicate that is unknown."""
+    fact_id = located.fact.id
+    match predicate:
+        case OfThing():
+            return f"what was seen in {fact_id}: {_thing_question(agreement, located, predicate)}"
+        case InZone():
+            if located.unplaced:
+                return f"the place of {fact_id} ({located.unplaced})"
+            zone = agreement.zone(predicate.zone)
+            return f"the position of {fact_id} against the edge of {zone.title} ({_margin(located, predicate.zone)})"
+        case NearLine():
+            name = predicate.line_for(candidate) or ""
+            if located.unplaced:
+                return f"the place of {fact_id} ({located.unplaced})"
+            reach = located.distances[name]
+            limit = predicate.distance_m
+            return (
+                f"the position of {fact_id} and the course of `{name}`: {span_km(reach)} from it, "
+                f"the limit is {km(limit)} (settled by a position within {_settling(reach, limit)})"
+            )
+        case _:
+            return fact_id
+
+
+def _settling(reach: Reach, limit: float) -> str:
+    middle = (reach.least_m + reach.most_m) / 2
+    return km(max(abs(middle - limit), 1.0))
+
+
+def _margin(located: Located, name: str) -> str:
+    reach = located.distances.get(name)
+    return "place unknown" if reach is None else f"{span_km(reach)} from the edge"
+
+
+def _thing_question(agreement: Agreement, located: Located, predicate: OfThing) -> str:
+    names = [prose.thing(agreement, t) for t in predicate.things]
+    calibre_open = any(s.least_mm is None or s.least_mm != s.most_mm for s in located.seen)
+    if all(s.category is None for s in located.seen):
+        return f"its category ({prose.join(names, 'or')}, or something else)"
+    limits = _limits(agreement, predicate)
+    if calibre_open and limits:
+        return f"its calibre ({prose.join(limits, 'or')}, or not)"
+    return f"its model and calibre ({prose.join(names, 'or')}, or something else)"
+
+
+def _limits(agreement: Agreement, predicate: OfThing) -> list[str]:
+    found: dict[str, None] = {}
+    for name in predicate.things:
+        weapon = agreement.weapon(name)
+        for term in weapon.terms if weapon else ():
+            if term.calibre is not None:
+                found[prose.bracket_words(term.calibre)] = None
+    return list(found)

@@ -1,0 +1,71 @@
+"""A fact: an observation as interpreters see it, with integers and truth values only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from servanda.plan import NearLine, Predicate, Select
+from servanda.truth import Truth
+
+Kind = Literal["instant", "within", "throughout", "spread"]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """An observation, settled.
+
+    Attributes:
+        id: The observation's id.
+        act: What it shows.
+        earliest_us: Not before, microseconds since the epoch.
+        latest_us: Before this (for an instant, at this).
+        kind: How the thing seen lies in the interval.
+        actors: Who it was, or may have been; empty where nobody could say.
+        truths: The predicates' values; those that depend on who acts stand under each name, the others under "".
+        source: Who says so.
+        graded: Whether the source's reliability was graded.
+        incident: The event it belongs to, or None where it stands alone.
+        refers_to: Records it answers.
+        denies: What it says did not happen.
+        corrects: The observation it replaces.
+        retracts: The observation it takes back.
+    """
+
+    id: str
+    act: str
+    earliest_us: int
+    latest_us: int
+    kind: Kind
+    actors: tuple[str, ...] = ()
+    truths: Mapping[tuple[Predicate, str], Truth] = field(default_factory=dict)
+    source: str | None = None
+    graded: bool = False
+    incident: str | None = None
+    refers_to: frozenset[str] = frozenset()
+    denies: frozenset[str] = frozenset()
+    corrects: str | None = None
+    retracts: str | None = None
+
+    @property
+    def points_at(self) -> str | None:
+        """The observation it corrects or retracts."""
+        return self.corrects or self.retracts
+
+    def truth(self, predicate: Predicate, actor: str) -> Truth:
+        """The value of one predicate, if it was this actor."""
+        if isinstance(predicate, NearLine):
+            return self.truths[(predicate, actor)]
+        return self.truths[(predicate, "")]
+
+    def matches(self, select: Select, actor: str) -> Truth:
+        """Whether it is a mark of a selection, if it was this actor."""
+        if not select.counts(self.act):
+            return Truth.FALSE
+        value = Truth.TRUE
+        for predicate in select.predicates:
+            value = min(value, self.truth(predicate, actor))
+            if value is Truth.FALSE:
+                break
+        return value

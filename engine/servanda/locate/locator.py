@@ -1,0 +1,237 @@
+"""Settling an observation against an agreement: its time, place, thing and actor become a fact."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from servanda_dsl.assumptions import Edges
+from servanda_dsl.suggest import did_you_mean, nearest
+
+from servanda.locate import things
+from servanda.locate.facts import Fact
+from servanda.observations.problems import Flaw
+from servanda.observations.shapes import Named, Shape, Unplaced, settle_place
+from servanda.plan import InZone, NearLine, OfThing, Plan, Predicate, Select
+from servanda.space import relations
+from servanda.space.cover import Cover, cover
+from servanda.truth import Truth
+
+if TYPE_CHECKING:
+    from servanda_dsl.model import Agreement
+
+    from servanda.observations.model import Observation
+    from servanda.space.maps import Maps
+    from servanda.space.relations import Reach
+
+
+@dataclass(frozen=True)
+class Located:
+    """A fact, with what its truth values were made from.
+
+    Attributes:
+        fact: What interpreters see.
+        observation: What the source said.
+        distances: Bounds of the distance to each line and zone edge that was looked at.
+        seen: What it may be of.
+        unplaced: Why the place is unknown; empty where it is known.
+        exact: Whether the place was taken as exact because the source states no error.
+    """
+
+    fact: Fact
+    observation: Observation
+    distances: dict[str, Reach] = field(default_factory=dict)
+    seen: tuple[things.Seen, ...] = ()
+    unplaced: str = ""
+    exact: bool = False
+
+
+@dataclass
+class Locator:
+    """Settles observations against one agreement."""
+
+    agreement: Agreement
+    plan: Plan
+    maps: Maps
+
+    def __post_init__(self) -> None:
+        """Index the selections by the acts they take."""
+        self._selects: dict[str, list[Select]] = {}
+        for rule in self.plan.rules:
+            zones = [Select(rule.select.acts, (w.zone,)) for w in rule.whichever]
+            for select in (*rule.selects, *zones):
+                for act, _ in select.acts:
+                    known = self._selects.setdefault(act, [])
+                    if select not in known:
+                        known.append(select)
+        edges = [a.edge for a in self.agreement.assumptions if isinstance(a, Edges)]
+        self._edge = Truth.UNKNOWN if not edges else Truth.TRUE if edges[-1] == "inside" else Truth.FALSE
+        self._known_actors = {a.name for a in self.agreement.actors}
+        self._covers: dict[object, tuple[Cover | None, str]] = {}
+
+    def concerns(self, act: str) -> bool:
+        """Whether some rule can take an observation of this act."""
+        return act in self._selects
+
+    def locate(self, observation: Observation) -> Located | list[Flaw]:
+        """Settle one observation.
+
+        Returns:
+            The fact, or what makes the observation unusable under this agreement (O16x).
+        """
+        flaws = self._flaws(observation)
+        if flaws:
+            return flaws
+        try:
+            when = observation.when(self.agreement.time_zone)
+        except ValueError as error:
+            return [Flaw("at", "O131", str(error))]
+        if when.earliest_us is None or when.latest_us is None:
+            return [Flaw("at", "O132", "the day has no time zone")]
+        seen = things.seen(observation)
+        work = _Work(self, observation, seen)
+        actors = (observation.actor,) if observation.actor else observation.actor_candidates
+        truths = work.truths(self._selects.get(observation.act, []), actors or self.agreement.parties)
+        fact = Fact(
+            id=observation.id,
+            act=observation.act,
+            earliest_us=when.earliest_us,
+            latest_us=when.latest_us,
+            kind=when.kind,
+            actors=tuple(actors),
+            truths=truths,
+            source=observation.source.id if observation.source else None,
+            graded=observation.grade is not None,
+            incident=observation.incident,
+            refers_to=frozenset(observation.refers_to),
+            denies=frozenset(observation.denies),
+            corrects=observation.corrects,
+            retracts=observation.retracts,
+        )
+        return Located(fact, observation, work.distances, seen, work.unplaced, work.exact)
+
+    def _flaws(self, observation: Observation) -> list[Flaw]:
+        vocabulary = self.agreement.vocabulary
+        found = []
+        for name, code, value, legal in (
+            ("act", "O160", observation.act, vocabulary.acts),
+            ("actor", "O161", observation.actor, self._known_actors),
+            *(("actor_candidates", "O161", c, self._known_actors) for c in observation.actor_candidates),
+            ("weapon.category", "O163", observation.weapon and observation.weapon.category, vocabulary.categories),
+            ("place.zone", "O162", observation.place and observation.place.zone, self.maps.zones),
+        ):
+            if value is None or value in legal:
+                continue
+            what = {
+                "O160": "no act of the vocabulary",
+                "O161": "neither party nor monitor nor non-party of the agreement",
+                "O162": "no zone of the agreement",
+                "O163": "no category of the vocabulary",
+            }[code]
+            help_ = did_you_mean(nearest(value, legal)) or "known: " + ", ".join(sorted(legal)[:12])
+            found.append(Flaw(name, code, f'"{value}" is {what}', help_, value))
+        if observation.corrects and observation.retracts:
+            found.append(Flaw("retracts", "O164", "a record corrects or retracts, not both", "send two records"))
+        return found
+
+    def cover_of(self, observation: Observation) -> tuple[Cover | None, str]:
+        """Where an observation's place may be, or None and why it is unknown."""
+        key = observation.place
+        hashable = key.model_dump_json() if key is not None else None
+        if hashable not in self._covers:
+            self._covers[hashable] = self._cover(observation)
+        return self._covers[hashable]
+
+    def _cover(self, observation: Observation) -> tuple[Cover | None, str]:
+        place = settle_place(observation, self.maps.gazetteer)
+        if isinstance(place, Named):
+            zone = self.maps.zones.get(place.name)
+            if zone is None:
+                return None, f'"{place.name}" is no zone of the agreement'
+            place = Shape(zone.geometry.__geo_interface__)
+        if isinstance(place, Unplaced):
+            return None, place.reason
+        return cover(place), ""
+
+
+@dataclass
+class _Work:
+    """One observation being settled."""
+
+    locator: Locator
+    observation: Observation
+    seen: tuple[things.Seen, ...]
+    distances: dict[str, Reach] = field(default_factory=dict)
+    values: dict[tuple[Predicate, str], Truth] = field(default_factory=dict)
+    unplaced: str = ""
+    exact: bool = False
+
+    def truths(self, selects: list[Select], actors: tuple[str, ...]) -> dict[tuple[Predicate, str], Truth]:
+        """The values of the predicates of these selections, as far as they are needed."""
+        for select in selects:
+            for actor in actors:
+                for predicate in select.predicates:
+                    if self.value(predicate, actor) is Truth.FALSE:
+                        break
+        return self.values
+
+    def value(self, predicate: Predicate, actor: str) -> Truth:
+        """The value of one predicate, if it was this actor."""
+        key = (predicate, actor if isinstance(predicate, NearLine) else "")
+        if key not in self.values:
+            match predicate:
+                case OfThing():
+                    agreement = self.locator.agreement
+                    value = things.is_one_of(agreement, predicate.things, predicate.other_than, self.seen)
+                case InZone():
+                    value = self.in_zone(predicate)
+                case NearLine():
+                    value = self.near_line(predicate, actor)
+            self.values[key] = value
+        return self.values[key]
+
+    def place(self) -> Cover | None:
+        """Where it may be; None where that is unknown."""
+        found, self.unplaced = self.locator.cover_of(self.observation)
+        self.exact = found is not None and found.exact
+        return found
+
+    def in_zone(self, predicate: InZone) -> Truth:
+        """Whether the place is in a zone (or outside it)."""
+        zone = self.locator.maps.zones[predicate.zone]
+        named = self.observation.place.zone if self.observation.place else None
+        place = self.place()
+        if named == predicate.zone:
+            value = Truth.TRUE
+        elif place is None:
+            value = Truth.UNKNOWN
+        else:
+            self.distances[predicate.zone] = relations.reach(place, zone)
+            value = relations.inside(place, zone, self.locator._edge)  # noqa: SLF001 - its own worker
+        return value if predicate.inside else Truth(Truth.TRUE - value)
+
+    def near_line(self, predicate: NearLine, actor: str) -> Truth:
+        """Whether the place is near the line of an actor."""
+        name = predicate.line_for(actor)
+        if name is None:
+            return Truth.FALSE
+        place = self.place()
+        if place is None:
+            return Truth.UNKNOWN
+        line = self.locator.maps.lines[name]
+        if name not in self.distances:
+            self.distances[name] = relations.reach(place, line)
+        value = relations.closer_than(self.distances[name], predicate.distance_m, self.locator._edge)  # noqa: SLF001
+        if predicate.own_side and value is not Truth.FALSE:
+            value = min(value, self.own_side(name, actor, place))
+        return value
+
+    def own_side(self, name: str, actor: str, place: Cover) -> Truth:
+        """Whether the place is on an actor's own side of a line."""
+        maps = self.locator.maps
+        side = next((s for s in self.locator.agreement.line(name).sides if s.party == actor), None)
+        found = None if side is None or maps.gazetteer is None else maps.gazetteer.find(side.place)
+        lon, lat = getattr(found, "lon", None), getattr(found, "lat", None)
+        if lon is None or lat is None:
+            return Truth.UNKNOWN
+        return relations.same_side(place, maps.lines[name], (lon, lat))

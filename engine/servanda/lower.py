@@ -1,0 +1,225 @@
+"""From rule objects to the plan: law becomes operators, assumptions become parameters, readings become variants."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from servanda_dsl import anchors as law
+from servanda_dsl.assumptions import CountsAs, DaysCounted, Unattributed, Ungraded
+from servanda_dsl.diagnostics import AgreementError, Diagnostic, Place, Severity
+
+from servanda import plan
+from servanda.moments import CalendarError, Counting, at_time, closed, shift
+
+if TYPE_CHECKING:
+    from servanda_dsl.model import Agreement, Rule
+
+
+def lower(agreement: Agreement) -> plan.Plan:
+    """Lower an agreement.
+
+    Raises:
+        AgreementError: Some date has no single answer on the calendar (E316), with the readings shown.
+    """
+    problems: list[Diagnostic] = []
+    rules = []
+    for rule in agreement.rules:
+        if rule.kind not in {"prohibition", "obligation"}:
+            continue
+        try:
+            rules.append(_Lowering(agreement, rule).rule_plan())
+        except CalendarError as error:
+            where = Place(rule.where.file, rule.where.line, rule.where.column)
+            problems.append(
+                Diagnostic("E316", Severity.ERROR, where, str(error), "write the instant the text means", (), rule.id)
+            )
+    if problems:
+        raise AgreementError(tuple(problems))
+    return plan.Plan(agreement.name, agreement.time_zone, tuple(rules))
+
+
+@dataclass
+class _Lowering:
+    agreement: Agreement
+    rule: Rule
+
+    def rule_plan(self) -> plan.RulePlan:
+        agreement, rule = self.agreement, self.rule
+        bearer = rule.bearer
+        vocabulary = agreement.vocabulary
+        return plan.RulePlan(
+            rule=rule.id,
+            forbids=rule.kind == "prohibition",
+            bearers=bearer.parties if bearer else (),
+            parties=agreement.parties,
+            select=self.select(rule),
+            variants=self.variants(),
+            trigger=self.act(rule.trigger) if rule.trigger else None,
+            once=bool(rule.act and rule.act in vocabulary.acts and vocabulary.acts[rule.act].once),
+            unless=tuple(self.unless(agreement.rule(name)) for name in rule.exceptions),
+            whichever=self.whichever(),
+            proof=self.proof(),
+        )
+
+    # ---- marks ----
+
+    def act(self, name: str) -> plan.Select:
+        """Marks of an act: those that show it, and those that count as it by assumption."""
+        vocabulary = self.agreement.vocabulary
+        counted: dict[str, str | None] = {}
+        for other in vocabulary.acts:
+            if name in vocabulary.shows(other):
+                counted[other] = None
+        for assumption in self.agreement.in_scope(self.rule.clause):
+            if isinstance(assumption, CountsAs) and assumption.act == name:
+                for effect in assumption.effects:
+                    counted.setdefault(effect, assumption.id)
+        return plan.Select(tuple(sorted(counted.items(), key=lambda item: item[0])))
+
+    def select(self, rule: Rule) -> plan.Select:
+        predicates: list[plan.Predicate] = []
+        if rule.things or rule.other_than:
+            predicates.append(plan.OfThing(rule.things, rule.other_than))
+        if rule.place is not None:
+            if rule.place.kind == "zone":
+                predicates.append(plan.InZone(rule.place.zone, rule.place.inside))
+            else:
+                lines = tuple((line.party, line.line) for line in rule.place.lines)
+                predicates.append(plan.NearLine(rule.place.distance_m, lines, rule.place.own_side))
+        return plan.Select(self.act(rule.act or "").acts, tuple(predicates))
+
+    def unless(self, permission: Rule) -> plan.Unless:
+        counting = self.counting(permission, ())
+        return plan.Unless(
+            rule=permission.id,
+            select=self.select(permission),
+            span=self.span(permission, counting, ()),
+            response_to=self.act(permission.response_to) if permission.response_to else None,
+            only_if=tuple(self.act(name) for name in permission.only_if),
+        )
+
+    # ---- assumptions as parameters ----
+
+    def whichever(self) -> tuple[plan.Whichever, ...]:
+        found = [a for a in self.agreement.in_scope(self.rule.clause) if isinstance(a, Unattributed)]
+        return tuple(
+            plan.Whichever(frozenset(n for name in a.acts for n, _ in self.act(name).acts), plan.InZone(a.zone), a.id)
+            for a in found
+        )
+
+    def proof(self) -> plan.Proof:
+        found = [a for a in self.agreement.in_scope(self.rule.clause) if isinstance(a, Ungraded)]
+        if not found:
+            return plan.Proof(None, frozenset(), None)
+        last = found[-1]
+        accepted = frozenset(s for a in found if a.standard == last.standard for s in a.sources)
+        return plan.Proof(last.standard, accepted, last.id)
+
+    # ---- time ----
+
+    def variants(self) -> tuple[plan.Variant, ...]:
+        rule = self.rule
+        choices = []
+        for name in self.dependencies(rule):
+            readings = self.agreement.rule(name).readings
+            if readings:
+                choices.append([(name, reading.name) for reading in readings])
+        made = []
+        for chosen in itertools.product(*choices):
+            counting = self.counting(rule, chosen)
+            deadline = None
+            if rule.deadline is not None:
+                deadline = self.deadline(rule, counting, chosen)
+            made.append(plan.Variant(chosen, self.span(rule, counting, chosen), deadline))
+        return tuple(made)
+
+    def dependencies(self, rule: Rule) -> list[str]:
+        """This rule and every rule its anchors lead to, each once, in the order met."""
+        found: dict[str, None] = {}
+        todo = [rule]
+        while todo:
+            current = todo.pop(0)
+            if current.id in found:
+                continue
+            found[current.id] = None
+            given = [current.starts, current.ends, current.deadline.anchor if current.deadline else None]
+            for anchor in given:
+                for part in law.walk(anchor) if anchor is not None else ():
+                    if isinstance(part, law.PointOfRule):
+                        todo.append(self.agreement.rule(part.rule))
+        return list(found)
+
+    def counting(self, rule: Rule, chosen: tuple[tuple[str, str], ...]) -> Counting | None:
+        reading = dict(chosen).get(rule.id)
+        for declared in rule.readings:
+            if declared.name == reading:
+                return declared.counting
+        assumed = [a.counting for a in self.agreement.in_scope(rule.clause) if isinstance(a, DaysCounted)]
+        return assumed[-1] if assumed else None
+
+    def span(self, rule: Rule, counting: Counting | None, chosen: tuple[tuple[str, str], ...]) -> plan.Span:
+        return plan.Span(self.edge(rule.starts, counting, chosen), self.edge(rule.ends, counting, chosen))
+
+    def edge(
+        self, anchor: law.Anchor | None, counting: Counting | None, chosen: tuple[tuple[str, str], ...]
+    ) -> plan.Anchor | None:
+        """An end of a span: a day opens it; a period of days has to be over first."""
+        if anchor is None:
+            return None
+        lowered = self.anchor(anchor, counting, chosen)
+        period = isinstance(anchor, law.Offset) and anchor.direction == "after"
+        return self.fold(plan.Closed(lowered)) if period else lowered
+
+    def deadline(self, rule: Rule, counting: Counting | None, chosen: tuple[tuple[str, str], ...]) -> plan.Anchor:
+        deadline = rule.deadline
+        if deadline is None:
+            msg = f"rule {rule.id} has no deadline"
+            raise ValueError(msg)
+        lowered = self.anchor(deadline.anchor, counting, chosen)
+        return lowered if deadline.word == "before" else self.fold(plan.Closed(lowered))
+
+    def anchor(
+        self, anchor: law.Anchor, counting: Counting | None, chosen: tuple[tuple[str, str], ...]
+    ) -> plan.Anchor:
+        """An anchor of the law as one of the plan, computed at once where it can be."""
+        agreement = self.agreement
+        match anchor:
+            case law.EntryIntoForce():
+                return self.known(agreement.in_force, "entry into force")
+            case law.Signature():
+                return self.known(agreement.signed, "signature")
+            case law.Instant():
+                return self.known(anchor, "")
+            case law.Trigger():
+                return plan.TriggerMark()
+            case law.DayOf():
+                base = self.anchor(anchor.base, counting, chosen)
+                return self.fold(plan.Shifted(base, anchor.number, "days", counting or "exclusive"))
+            case law.Offset():
+                amount = anchor.amount if anchor.direction == "after" else -anchor.amount
+                base = self.anchor(anchor.base, counting, chosen)
+                if anchor.otherwise is not None:
+                    base = plan.Otherwise(base, self.anchor(anchor.otherwise, counting, chosen))
+                return self.fold(plan.Shifted(base, amount, anchor.unit, counting or "exclusive"))
+            case law.PointOfRule():
+                other = agreement.rule(anchor.rule)
+                if anchor.point == "deadline":
+                    return self.deadline(other, self.counting(other, chosen), chosen)
+                return plan.FirstMark(other.id, _Lowering(agreement, other).select(other))
+
+    def known(self, instant: law.Instant | None, name: str) -> plan.Anchor:
+        if instant is None:
+            return plan.NotKnown(name)
+        return plan.Fixed(at_time(instant.date, instant.time, self.agreement.time_zone))
+
+    def fold(self, anchor: plan.Anchor) -> plan.Anchor:
+        """What can be computed now is computed now, so that impossible dates are found when the agreement is loaded."""
+        zone = self.agreement.time_zone
+        if isinstance(anchor, plan.Shifted) and isinstance(anchor.base, plan.Fixed):
+            moment = shift(anchor.base.moment, anchor.amount, anchor.unit, anchor.counting, zone)
+            return plan.Fixed(moment)
+        if isinstance(anchor, plan.Closed) and isinstance(anchor.base, plan.Fixed):
+            return plan.Fixed(closed(anchor.base.moment, zone))
+        return anchor

@@ -1,0 +1,209 @@
+"""Instants on the calendar: when an anchor is, in microseconds, with the uncertainty of what it hangs on.
+
+Hours and minutes elapse; days, weeks, months and years run on the calendar in the agreement's zone (the European
+Convention on the Calculation of Time-Limits, 1972, articles 3 and 4, has both and leaves which day is day 1 to the
+text; so the counting is always given).
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+import pendulum
+
+Counting = Literal["inclusive", "exclusive"]
+
+_ELAPSED = {"minutes": 60_000_000, "hours": 3_600_000_000}
+_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+_MICROSECOND = datetime.timedelta(microseconds=1)
+
+
+class CalendarError(ValueError):
+    """A computation on the calendar has no single answer; the message shows the readings."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When an anchor is: bounds of an instant, and the local days on which they lie.
+
+    Attributes:
+        earliest_us: Not before, microseconds since the epoch, UTC.
+        latest_us: Not after.
+        first_day: Local day of `earliest_us`, for counting days from it.
+        last_day: Local day of `latest_us`.
+        whole_day: Whether the anchor is a day rather than an instant: it opens at `earliest_us` of the first day and
+            closes at the end of the last.
+    """
+
+    earliest_us: int
+    latest_us: int
+    first_day: datetime.date
+    last_day: datetime.date
+    whole_day: bool = False
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Bounds of an instant in microseconds since the epoch: not before, not after."""
+
+    earliest_us: int
+    latest_us: int
+
+
+@lru_cache(maxsize=4096)
+def local_us(date: datetime.date, hour: int, minute: int, second: int, zone: str) -> int:
+    """A local time as microseconds since the epoch.
+
+    Raises:
+        CalendarError: The local time does not exist, or exists twice, because clocks change.
+    """
+    early, late = (
+        pendulum.datetime(date.year, date.month, date.day, hour, minute, second, tz=zone, fold=fold) for fold in (0, 1)
+    )
+    written = f"{date} {hour:02}:{minute:02}"
+    wall = (date.year, date.month, date.day, hour, minute)
+    if (early.year, early.month, early.day, early.hour, early.minute) != wall:
+        msg = f"{written} does not exist in {zone}: clocks go forward over it ({late} or {early})"
+        raise CalendarError(msg)
+    if early.utcoffset() != late.utcoffset():
+        msg = f"{written} exists twice in {zone}: clocks go back over it ({early} or {late})"
+        raise CalendarError(msg)
+    return to_us(early)
+
+
+def to_us(moment: datetime.datetime) -> int:
+    """A moment with an offset as microseconds since the epoch, exactly."""
+    return calendar.timegm(moment.utctimetuple()) * 1_000_000 + moment.microsecond
+
+
+def start_of_day(date: datetime.date, zone: str) -> int:
+    """The first instant of a local day, even where clocks skip midnight."""
+    return to_us(pendulum.datetime(date.year, date.month, date.day, tz=zone).start_of("day"))
+
+
+def end_of_day(date: datetime.date, zone: str) -> int:
+    """The first instant after a local day."""
+    return start_of_day(date + datetime.timedelta(days=1), zone)
+
+
+def day_of(us: int, zone: str) -> datetime.date:
+    """The local day on which an instant lies."""
+    return to_local(us, zone).date()
+
+
+def to_local(us: int, zone: str) -> pendulum.DateTime:
+    """An instant as a local time."""
+    return pendulum.instance(_EPOCH + us * _MICROSECOND).in_timezone(zone)
+
+
+def at_instant(us: int, zone: str) -> Moment:
+    """The moment of one known instant."""
+    day = day_of(us, zone)
+    return Moment(us, us, day, day)
+
+
+def at_time(date: datetime.date, time: str | None, zone: str) -> Moment:
+    """The moment of a date, or of a date and time of day (`24:00` is the end of the day).
+
+    Raises:
+        CalendarError: The local time does not exist or exists twice.
+    """
+    if time is None:
+        return Moment(start_of_day(date, zone), start_of_day(date, zone), date, date, whole_day=True)
+    hour, minute, second = (int(p) for p in (*time.split(":"), "0")[:3])
+    us = end_of_day(date, zone) if hour == 24 else local_us(date, hour, minute, second, zone)  # noqa: PLR2004
+    day = day_of(us, zone)
+    return Moment(us, us, day, day)
+
+
+def between(earliest_us: int, latest_us: int, zone: str) -> Moment:
+    """The moment of an instant known within bounds (the later not included, where they differ)."""
+    latest = max(earliest_us, latest_us - 1)
+    return Moment(earliest_us, latest_us, day_of(earliest_us, zone), day_of(latest, zone))
+
+
+def either(first: Moment, second: Moment) -> Moment:
+    """One of two moments, nobody knows which."""
+    early, late = sorted((first, second), key=lambda m: m.earliest_us)
+    last = max((first, second), key=lambda m: m.latest_us)
+    return Moment(early.earliest_us, last.latest_us, early.first_day, last.last_day, late.whole_day and early.whole_day)
+
+
+def shift(base: Moment, amount: int, unit: str, counting: Counting, zone: str, *, lenient: bool = False) -> Moment:
+    """So long after a moment (before it, where `amount` is negative).
+
+    Args:
+        base: The moment.
+        amount: How many.
+        unit: Minutes, hours, days, weeks, months or years.
+        counting: Whether the day of the event is day 1.
+        zone: The zone whose calendar counts.
+        lenient: Where the month has no such day, give both readings as bounds instead of an error; for anchors that
+            observations fix, when it is too late to ask the encoder.
+
+    Raises:
+        CalendarError: The month has no such day.
+    """
+    if unit in _ELAPSED:
+        by = amount * _ELAPSED[unit]
+        return between(opening(base).earliest_us + by, opening(base).latest_us + by, zone)
+    first = _add(base.first_day, amount, unit, counting, lenient="down" if lenient else None)
+    last = _add(base.last_day, amount, unit, counting, lenient="up" if lenient else None)
+    return Moment(start_of_day(first, zone), start_of_day(last, zone), first, last, whole_day=True)
+
+
+def _add(
+    day: datetime.date, amount: int, unit: str, counting: Counting, *, lenient: Literal["down", "up"] | None = None
+) -> datetime.date:
+    back = 1 if counting == "inclusive" else 0
+    sign = 1 if amount > 0 else -1
+    if unit in {"days", "weeks"}:
+        days = amount * (7 if unit == "weeks" else 1)
+        return day + datetime.timedelta(days=days - sign * back)
+    start = pendulum.date(day.year, day.month, day.day)
+    moved = start.add(months=amount) if unit == "months" else start.add(years=amount)
+    if moved.day != start.day:
+        later = moved.add(days=1)
+        if lenient is None:
+            raise CalendarError(_no_such_day(day, amount, unit, moved, later))
+        moved = later if lenient == "up" else moved
+    return datetime.date(moved.year, moved.month, moved.day) - datetime.timedelta(days=sign * back)
+
+
+def _no_such_day(day: datetime.date, amount: int, unit: str, moved: pendulum.Date, later: pendulum.Date) -> str:
+    return f"{amount} {unit} from {day} is no day of the calendar: {moved} or {later}"
+
+
+def opening(moment: Moment) -> Bounds:
+    """When what is `from` a moment begins: a day opens with its first instant."""
+    return Bounds(moment.earliest_us, moment.latest_us)
+
+
+def closing(moment: Moment, zone: str) -> Bounds:
+    """When what is due `by` or `within` a moment is over: a day closes with its last instant."""
+    if not moment.whole_day:
+        return Bounds(moment.earliest_us, moment.latest_us)
+    return Bounds(end_of_day(moment.first_day, zone), end_of_day(moment.last_day, zone))
+
+
+def closed(moment: Moment, zone: str) -> Moment:
+    """A deadline as a moment of its own: the instant at which it passes, and the day that is its last."""
+    bounds = closing(moment, zone)
+    return Moment(bounds.earliest_us, bounds.latest_us, moment.first_day, moment.last_day)
+
+
+def say(us: int, zone: str) -> str:
+    """An instant for a reader: `3 March 2015 at 00:00`."""
+    local = to_local(us, zone)
+    seconds = f":{local.second:02}" if local.second else ""
+    return f"{local.day} {local.format('MMMM YYYY', locale='en')} at {local.hour:02}:{local.minute:02}{seconds}"
+
+
+def iso(us: int) -> str:
+    """An instant for a program: ISO 8601 in UTC, to the microsecond where it is not a whole second."""
+    moment = _EPOCH + us * _MICROSECOND
+    return moment.isoformat().replace("+00:00", "Z")

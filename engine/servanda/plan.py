@@ -1,0 +1,278 @@
+"""The plan: what rules become before any interpreter runs them. A few operators, and no law.
+
+Rule objects speak of clauses and bearers; the plan speaks of marks: observations that match (`Select`), instants that
+other marks give (the anchors), spans of time (`Span`), what answers what by when (`Achieve`), and what lifts it
+(`Unless`). Every interpreter implements these and nothing else, and gets the truth values of the predicates ready made
+(see `servanda.locate`). This module knows no interpreter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from servanda.moments import Counting, Moment
+
+# ---- predicates: settled for each observation before any interpreter sees it ----
+
+
+@dataclass(frozen=True)
+class InZone:
+    """The place is in a zone (or outside it)."""
+
+    zone: str
+    inside: bool = True
+
+
+@dataclass(frozen=True)
+class NearLine:
+    """The place is less than so many metres from the line of the one who acts, perhaps only on the own side of it.
+
+    Attributes:
+        distance_m: The limit in metres.
+        lines: Which line counts for whom; one pair with None where it is the same for all.
+        own_side: Whether only the own side counts.
+    """
+
+    distance_m: float
+    lines: tuple[tuple[str | None, str], ...]
+    own_side: bool = False
+
+    def line_for(self, actor: str) -> str | None:
+        """The line from which an actor's distance is measured."""
+        by_party = dict(self.lines)
+        return by_party.get(actor, by_party.get(None))
+
+
+@dataclass(frozen=True)
+class OfThing:
+    """What was seen is one of these things, other than those."""
+
+    things: tuple[str, ...]
+    other_than: tuple[str, ...] = ()
+
+
+Predicate = InZone | NearLine | OfThing
+
+# ---- anchors: instants, known or given by marks ----
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """A known moment."""
+
+    moment: Moment
+
+
+@dataclass(frozen=True)
+class NotKnown:
+    """An instant that nothing has fixed yet, by name."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class FirstMark:
+    """The first matching observation of the same bearer."""
+
+    rule: str
+    select: Select
+
+
+@dataclass(frozen=True)
+class TriggerMark:
+    """The observation that triggered the instance."""
+
+
+@dataclass(frozen=True)
+class Shifted:
+    """So long after (or, where negative, before) another anchor."""
+
+    base: Anchor
+    amount: int
+    unit: str
+    counting: Counting
+
+
+@dataclass(frozen=True)
+class Closed:
+    """The instant at which an anchor, taken as a deadline, has passed."""
+
+    base: Anchor
+
+
+@dataclass(frozen=True)
+class Otherwise:
+    """An anchor, or where it is not shown another."""
+
+    base: Anchor
+    otherwise: Anchor
+
+
+Anchor = Fixed | NotKnown | FirstMark | TriggerMark | Shifted | Closed | Otherwise
+
+# ---- marks ----
+
+
+@dataclass(frozen=True)
+class Select:
+    """Marks of the observations that match.
+
+    Attributes:
+        acts: The acts an observation may show, each with the assumption by which it counts, or None.
+        predicates: What else must hold.
+    """
+
+    acts: tuple[tuple[str, str | None], ...]
+    predicates: tuple[Predicate, ...] = ()
+
+    def counts(self, act: str) -> bool:
+        """Whether an observed act can match."""
+        return any(name == act for name, _ in self.acts)
+
+
+@dataclass(frozen=True)
+class Span:
+    """A span of time: from one anchor, until another; a missing end is open. Half-open, the end left out.
+
+    Attributes:
+        starts: The anchor at which it begins.
+        ends: The anchor at which it ends.
+    """
+
+    starts: Anchor | None = None
+    ends: Anchor | None = None
+
+
+@dataclass(frozen=True)
+class Unless:
+    """What lifts a breach: a permission with its tests.
+
+    Attributes:
+        rule: The permission.
+        select: What it permits.
+        span: When it holds.
+        response_to: What the act must answer, or None.
+        only_if: Records that must be there before the act, each of them.
+    """
+
+    rule: str
+    select: Select
+    span: Span
+    response_to: Select | None
+    only_if: tuple[Select, ...]
+
+
+@dataclass(frozen=True)
+class Whichever:
+    """Unattributed acts in a zone count as by a party, whichever."""
+
+    acts: frozenset[str]
+    zone: InZone
+    assumption: str
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A rule under one choice of readings.
+
+    Attributes:
+        readings: (rule, reading) for each rule with readings on which this one depends; empty where there are none.
+        span: When the rule binds.
+        deadline: The anchor that, once passed, is the deadline; None where there is none.
+    """
+
+    readings: tuple[tuple[str, str], ...]
+    span: Span
+    deadline: Anchor | None = None
+
+
+@dataclass(frozen=True)
+class Proof:
+    """The declared standard: ungraded reports of these sources meet it. `standard` None means none is declared."""
+
+    standard: str | None
+    ungraded: frozenset[str]
+    assumption: str | None
+
+
+@dataclass(frozen=True)
+class RulePlan:
+    """One rule, ready to run.
+
+    Attributes:
+        rule: As written outside the language, `2/C`.
+        forbids: True for a prohibition (a mark is a breach), False for an obligation (a mark is performance).
+        bearers: Whose duty.
+        parties: All who are bound by the agreement: who an unseen actor may be.
+        select: The marks.
+        variants: The rule under each choice of readings; one where there are none.
+        trigger: What gives an instance, for an obligation that begins with something.
+        once: Whether performance can happen only once, so that a late one shows there was none before.
+        unless: What lifts a breach.
+        whichever: Where an unseen actor counts as a party.
+        proof: The standard of proof.
+    """
+
+    rule: str
+    forbids: bool
+    bearers: tuple[str, ...]
+    parties: tuple[str, ...]
+    select: Select
+    variants: tuple[Variant, ...]
+    trigger: Select | None
+    once: bool
+    unless: tuple[Unless, ...]
+    whichever: tuple[Whichever, ...]
+    proof: Proof
+
+    @property
+    def selects(self) -> tuple[Select, ...]:
+        """Every selection the rule makes, its own first."""
+        found = [self.select]
+        if self.trigger is not None:
+            found.append(self.trigger)
+        for exception in self.unless:
+            found.extend([exception.select, *exception.only_if])
+            if exception.response_to is not None:
+                found.append(exception.response_to)
+        for variant in self.variants:
+            for anchor in (variant.span.starts, variant.span.ends, variant.deadline):
+                found.extend(_marks(anchor))
+        return tuple(dict.fromkeys(found))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An agreement, ready to run.
+
+    Attributes:
+        agreement: Its name.
+        zone: Its time zone.
+        rules: What is evaluated, in the order of the text (permissions and unmonitored rules are not).
+    """
+
+    agreement: str
+    zone: str
+    rules: tuple[RulePlan, ...]
+
+    @property
+    def predicates(self) -> tuple[Predicate, ...]:
+        """Every predicate some rule names, once."""
+        found: dict[Predicate, None] = {}
+        for rule in self.rules:
+            for select in rule.selects:
+                found.update(dict.fromkeys(select.predicates))
+            found.update(dict.fromkeys(w.zone for w in rule.whichever))
+        return tuple(found)
+
+
+def _marks(anchor: Anchor | None) -> list[Select]:
+    match anchor:
+        case FirstMark():
+            return [anchor.select]
+        case Shifted() | Closed():
+            return _marks(anchor.base)
+        case Otherwise():
+            return [*_marks(anchor.base), *_marks(anchor.otherwise)]
+        case _:
+            return []

@@ -1,0 +1,221 @@
+"""A run over one agreement: observations in, findings at an instant out, and an account of every record."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from servanda import moments
+from servanda.engine import Engine
+from servanda.findings.model import Finding
+from servanda.findings.tested import Tested, tested
+from servanda.locate import Located
+from servanda.observations import Observation, Observations, Origin, Rejection
+from servanda.observations.problems import locate as at_place
+from servanda.stream import Stream
+
+LATER = "after the evaluation instant"
+NO_RULE = "no rule concerns this act"
+NOT_KNOWN = "not known by then: received later"
+NO_RECEIPT = "not known by then: its time of receipt is not stated"
+
+
+@dataclass(frozen=True)
+class Account:
+    """What became of one observation.
+
+    Attributes:
+        observation: Its id.
+        file: Where it was read from, or "".
+        line: The line, from 1, or None.
+        status: `used` (evidence in some finding) or `unused`.
+        reason: Why it is unused.
+        findings: The findings in which it is evidence.
+        tested: The rules it was tested under without being evidence, with the figures.
+        source_assessment: What its source concluded.
+    """
+
+    observation: str
+    file: str
+    line: int | None
+    status: str
+    reason: str = ""
+    findings: tuple[str, ...] = ()
+    tested: tuple[Tested, ...] = ()
+    source_assessment: str | None = None
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The findings at an instant and the account of every observation."""
+
+    findings: tuple[Finding, ...]
+    accounts: tuple[Account, ...]
+
+
+@dataclass
+class Session:
+    """Takes observations in any order and any batches."""
+
+    engine: Engine
+    stream: Stream = field(init=False)
+    located: dict[str, Located] = field(default_factory=dict)
+    left_out: dict[str, str] = field(default_factory=dict)
+    rejected: list[Rejection] = field(default_factory=list)
+    origins: dict[str, Origin] = field(default_factory=dict)
+    contents: dict[str, str] = field(default_factory=dict)
+    conflicts: set[str] = field(default_factory=set)
+    repeated: int = 0
+
+    def __post_init__(self) -> None:
+        """Begin with nothing seen."""
+        self.stream = Stream(self.engine.plan)
+
+    def take(self, observations: Observations | Iterable[Observation]) -> None:
+        """Take in observations; a bad one is set aside by name, the others are kept."""
+        if isinstance(observations, Observations):
+            self.rejected.extend(observations.rejected)
+        origins = observations.origins if isinstance(observations, Observations) else {}
+        for observation in observations:
+            self._take(observation, origins.get(observation.id))
+
+    def _take(self, observation: Observation, origin: Origin | None) -> None:
+        name, digest = observation.id, observation.digest()
+        known = self.contents.get(name)
+        if known == digest and name not in self.conflicts:
+            self.repeated += 1
+            return
+        if known is not None and known != digest:
+            self._conflict(observation, origin)
+            return
+        self.contents[name] = digest
+        if origin is not None:
+            self.origins[name] = origin
+        found = self.engine.locator.locate(observation)
+        if isinstance(found, list):
+            self._reject(observation, origin, found)
+            return
+        self.located[name] = found
+        self.stream.add(found.fact)
+
+    def _reject(self, observation: Observation, origin: Origin | None, flaws: list) -> None:  # type: ignore[type-arg]
+        file, line = (origin.file, origin.line) if origin else ("<records>", None)
+        self.rejected.extend(at_place(flaw, file, line, observation.id) for flaw in flaws)
+
+    def _conflict(self, observation: Observation, origin: Origin | None) -> None:
+        """One id, two contents: neither counts, whichever came first."""
+        name = observation.id
+        places = [origin] if name in self.conflicts else [self.origins.get(name), origin]
+        self.conflicts.add(name)
+        if self.located.pop(name, None) is not None:
+            self.stream.remove(name)
+        for place in places:
+            self.rejected.append(
+                Rejection(
+                    place.file if place else "<records>",
+                    place.line if place else None,
+                    "id",
+                    "O110",
+                    f'the id "{name}" stands for two different records',
+                    "give one of them another id, or send a correction that points back",
+                    name,
+                    name,
+                )
+            )
+
+    def latest_us(self) -> int | None:
+        """The latest instant in the data: the default instant of evaluation."""
+        return max((x.fact.latest_us for x in self.located.values()), default=None)
+
+    def evaluate(self, at_us: int, known_at_us: int | None = None) -> Evaluation:
+        """The findings at an instant, in microseconds since the epoch."""
+        answer = self.stream.answer(at_us)
+        findings = self.engine.builder.findings(answer.outcomes, self.located, at_us, known_at_us)
+        used: dict[str, list[str]] = {}
+        for finding in findings:
+            for item in finding.evidence:
+                used.setdefault(item.observation, []).append(finding.id)
+        accounts = []
+        for name, found in sorted(self.located.items()):
+            reason = ""
+            if name not in used:
+                reason = self._why_unused(name, found, answer.later, answer.standing)
+            shown = tuple(
+                tested(self.engine.agreement, self.engine.plan, rule, account, found)
+                for rule, account in answer.tested.get(name, ())
+                if not account.value
+            )
+            accounts.append(self._account(name, found, tuple(used.get(name, ())), reason, shown))
+        return Evaluation(findings, tuple(accounts))
+
+    def _account(
+        self, name: str, found: Located, findings: tuple[str, ...], reason: str, shown: tuple[Tested, ...]
+    ) -> Account:
+        origin = self.origins.get(name)
+        if not findings and not reason:
+            reason = "tested, and no breach possible" if shown else "not needed: no duty it could show"
+        return Account(
+            observation=name,
+            file=origin.file if origin else "",
+            line=origin.line if origin else None,
+            status="used" if findings else "unused",
+            reason=reason,
+            findings=findings,
+            tested=shown,
+            source_assessment=found.observation.source_assessment,
+        )
+
+    def _why_unused(self, name: str, found: Located, later: frozenset[str], standing: dict[str, str]) -> str:
+        if name in standing:
+            return standing[name]
+        if name in later:
+            return LATER
+        if found.fact.denies:
+            return "a denial of nothing that counts here"
+        if not self.engine.locator.concerns(found.fact.act):
+            return NO_RULE
+        return ""
+
+
+def unused_by_reason(accounts: tuple[Account, ...]) -> dict[str, int]:
+    """How many observations were not used, by reason; ids in a reason are left out so that like adds to like."""
+    reasons = Counter(_general(a.reason) for a in accounts if a.status == "unused")
+    return dict(sorted(reasons.items()))
+
+
+def _general(reason: str) -> str:
+    for word in ("retracted by", "corrected by"):
+        if reason.startswith(word):
+            return word.split()[0]
+    return "retracts a record that is not here" if reason.startswith("retracts ") else reason
+
+
+def instant_us(at: object, zone: str) -> int:
+    """An instant given by a user, as microseconds since the epoch.
+
+    Args:
+        at: A datetime with an offset, or text: ISO 8601 with an offset, or a date (the end of that local day).
+        zone: The zone of a date without an offset.
+
+    Raises:
+        ValueError: It cannot be read, or is a local time without an offset.
+    """
+    import datetime
+
+    from servanda.observations import times
+    from servanda.observations.problems import Flaw
+
+    if isinstance(at, datetime.datetime):
+        if at.tzinfo is None:
+            msg = f"{at} has no offset; write one, such as 2015-03-10T00:00+02:00"
+            raise ValueError(msg)
+        return moments.to_us(at)
+    found = times.parse(str(at), zone, "at")
+    if isinstance(found, Flaw):
+        msg = f"{found.message} ({found.help})" if found.help else found.message
+        raise ValueError(msg)  # noqa: TRY004 - it is the value that is wrong
+    if found.latest_us is None:
+        msg = f"{at} has no time zone"
+        raise ValueError(msg)
+    return found.latest_us if found.day is not None else found.earliest_us or 0

@@ -1,0 +1,204 @@
+"""A prohibition, evaluated: one outcome for each incident in which it was, or may have been, breached."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from servanda.locate.facts import Fact
+from servanda.moments import Bounds
+from servanda.outcomes import OUTSIDER, Evidence, Outcome, Unknown, Verdict
+from servanda.plan import RulePlan, Variant
+from servanda.stream import exceptions
+from servanda.stream.timing import Binding, binding, by, falls_in
+from servanda.stream.world import World, proves
+from servanda.truth import Truth, agree
+
+
+@dataclass
+class Account:
+    """How one observation fared under one rule.
+
+    Attributes:
+        value: Whether it shows a breach.
+        reasons: What was unknown (where the value is unknown) or what ruled it out (where it is false).
+    """
+
+    value: Truth
+    reasons: tuple[Unknown, ...]
+    candidates: tuple[str, ...] = ()
+    assumptions: tuple[str, ...] = ()
+
+
+@dataclass
+class Breach:
+    """The outcome of an incident, if there is one, and how each of its observations fared."""
+
+    outcome: Outcome | None
+    accounts: dict[str, Account] = field(default_factory=dict)
+
+
+def evaluate(world: World, rule: RulePlan, instance: str, facts: tuple[Fact, ...]) -> Breach:
+    """Evaluate a prohibition for one incident under every choice of readings."""
+    found: list[tuple[Variant, Outcome | None, dict[str, Account]]] = []
+    for variant in rule.variants:
+        outcome, accounts = _variant(world, rule, variant, instance, facts)
+        found.append((variant, outcome, accounts))
+    outcomes = [o for _, o, _ in found if o is not None]
+    accounts = found[-1][2]
+    if not outcomes:
+        return Breach(None, accounts)
+    first = outcomes[0]
+    verdicts = tuple((v.readings, o.verdict if o else Verdict.NOT_APPLICABLE) for v, o, _ in found)
+    readings = verdicts if any(v.readings for v in rule.variants) else ()
+    if len({verdict for _, verdict in verdicts}) == 1:
+        return Breach(_with(first, first.verdict, readings), accounts)
+    return Breach(_with(first, Verdict.INDETERMINATE, readings), accounts)
+
+
+def _with(outcome: Outcome, verdict: Verdict, readings: tuple[tuple[tuple[tuple[str, str], ...], Verdict], ...]) -> Outcome:
+    return replace(outcome, verdict=verdict, by_reading=readings)
+
+
+def _variant(
+    world: World, rule: RulePlan, variant: Variant, instance: str, facts: tuple[Fact, ...]
+) -> tuple[Outcome | None, dict[str, Account]]:
+    clock = world.clock(rule)
+    spans = {bearer: binding(clock, variant.span, bearer) for bearer in rule.bearers}
+    accounts = {f.id: _account(world, rule, spans, f) for f in facts}
+    shown = [f for f in facts if accounts[f.id].value is not Truth.FALSE]
+    if not shown:
+        return None, accounts
+    best = max(accounts[f.id].value for f in shown)
+    telling = [f for f in shown if accounts[f.id].value is best]
+    unknowns = {r for f in telling for r in accounts[f.id].reasons} if best is Truth.UNKNOWN else set()
+    denied = {d for f in telling for d in world.denied(f)}
+    if denied and best is Truth.TRUE:
+        best = Truth.UNKNOWN
+    unknowns |= {Unknown("denied", observation=d.id) for d in denied}
+    candidates = _in_order(rule, {c for f in telling for c in accounts[f.id].candidates})
+    lifted, records = _exceptions(world, rule, telling, tuple(c for c in candidates if c != OUTSIDER))
+    verdict = Verdict.INDETERMINATE if best is Truth.UNKNOWN else Verdict.VIOLATED
+    if best is Truth.TRUE and any(result == "shown" for _, result in lifted):
+        verdict = Verdict.EXCUSED
+    elif best is Truth.TRUE and any(result == "open" for _, result in lifted):
+        verdict = Verdict.INDETERMINATE
+        unknowns |= {Unknown("exception", other=name) for name, result in lifted if result == "open"}
+    evidence = [
+        Evidence(f.id, "shows" if accounts[f.id].value is Truth.TRUE else "may-show") for f in shown
+    ]
+    evidence += [Evidence(d.id, "contradicts") for d in denied]
+    evidence += [Evidence(r, "shows-exception") for r in records]
+    known = [spans[c] for c in candidates if c in spans]
+    outcome = Outcome(
+        rule=rule.rule,
+        instance=instance,
+        verdict=verdict,
+        bearer=candidates[0] if len(candidates) == 1 and candidates[0] != OUTSIDER else None,
+        candidates=candidates,
+        evidence=tuple(sorted(set(evidence), key=lambda e: (e.role, e.observation))),
+        at=Bounds(min(f.earliest_us for f in telling), min(f.latest_us for f in telling)),
+        binds=_hull([s.starts for s in known]),
+        unknowns=tuple(sorted(unknowns)),
+        assumptions=tuple(sorted({a for f in telling for a in accounts[f.id].assumptions})),
+        exceptions=lifted,
+    )
+    return outcome, accounts
+
+
+def _account(world: World, rule: RulePlan, spans: dict[str, Binding], fact: Fact) -> Account:
+    candidates, assumptions = who(rule, fact)
+    per: dict[str, Truth] = {}
+    reasons: dict[str, list[Unknown]] = {}
+    happened = by(fact, world.at_us)
+    for candidate in candidates:
+        if candidate not in rule.bearers:
+            per[candidate] = Truth.FALSE
+            reasons[candidate] = [Unknown("actor", fact.id, candidate)]
+            continue
+        values = [
+            (happened, Unknown("evaluation-instant", fact.id)),
+            (falls_in(fact, spans[candidate]), Unknown("time", fact.id, candidate)),
+        ]
+        for predicate in rule.select.predicates:
+            if min(v for v, _ in values) is Truth.FALSE:
+                break
+            mark = Unknown("predicate", fact.id, candidate, world.numbers[predicate])
+            values.append((fact.truth(predicate, candidate), mark))
+        per[candidate] = min(v for v, _ in values)
+        reasons[candidate] = [mark for v, mark in values if v is per[candidate] and v is not Truth.TRUE]
+    value = agree(per.values())
+    why = _why(value, per, reasons, fact, rule)
+    if value is not Truth.FALSE and proves(fact, rule) is Truth.UNKNOWN:
+        value = Truth.UNKNOWN
+        why.append(Unknown("proof", fact.id))
+    counted = dict(rule.select.acts).get(fact.act)
+    used = [*assumptions, *([counted] if counted else [])]
+    if rule.proof.assumption and fact.source in rule.proof.ungraded:
+        used.append(rule.proof.assumption)
+    possible = tuple(c for c in candidates if per[c] is not Truth.FALSE or c == OUTSIDER)
+    return Account(value, tuple(dict.fromkeys(why)), possible, tuple(used))
+
+
+def _why(
+    value: Truth, per: dict[str, Truth], reasons: dict[str, list[Unknown]], fact: Fact, rule: RulePlan
+) -> list[Unknown]:
+    """What ruled it out, where it is false; what is open, where it is unknown."""
+    if value is Truth.FALSE:
+        return [r for c in per for r in reasons[c]]
+    why = [r for c, v in per.items() if v is Truth.UNKNOWN for r in reasons[c]]
+    bound = {v for c, v in per.items() if c in rule.bearers}
+    if {Truth.TRUE, Truth.FALSE} <= bound:
+        why.append(Unknown("candidates", fact.id))
+    why.extend(Unknown("actor", fact.id, c) for c in per if c not in rule.bearers and value is Truth.UNKNOWN)
+    return why
+
+
+def who(rule: RulePlan, fact: Fact) -> tuple[tuple[str, ...], list[str]]:
+    """Who it may have been, and the assumptions by which that is so."""
+    if fact.actors:
+        return fact.actors, []
+    sure = [
+        w for w in rule.whichever if fact.act in w.acts and fact.truths.get((w.zone, ""), Truth.UNKNOWN) is Truth.TRUE
+    ]
+    if sure:
+        return rule.parties, [sure[0].assumption]
+    return (*rule.parties, OUTSIDER), []
+
+
+def _exceptions(
+    world: World, rule: RulePlan, facts: list[Fact], candidates: tuple[str, ...]
+) -> tuple[tuple[tuple[str, exceptions.ExceptionResult], ...], tuple[str, ...]]:
+    results, records = [], []
+    for unless in rule.unless:
+        tested = [exceptions.test(world, rule, unless, f, candidates or rule.bearers) for f in facts]
+        records.extend(r for t in tested for r in t.records)
+        kinds = {t.result for t in tested}
+        results.append((unless.rule, tested[0].result if len(kinds) == 1 else "open"))
+    return tuple(results), tuple(sorted(set(records)))
+
+
+def _in_order(rule: RulePlan, names: set[str]) -> tuple[str, ...]:
+    known = [p for p in rule.parties if p in names]
+    return (*known, *sorted(names - set(known)))
+
+
+def _hull(bounds: list[Bounds | None]) -> Bounds | None:
+    known = [b for b in bounds if b is not None]
+    if not known:
+        return None
+    return Bounds(min(b.earliest_us for b in known), max(b.latest_us for b in known))
+
+
+def remainder(world: World, rule: RulePlan) -> Outcome:
+    """The one outcome of a prohibition under which nothing was seen: silence is not compliance."""
+    found = [binding(world.clock(rule), v.span, b) for v in rule.variants for b in rule.bearers]
+    waiting = sorted({b.unknown for b in found if b.unknown})
+    starts = _hull([b.starts for b in found])
+    not_yet = starts is not None and world.at_us < starts.earliest_us
+    return Outcome(
+        rule=rule.rule,
+        instance="remainder",
+        verdict=Verdict.PENDING if waiting or not_yet else Verdict.UNOBSERVED,
+        binds=starts,
+        unknowns=tuple(Unknown("anchor", other=name) for name in waiting),
+    )

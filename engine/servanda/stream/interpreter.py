@@ -1,0 +1,134 @@
+"""The stream interpreter: facts in, in any order; the outcomes at an instant out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from servanda.locate.facts import Fact
+from servanda.outcomes import Outcome
+from servanda.plan import Plan, RulePlan
+from servanda.stream import breach, performance
+from servanda.stream.breach import Account, Breach
+from servanda.stream.register import Register
+from servanda.stream.timing import by
+from servanda.stream.world import World
+from servanda.truth import Truth
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the plan gives at one instant.
+
+    Attributes:
+        outcomes: One for each instance, in the order of the rules, then of the instances.
+        tested: For each observation, how it fared under each prohibition that can take it: (rule, account).
+        standing: For each record that does not count, why.
+        later: Observations that lie after the instant.
+    """
+
+    outcomes: tuple[Outcome, ...]
+    tested: dict[str, list[tuple[str, Account]]]
+    standing: dict[str, str]
+    later: frozenset[str]
+
+
+@dataclass
+class Stream:
+    """Runs a plan in process. Facts may come in any order and any batches: the answer is that of the set."""
+
+    plan: Plan
+    register: Register = field(default_factory=Register)
+
+    def __post_init__(self) -> None:
+        """Index the plan."""
+        self._numbers = {p: i for i, p in enumerate(self.plan.predicates)}
+        self._by_act: dict[str, dict[str, Fact]] = {}
+        self._denials: dict[str, Fact] = {}
+        self._standing: dict[str, str] = {}
+        self._roots: dict[str, str] = {}
+        self._instances: dict[str, dict[str, set[str]]] = {r.rule: {} for r in self.plan.rules if r.forbids}
+        self._keys: dict[str, tuple[str, str]] = {}
+        self._taking: dict[str, list[RulePlan]] = {}
+        for rule in self.plan.rules:
+            for act, _ in rule.select.acts if rule.forbids else ():
+                self._taking.setdefault(act, []).append(rule)
+        self._kept: dict[tuple[str, str], tuple[int, int | None, Breach]] = {}
+
+    def add(self, fact: Fact) -> None:
+        """Take in a fact."""
+        self._settle(self.register.add(fact))
+
+    def remove(self, fact_id: str) -> None:
+        """Take out a fact whose id turned out to stand for two contents."""
+        changed = self.register.remove(fact_id)
+        self._settle(changed)
+
+    def _settle(self, changed: set[str]) -> None:
+        for fact_id in changed:
+            self._drop(fact_id)
+            fact = self.register.facts.get(fact_id)
+            if fact is None:
+                continue
+            standing = self.register.standing(fact_id)
+            if standing:
+                self._standing[fact_id] = standing
+            else:
+                self._enter(fact)
+
+    def _drop(self, fact_id: str) -> None:
+        self._standing.pop(fact_id, None)
+        self._roots.pop(fact_id, None)
+        if self._denials.pop(fact_id, None) is not None:
+            self._kept.clear()
+        key, act = self._keys.pop(fact_id, ("", ""))
+        self._by_act.get(act, {}).pop(fact_id, None)
+        for rule in self._taking.get(act, ()):
+            instances = self._instances[rule.rule]
+            instances[key].discard(fact_id)
+            self._kept.pop((rule.rule, key), None)
+            if not instances[key]:
+                del instances[key]
+
+    def _enter(self, fact: Fact) -> None:
+        root = self.register.root(fact.id)
+        self._roots[fact.id] = root
+        if fact.denies:
+            self._denials[fact.id] = fact
+            self._kept.clear()
+            return
+        self._by_act.setdefault(fact.act, {})[fact.id] = fact
+        key = f"incident:{fact.incident}" if fact.incident is not None else f"observation:{root}"
+        self._keys[fact.id] = (key, fact.act)
+        for rule in self._taking.get(fact.act, ()):
+            self._instances[rule.rule].setdefault(key, set()).add(fact.id)
+            self._kept.pop((rule.rule, key), None)
+
+    def answer(self, at_us: int) -> Answer:
+        """The outcomes at an instant, in microseconds since the epoch."""
+        world = World(self.plan.zone, at_us, self._by_act, self._denials, self._numbers, self._roots)
+        outcomes: list[Outcome] = []
+        tested: dict[str, list[tuple[str, Account]]] = {}
+        for rule in self.plan.rules:
+            if not rule.forbids:
+                outcomes.extend(performance.evaluate(world, rule))
+                continue
+            found = [self._breach(world, rule, key) for key in sorted(self._instances[rule.rule])]
+            for one in found:
+                for fact_id, account in one.accounts.items():
+                    tested.setdefault(fact_id, []).append((rule.rule, account))
+            made = [one.outcome for one in found if one.outcome is not None]
+            outcomes.extend(made or [breach.remainder(world, rule)])
+        later = frozenset(i for i, f in self.register.facts.items() if by(f, at_us) is Truth.FALSE)
+        return Answer(tuple(outcomes), tested, dict(self._standing), later)
+
+    def _breach(self, world: World, rule: RulePlan, key: str) -> Breach:
+        kept = self._kept.get((rule.rule, key))
+        if kept is not None and kept[0] <= world.at_us and (kept[1] is None or world.at_us < kept[1]):
+            return kept[2]
+        ids = sorted(self._instances[rule.rule][key])
+        facts = tuple(self.register.facts[i] for i in ids)
+        found = breach.evaluate(world, rule, key, facts)
+        if not rule.unless and len(rule.selects) == 1:
+            ahead = [t for f in facts for t in (f.earliest_us, f.latest_us) if t > world.at_us]
+            self._kept[(rule.rule, key)] = (world.at_us, min(ahead, default=None), found)
+        return found

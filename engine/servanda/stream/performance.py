@@ -1,0 +1,167 @@
+"""An obligation, evaluated: one outcome for each bearer, or for each bearer and trigger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from servanda.locate.facts import Fact
+from servanda.moments import Bounds, closing
+from servanda.outcomes import Evidence, Outcome, Unknown, Verdict
+from servanda.plan import RulePlan, Variant
+from servanda.stream.exceptions import belongs
+from servanda.stream.timing import before, binding, by, falls_in, name_of
+from servanda.stream.world import World, by_whom, proves
+from servanda.truth import Truth
+
+
+@dataclass(frozen=True)
+class _Done:
+    """One observation that may show performance: whether it does at all, and whether in time."""
+
+    fact: Fact
+    done: Truth
+    in_time: Truth
+    reasons: tuple[Unknown, ...]
+
+
+def evaluate(world: World, rule: RulePlan) -> list[Outcome]:
+    """Evaluate an obligation for each bearer, and for each trigger where it has one."""
+    if rule.trigger is None:
+        return [_readings(world, rule, bearer, None, bearer) for bearer in rule.bearers]
+    found = []
+    for fact in sorted(world.of(rule.trigger), key=lambda f: f.id):
+        for bearer in rule.bearers:
+            known = min(by_whom(fact, bearer), fact.matches(rule.trigger, bearer), by(fact, world.at_us))
+            if known is Truth.FALSE:
+                continue
+            instance = f"{bearer}:{fact.incident or world.roots.get(fact.id, fact.id)}"
+            outcome = _readings(world, rule, bearer, fact, instance)
+            if known is Truth.UNKNOWN and outcome.verdict in {Verdict.VIOLATED, Verdict.COMPLIED}:
+                mark = Unknown("performance", fact.id, bearer)
+                outcome = replace(outcome, verdict=Verdict.INDETERMINATE, unknowns=(*outcome.unknowns, mark))
+            found.append(outcome)
+    if not found:
+        return [Outcome(rule=rule.rule, instance="remainder", verdict=Verdict.UNOBSERVED)]
+    return found
+
+
+def _readings(world: World, rule: RulePlan, bearer: str, trigger: Fact | None, instance: str) -> Outcome:
+    outcomes = [(v, _variant(world, rule, v, bearer, trigger, instance)) for v in rule.variants]
+    first = outcomes[0][1]
+    if not any(v.readings for v in rule.variants):
+        return first
+    by_reading = tuple((v.readings, o.verdict) for v, o in outcomes)
+    verdicts = {verdict for _, verdict in by_reading}
+    deadlines = [o.deadline for _, o in outcomes if o.deadline is not None]
+    hull = Bounds(min(d.earliest_us for d in deadlines), max(d.latest_us for d in deadlines)) if deadlines else None
+    verdict = first.verdict if len(verdicts) == 1 else Verdict.INDETERMINATE
+    return replace(first, verdict=verdict, by_reading=by_reading, deadline=hull)
+
+
+def _variant(
+    world: World, rule: RulePlan, variant: Variant, bearer: str, trigger: Fact | None, instance: str
+) -> Outcome:
+    clock = world.clock(rule, trigger)
+    deadline, waiting = None, ""
+    if variant.deadline is not None:
+        moment = clock.moment(variant.deadline, bearer)
+        deadline = None if moment is None else closing(replace(moment, whole_day=False), world.zone)
+        waiting = name_of(variant.deadline) if moment is None else ""
+    binds = binding(clock, variant.span, bearer)
+    found = [_done(world, rule, bearer, trigger, f, deadline) for f in world.of(rule.select)]
+    if rule.trigger is None:
+        found = [replace(d, done=min(d.done, falls_in(d.fact, binds))) for d in found]
+    possible = sorted((d for d in found if d.done is not Truth.FALSE), key=lambda d: (d.fact.earliest_us, d.fact.id))
+    in_time = [d for d in possible if min(d.done, d.in_time) is not Truth.FALSE]
+    sure = [d for d in in_time if min(d.done, d.in_time) is Truth.TRUE]
+    late = [d for d in possible if d.in_time is Truth.FALSE]
+    verdict, unknowns = _verdict(world, rule, deadline, waiting, variant, sure, in_time, late)
+    shown = sure or in_time
+    evidence = [Evidence(d.fact.id, "shows" if d in sure else "may-show") for d in in_time]
+    evidence += [Evidence(d.fact.id, "late") for d in late]
+    if trigger is not None:
+        evidence.append(Evidence(trigger.id, "triggers"))
+    complete = shown or (late if verdict is Verdict.VIOLATED else [])
+    at = deadline if verdict is Verdict.VIOLATED else None
+    if verdict is not Verdict.VIOLATED and complete:
+        at = Bounds(min(d.fact.earliest_us for d in complete), min(d.fact.latest_us for d in complete))
+    assumptions = {a for d in (*in_time, *late) if (a := dict(rule.select.acts).get(d.fact.act))}
+    if rule.proof.assumption and any(d.fact.source in rule.proof.ungraded for d in (*in_time, *late)):
+        assumptions.add(rule.proof.assumption)
+    return Outcome(
+        rule=rule.rule,
+        instance=instance,
+        verdict=verdict,
+        bearer=bearer,
+        candidates=(bearer,),
+        evidence=tuple(sorted(set(evidence), key=lambda e: (e.role, e.observation))),
+        at=at,
+        binds=binds.starts,
+        deadline=deadline,
+        unknowns=unknowns,
+        assumptions=tuple(sorted(assumptions)),
+    )
+
+
+def _verdict(  # noqa: PLR0913 - the state of one duty is what it is
+    world: World,
+    rule: RulePlan,
+    deadline: Bounds | None,
+    waiting: str,
+    variant: Variant,
+    sure: list[_Done],
+    in_time: list[_Done],
+    late: list[_Done],
+) -> tuple[Verdict, tuple[Unknown, ...]]:
+    if sure:
+        return Verdict.COMPLIED, ()
+    open_ = tuple(sorted({r for d in in_time for r in d.reasons}))
+    if waiting:
+        return Verdict.PENDING, (Unknown("anchor", other=waiting),)
+    if variant.deadline is None or deadline is None:
+        return (Verdict.INDETERMINATE, open_) if in_time else (Verdict.PENDING, (Unknown("anchor", other=""),))
+    if world.at_us < deadline.earliest_us:
+        return Verdict.PENDING, open_
+    if in_time:
+        return Verdict.INDETERMINATE, open_
+    if rule.once and any(d.done is Truth.TRUE for d in late):
+        return Verdict.VIOLATED, ()
+    if world.at_us < deadline.latest_us:
+        return Verdict.INDETERMINATE, (Unknown("anchor", other="whether the deadline has passed"),)
+    if late:
+        return Verdict.INDETERMINATE, (Unknown("performance", late[0].fact.id),)
+    return Verdict.UNOBSERVED, ()
+
+
+def _done(
+    world: World, rule: RulePlan, bearer: str, trigger: Fact | None, fact: Fact, deadline: Bounds | None
+) -> _Done:
+    values = [
+        (by(fact, world.at_us), Unknown("evaluation-instant", fact.id)),
+        (by_whom(fact, bearer), Unknown("actor", fact.id, bearer)),
+        (proves(fact, rule), Unknown("proof", fact.id)),
+    ]
+    for predicate in rule.select.predicates:
+        if min(v for v, _ in values) is Truth.FALSE:
+            break
+        mark = Unknown("predicate", fact.id, bearer, world.numbers[predicate])
+        values.append((fact.truth(predicate, bearer), mark))
+    if trigger is not None:
+        values.append((_answers(world, fact, trigger), Unknown("performance", fact.id, bearer)))
+    if world.denied(fact):
+        values.append((Truth.UNKNOWN, Unknown("denied", world.denied(fact)[0].id)))
+    in_time = Truth.TRUE if deadline is None else before(fact, deadline)
+    reasons = [mark for value, mark in values if value is Truth.UNKNOWN]
+    if in_time is Truth.UNKNOWN:
+        reasons.append(Unknown("time", fact.id, bearer))
+    return _Done(fact, min(v for v, _ in values), in_time, tuple(reasons))
+
+
+def _answers(world: World, fact: Fact, trigger: Fact) -> Truth:
+    """Whether a record answers a trigger: it says so, or (where it says nothing of the kind) it may."""
+    if fact.latest_us < trigger.earliest_us:
+        return Truth.FALSE
+    after = Truth.TRUE if fact.earliest_us >= trigger.latest_us else Truth.UNKNOWN
+    if belongs(world, fact, trigger):
+        return after
+    return Truth.FALSE if fact.refers_to else Truth.UNKNOWN

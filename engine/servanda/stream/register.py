@@ -1,0 +1,102 @@
+"""Which observations count: corrections replace, retractions take back, and to reinstate is to retract a retraction.
+
+Nothing is erased: a record that no longer counts is kept with the reason. The answer depends on the set of records
+alone, never on the order in which they came.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from servanda.locate.facts import Fact
+
+
+@dataclass
+class Register:
+    """Every fact received, and what points at what."""
+
+    facts: dict[str, Fact] = field(default_factory=dict)
+    pointers: dict[str, set[str]] = field(default_factory=dict)
+
+    def add(self, fact: Fact) -> set[str]:
+        """Take in a fact; returns the ids whose standing may have changed."""
+        self.facts[fact.id] = fact
+        if fact.points_at is not None:
+            self.pointers.setdefault(fact.points_at, set()).add(fact.id)
+        return self.chain(fact.id)
+
+    def remove(self, fact_id: str) -> set[str]:
+        """Take out a fact (its id turned out to stand for two contents); returns the ids that may have changed."""
+        changed = self.chain(fact_id)
+        fact = self.facts.pop(fact_id, None)
+        if fact is not None and fact.points_at is not None:
+            self.pointers[fact.points_at].discard(fact_id)
+        return changed
+
+    def chain(self, fact_id: str) -> set[str]:
+        """All ids tied to this one by corrections and retractions, itself included."""
+        found: set[str] = set()
+        todo = [fact_id]
+        while todo:
+            current = todo.pop()
+            if current in found:
+                continue
+            found.add(current)
+            todo.extend(self.pointers.get(current, ()))
+            fact = self.facts.get(current)
+            if fact is not None and fact.points_at is not None:
+                todo.append(fact.points_at)
+        return found
+
+    def circle(self, fact_id: str) -> bool:
+        """Whether a record points, over others, at itself."""
+        seen: set[str] = set()
+        current: str | None = fact_id
+        while current is not None and current not in seen:
+            seen.add(current)
+            fact = self.facts.get(current)
+            current = None if fact is None else fact.points_at
+        return current == fact_id
+
+    def standing(self, fact_id: str) -> str:
+        """Why a record does not count as an observation; empty where it does."""
+        fact = self.facts[fact_id]
+        if self.circle(fact_id):
+            return "its corrections and retractions run in a circle"
+        over = self._overridden_by(fact_id)
+        if over is not None:
+            word = "retracted" if self.facts[over].retracts == fact_id else "corrected"
+            return f"{word} by {over}"
+        if fact.retracts is not None:
+            return "a retraction" if fact.retracts in self.facts else f"retracts {fact.retracts}, which is not here"
+        return ""
+
+    def root(self, fact_id: str) -> str:
+        """The first record of a chain of corrections: what an incident without a name is called after."""
+        current, seen = fact_id, set()
+        while current in self.facts and current not in seen:
+            seen.add(current)
+            before = self.facts[current].corrects
+            if before is None:
+                break
+            current = before
+        return current
+
+    def _overridden_by(self, fact_id: str) -> str | None:
+        active = [p for p in sorted(self.pointers.get(fact_id, ())) if self._active(p)]
+        return active[0] if active else None
+
+    def _active(self, fact_id: str) -> bool:
+        if self.circle(fact_id):
+            return False
+        # Follow the chain of pointers outwards without recursion: a record is active unless something active points at it.
+        order, todo = [], [fact_id]
+        while todo:
+            current = todo.pop()
+            order.append(current)
+            todo.extend(p for p in self.pointers.get(current, ()) if not self.circle(p))
+        active: dict[str, bool] = {}
+        for current in reversed(order):
+            pointing = [p for p in self.pointers.get(current, ()) if not self.circle(p)]
+            active[current] = not any(active[p] for p in pointing)
+        return active[fact_id]

@@ -1,0 +1,160 @@
+"""Anchors and spans at run time: when they are for one bearer, and how an observation's time lies to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from servanda import moments, plan
+from servanda.locate.facts import Fact
+from servanda.moments import Bounds, Moment
+from servanda.truth import Truth
+
+Marks = Callable[[plan.Select, str], Iterable[tuple[Fact, Truth]]]
+"""The marks of a selection for a bearer, each with whether it is surely one."""
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Answers when an anchor is.
+
+    Attributes:
+        zone: The agreement's time zone.
+        marks: The marks of a selection.
+        trigger: The observation that triggered the instance, if any.
+    """
+
+    zone: str
+    marks: Marks
+    trigger: Fact | None = None
+
+    def moment(self, anchor: plan.Anchor, bearer: str) -> Moment | None:
+        """When an anchor is for a bearer; None where nothing has fixed it yet."""
+        match anchor:
+            case plan.Fixed():
+                return anchor.moment
+            case plan.NotKnown():
+                return None
+            case plan.FirstMark():
+                return self._first(anchor.select, bearer)[0]
+            case plan.TriggerMark():
+                return None if self.trigger is None else self._of(self.trigger)
+            case plan.Shifted():
+                base = self.moment(anchor.base, bearer)
+                if base is None:
+                    return None
+                return moments.shift(base, anchor.amount, anchor.unit, anchor.counting, self.zone, lenient=True)
+            case plan.Closed():
+                base = self.moment(anchor.base, bearer)
+                return None if base is None else moments.closed(base, self.zone)
+            case plan.Otherwise():
+                return self._otherwise(anchor, bearer)
+
+    def _otherwise(self, anchor: plan.Otherwise, bearer: str) -> Moment | None:
+        fallback = self.moment(anchor.otherwise, bearer)
+        if isinstance(anchor.base, plan.FirstMark):
+            shown, sure = self._first(anchor.base.select, bearer)
+            if shown is None:
+                return fallback
+            return shown if sure or fallback is None else moments.either(shown, fallback)
+        base = self.moment(anchor.base, bearer)
+        return fallback if base is None else base
+
+    def _first(self, select: plan.Select, bearer: str) -> tuple[Moment | None, bool]:
+        found = [(f, t) for f, t in self.marks(select, bearer) if t is not Truth.FALSE]
+        sure = [f for f, t in found if t is Truth.TRUE]
+        if not found:
+            return None, False
+        earliest = min(f.earliest_us for f, _ in found)
+        latest = min((f.latest_us for f in sure), default=max(f.latest_us for f, _ in found))
+        return moments.between(earliest, latest, self.zone), bool(sure)
+
+    def _of(self, fact: Fact) -> Moment:
+        return moments.between(fact.earliest_us, fact.latest_us, self.zone)
+
+
+@dataclass(frozen=True)
+class Binding:
+    """A span of time as bounds; a missing bound is open, an end not known yet is told by `unknown`."""
+
+    starts: Bounds | None
+    ends: Bounds | None
+    unknown: str = ""
+
+
+def binding(clock: Clock, span: plan.Span, bearer: str) -> Binding:
+    """When a span is for a bearer."""
+    starts = ends = None
+    unknown = ""
+    if span.starts is not None:
+        moment = clock.moment(span.starts, bearer)
+        if moment is None:
+            unknown = name_of(span.starts)
+        else:
+            starts = moments.opening(moment)
+    if span.ends is not None:
+        moment = clock.moment(span.ends, bearer)
+        ends = None if moment is None else moments.opening(moment)
+    return Binding(starts, ends, unknown)
+
+
+def falls_in(fact: Fact, binds: Binding) -> Truth:
+    """Whether what was seen happened within a span."""
+    if binds.unknown:
+        return Truth.FALSE
+    value = Truth.TRUE
+    if binds.starts is not None:
+        value = min(value, _from(fact, binds.starts))
+    if binds.ends is not None:
+        value = min(value, _until(fact, binds.ends))
+    return value
+
+
+def by(fact: Fact, instant_us: int) -> Truth:
+    """Whether what was seen had happened by an instant (an instant included, the end of an interval not)."""
+    if fact.latest_us <= instant_us:
+        return Truth.TRUE
+    return Truth.FALSE if fact.earliest_us > instant_us else Truth.UNKNOWN
+
+
+def before(fact: Fact, deadline: Bounds) -> Truth:
+    """Whether what was seen had happened before a deadline: half-open, the deadline's own instant is too late."""
+    last = fact.latest_us if fact.earliest_us == fact.latest_us else fact.latest_us - 1
+    if last < deadline.earliest_us:
+        return Truth.TRUE
+    return Truth.FALSE if fact.earliest_us >= deadline.latest_us else Truth.UNKNOWN
+
+
+def _from(fact: Fact, starts: Bounds) -> Truth:
+    last = fact.latest_us if fact.earliest_us == fact.latest_us else fact.latest_us - 1
+    if fact.kind == "throughout":
+        return _bound(last >= starts.latest_us, last < starts.earliest_us)
+    return _bound(fact.earliest_us >= starts.latest_us, last < starts.earliest_us)
+
+
+def _until(fact: Fact, ends: Bounds) -> Truth:
+    last = fact.latest_us if fact.earliest_us == fact.latest_us else fact.latest_us - 1
+    if fact.kind == "throughout":
+        return _bound(fact.earliest_us < ends.earliest_us, fact.earliest_us >= ends.latest_us)
+    return _bound(last < ends.earliest_us, fact.earliest_us >= ends.latest_us)
+
+
+def _bound(sure: bool, impossible: bool) -> Truth:  # noqa: FBT001 - two answers, always given by name of their place
+    if sure:
+        return Truth.TRUE
+    return Truth.FALSE if impossible else Truth.UNKNOWN
+
+
+def name_of(anchor: plan.Anchor) -> str:
+    """What an anchor that is not known yet is called."""
+    match anchor:
+        case plan.NotKnown():
+            return anchor.name
+        case plan.FirstMark():
+            return f"what rule {anchor.rule} calls for"
+        case plan.Shifted() | plan.Closed():
+            return name_of(anchor.base)
+        case plan.Otherwise():
+            return name_of(anchor.base)
+        case _:
+            return "an instant"
