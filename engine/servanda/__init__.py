@@ -1,14 +1,11 @@
 """Servanda: agreements must be kept. Ceasefire terms, checked against observations, with the clause cited.
 
-    agreement = servanda.load("minsk-2-2015")
-    observations = servanda.read("night.jsonl")
-    result = servanda.check(agreement, observations)
-    for finding in result.findings:
-        print(finding.verdict, finding.citation, finding.because)
+agreement = servanda.load("minsk-2-2015")
+observations = servanda.read("night.jsonl")
+result = servanda.check(agreement, observations)
+for finding in result.findings:
+    print(finding.verdict, finding.citation, finding.because)
 """
-
-from servanda_dsl.diagnostics import AgreementError, Diagnostic
-from servanda_dsl.model import Agreement
 
 from servanda.check import Result, check
 from servanda.engine import load
@@ -24,6 +21,8 @@ from servanda.observations import (
     read,
 )
 from servanda.outcomes import Verdict
+from servanda_dsl.diagnostics import AgreementError, Diagnostic
+from servanda_dsl.model import Agreement
 
 __all__ = [
     "Agreement",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,6 +15,8 @@ from servanda.outcomes import Verdict
 from servanda.session import NO_RECEIPT, NOT_KNOWN, Account, Session, instant_us, unused_by_reason
 
 if TYPE_CHECKING:
+    from servanda.locate import Located
+    from servanda.plan import Plan
     from servanda_dsl.model import Agreement
 
 EngineName = Literal["stream"]
@@ -36,7 +38,9 @@ class Result:
         known_at: The instant of knowledge, or None.
         engine: The interpreter.
         provenance: Versions and digests.
-        not_known: Observations left out because they were not known by `known_at`, by reason.
+        not_known: Observations left out because they were not known by `known_at`, or as asked, by reason.
+        plan: What was run.
+        located: Every observation as it was settled.
     """
 
     agreement: Agreement
@@ -51,12 +55,16 @@ class Result:
     engine: str
     provenance: dict[str, object]
     not_known: dict[str, int]
+    plan: Plan = field(repr=False)
+    located: Mapping[str, Located] = field(repr=False)
 
     @property
     def summary(self) -> dict[str, dict[str, dict[str, int]]]:
         """How many findings of each verdict, by clause and rule; every rule stands there, if only with none."""
         table: dict[str, dict[str, dict[str, int]]] = {
-            c.label: {r.letter: {} for r in c.rules if r.kind != "not-monitored"} for c in self.agreement.clauses if c.rules
+            c.label: {r.letter: {} for r in c.rules if r.kind != "not-monitored"}
+            for c in self.agreement.clauses
+            if c.rules
         }
         for finding in self.findings:
             letter = finding.rule.removeprefix(f"{finding.clause}/")
@@ -154,8 +162,8 @@ def check(  # noqa: PLR0913 - each argument is one of the outside, and fixed
     since_us = None if since is None else instant_us(since, zone)
     kept, not_known = _by_knowledge(given, zone, known_at_us, since_us, frozenset(without))
     session = Session(ready)
-    session.take(kept)
-    session.rejected[:0] = given.rejected
+    session.rejected.extend(given.rejected)
+    session.take(kept, given.origins)
     if strict and session.rejected:
         raise ObservationError(session.rejected)
     latest = session.latest_us()
@@ -179,6 +187,8 @@ def check(  # noqa: PLR0913 - each argument is one of the outside, and fixed
         engine=engine,
         provenance=ready.provenance(),
         not_known=not_known,
+        plan=ready.plan,
+        located=session.located,
     )
 
 
@@ -193,7 +203,8 @@ def _wanted(agreement: Agreement, rules: Iterable[str]) -> set[str]:
     for name in rules:
         found = {r.id for r in agreement.rules if name in {r.id, r.clause}}
         if not found:
-            msg = f"there is no rule `{name}`; rules are written 2/C, and these are there: {', '.join(r.id for r in agreement.rules)}"
+            there = ", ".join(r.id for r in agreement.rules)
+            msg = f"there is no rule `{name}`; rules are written 2/C, and these are there: {there}"
             raise ValueError(msg)
         wanted |= found
     return wanted
@@ -206,7 +217,8 @@ def _by_knowledge(
     if missing:
         msg = f"there is no observation `{min(missing)}` to leave out"
         raise ValueError(msg)
-    kept, left_out = [], {}
+    kept: list[Observation] = []
+    left_out: dict[str, int] = {}
     for observation in given:
         reason = _left_out(observation, zone, known_at_us, since_us, without)
         if reason:

@@ -9,19 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyproj
-import servanda_dsl
 import tzdata
-from servanda_dsl.diagnostics import AgreementError
 
+import servanda_dsl
 from servanda.findings.build import Builder
 from servanda.locate import Locator
 from servanda.lower import lower
 from servanda.space.maps import Maps, load_maps
+from servanda_dsl.diagnostics import AgreementError, Diagnostic, Place, Severity
+from servanda_dsl.suggest import did_you_mean, nearest
 
 if TYPE_CHECKING:
-    from servanda_dsl.model import Agreement
-
     from servanda.plan import Plan
+    from servanda_dsl.model import Agreement
 
 _HERE = Path(__file__).resolve().parent
 _SHELVES = (_HERE / "agreements", _HERE.parent.parent / "agreements")
@@ -109,9 +109,6 @@ def load(agreement: str | Path | Agreement) -> Agreement:
 
 
 def _unknown(name: str) -> AgreementError:
-    from servanda_dsl.diagnostics import Diagnostic, Place, Severity
-    from servanda_dsl.suggest import did_you_mean, nearest
-
     near = nearest(name, shipped())
     help_ = did_you_mean(near) or f"agreements that ship: {', '.join(shipped())}"
     message = f"there is no agreement `{name}`"

@@ -6,12 +6,11 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from servanda import plan
+from servanda.moments import CalendarError, Counting, at_time, closed, shift
 from servanda_dsl import anchors as law
 from servanda_dsl.assumptions import CountsAs, DaysCounted, Unattributed, Ungraded
 from servanda_dsl.diagnostics import AgreementError, Diagnostic, Place, Severity
-
-from servanda import plan
-from servanda.moments import CalendarError, Counting, at_time, closed, shift
 
 if TYPE_CHECKING:
     from servanda_dsl.model import Agreement, Rule
@@ -146,9 +145,8 @@ class _Lowering:
             found[current.id] = None
             given = [current.starts, current.ends, current.deadline.anchor if current.deadline else None]
             for anchor in given:
-                for part in law.walk(anchor) if anchor is not None else ():
-                    if isinstance(part, law.PointOfRule):
-                        todo.append(self.agreement.rule(part.rule))
+                parts = law.walk(anchor) if anchor is not None else ()
+                todo.extend(self.agreement.rule(part.rule) for part in parts if isinstance(part, law.PointOfRule))
         return list(found)
 
     def counting(self, rule: Rule, chosen: tuple[tuple[str, str], ...]) -> Counting | None:
@@ -180,9 +178,7 @@ class _Lowering:
         lowered = self.anchor(deadline.anchor, counting, chosen)
         return lowered if deadline.word == "before" else self.fold(plan.Closed(lowered))
 
-    def anchor(
-        self, anchor: law.Anchor, counting: Counting | None, chosen: tuple[tuple[str, str], ...]
-    ) -> plan.Anchor:
+    def anchor(self, anchor: law.Anchor, counting: Counting | None, chosen: tuple[tuple[str, str], ...]) -> plan.Anchor:
         """An anchor of the law as one of the plan, computed at once where it can be."""
         agreement = self.agreement
         match anchor:

@@ -8,7 +8,7 @@ text; so the counting is always given).
 from __future__ import annotations
 
 import calendar
-import datetime
+import datetime as dt
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -18,8 +18,8 @@ import pendulum
 Counting = Literal["inclusive", "exclusive"]
 
 _ELAPSED = {"minutes": 60_000_000, "hours": 3_600_000_000}
-_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
-_MICROSECOND = datetime.timedelta(microseconds=1)
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_MICROSECOND = dt.timedelta(microseconds=1)
 
 
 class CalendarError(ValueError):
@@ -41,8 +41,8 @@ class Moment:
 
     earliest_us: int
     latest_us: int
-    first_day: datetime.date
-    last_day: datetime.date
+    first_day: dt.date
+    last_day: dt.date
     whole_day: bool = False
 
 
@@ -55,7 +55,7 @@ class Bounds:
 
 
 @lru_cache(maxsize=4096)
-def local_us(date: datetime.date, hour: int, minute: int, second: int, zone: str) -> int:
+def local_us(date: dt.date, hour: int, minute: int, second: int, zone: str) -> int:
     """A local time as microseconds since the epoch.
 
     Raises:
@@ -75,22 +75,22 @@ def local_us(date: datetime.date, hour: int, minute: int, second: int, zone: str
     return to_us(early)
 
 
-def to_us(moment: datetime.datetime) -> int:
+def to_us(moment: dt.datetime) -> int:
     """A moment with an offset as microseconds since the epoch, exactly."""
     return calendar.timegm(moment.utctimetuple()) * 1_000_000 + moment.microsecond
 
 
-def start_of_day(date: datetime.date, zone: str) -> int:
+def start_of_day(date: dt.date, zone: str) -> int:
     """The first instant of a local day, even where clocks skip midnight."""
     return to_us(pendulum.datetime(date.year, date.month, date.day, tz=zone).start_of("day"))
 
 
-def end_of_day(date: datetime.date, zone: str) -> int:
+def end_of_day(date: dt.date, zone: str) -> int:
     """The first instant after a local day."""
-    return start_of_day(date + datetime.timedelta(days=1), zone)
+    return start_of_day(date + dt.timedelta(days=1), zone)
 
 
-def day_of(us: int, zone: str) -> datetime.date:
+def day_of(us: int, zone: str) -> dt.date:
     """The local day on which an instant lies."""
     return to_local(us, zone).date()
 
@@ -106,7 +106,7 @@ def at_instant(us: int, zone: str) -> Moment:
     return Moment(us, us, day, day)
 
 
-def at_time(date: datetime.date, time: str | None, zone: str) -> Moment:
+def at_time(date: dt.date, time: str | None, zone: str) -> Moment:
     """The moment of a date, or of a date and time of day (`24:00` is the end of the day).
 
     Raises:
@@ -157,13 +157,13 @@ def shift(base: Moment, amount: int, unit: str, counting: Counting, zone: str, *
 
 
 def _add(
-    day: datetime.date, amount: int, unit: str, counting: Counting, *, lenient: Literal["down", "up"] | None = None
-) -> datetime.date:
+    day: dt.date, amount: int, unit: str, counting: Counting, *, lenient: Literal["down", "up"] | None = None
+) -> dt.date:
     back = 1 if counting == "inclusive" else 0
     sign = 1 if amount > 0 else -1
     if unit in {"days", "weeks"}:
         days = amount * (7 if unit == "weeks" else 1)
-        return day + datetime.timedelta(days=days - sign * back)
+        return day + dt.timedelta(days=days - sign * back)
     start = pendulum.date(day.year, day.month, day.day)
     moved = start.add(months=amount) if unit == "months" else start.add(years=amount)
     if moved.day != start.day:
@@ -171,10 +171,10 @@ def _add(
         if lenient is None:
             raise CalendarError(_no_such_day(day, amount, unit, moved, later))
         moved = later if lenient == "up" else moved
-    return datetime.date(moved.year, moved.month, moved.day) - datetime.timedelta(days=sign * back)
+    return dt.date(moved.year, moved.month, moved.day) - dt.timedelta(days=sign * back)
 
 
-def _no_such_day(day: datetime.date, amount: int, unit: str, moved: pendulum.Date, later: pendulum.Date) -> str:
+def _no_such_day(day: dt.date, amount: int, unit: str, moved: pendulum.Date, later: pendulum.Date) -> str:
     return f"{amount} {unit} from {day} is no day of the calendar: {moved} or {later}"
 
 

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Literal
 
 from servanda.engine import Engine, load
 from servanda.findings.model import Finding
-from servanda.observations import Observation, Observations, Rejection, read
+from servanda.observations import Observation, Observations, Origin, Rejection, read
+from servanda.observations.problems import Flaw
+from servanda.observations.problems import locate as at_place
 from servanda.session import Session, instant_us
 
 if TYPE_CHECKING:
@@ -53,7 +55,9 @@ class Monitor:
         """What was set aside, by file, line and field."""
         return tuple(self._session.rejected)
 
-    def observe(self, observations: Observations | Observation | Iterable[Observation | dict[str, object]]) -> tuple[Change, ...]:
+    def observe(
+        self, observations: Observations | Observation | Iterable[Observation | dict[str, object]]
+    ) -> tuple[Change, ...]:
         """Take in one observation or many; returns what changed at the instant last advanced to."""
         if isinstance(observations, Observation):
             observations = [observations]
@@ -64,21 +68,37 @@ class Monitor:
                 return self._refresh()
             fields = self.agreement.vocabulary.fields
             observations = read(listed, time_zone=self.agreement.time_zone, known_fields=fields)
-        self._session.take(observations)
+        self._session.take_reading(observations)
         return self._refresh()
 
     def advance(self, at: object) -> tuple[Change, ...]:
         """Let time pass: deadlines fall due, and what lay ahead comes to count.
 
+        Args:
+            at: A datetime with an offset, text (ISO 8601, or a date: its end), or microseconds since the epoch.
+
         Raises:
             ValueError: It is no instant, or lies before the one last advanced to.
         """
-        at_us = instant_us(at, self.agreement.time_zone)
+        at_us = at if isinstance(at, int) else instant_us(at, self.agreement.time_zone)
         if self._at_us is not None and at_us < self._at_us:
             msg = f"{at} lies before the instant last advanced to; time does not run backwards"
             raise ValueError(msg)
         self._at_us = at_us
         return self._refresh()
+
+    def observe_from(self, observation: Observation, file: str, line: int) -> tuple[Change, ...]:
+        """Take in one observation and where it was read from."""
+        self._session.take([observation], {observation.id: Origin(file, line)})
+        return self._refresh()
+
+    def set_aside(self, file: str, line: int, flaws: list[Flaw]) -> None:
+        """Note a line that could not be read."""
+        self._session.rejected.extend(at_place(flaw, file, line) for flaw in flaws)
+
+    def latest_us(self) -> int | None:
+        """The latest instant of all that was observed, in microseconds since the epoch."""
+        return self._session.latest_us()
 
     def _refresh(self) -> tuple[Change, ...]:
         if self._at_us is None:
@@ -89,7 +109,9 @@ class Monitor:
         for name, finding in found.items():
             before = self._current.get(name)
             if before is not None and _content(before) == _content(finding):
-                current[name] = finding.model_copy(update={"revision": before.revision, "supersedes": before.supersedes})
+                current[name] = finding.model_copy(
+                    update={"revision": before.revision, "supersedes": before.supersedes}
+                )
                 continue
             revision = self._revisions.get(name, 0) + 1
             self._revisions[name] = revision

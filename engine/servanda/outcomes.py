@@ -29,7 +29,16 @@ class Verdict(StrEnum):
 
 
 UnknownKind = Literal[
-    "time", "predicate", "actor", "proof", "candidates", "denied", "exception", "evaluation-instant", "performance", "anchor"
+    "time",
+    "predicate",
+    "actor",
+    "proof",
+    "candidates",
+    "denied",
+    "exception",
+    "evaluation-instant",
+    "performance",
+    "anchor",
 ]
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from servanda import moments
@@ -11,7 +12,8 @@ from servanda.engine import Engine
 from servanda.findings.model import Finding
 from servanda.findings.tested import Tested, tested
 from servanda.locate import Located
-from servanda.observations import Observation, Observations, Origin, Rejection
+from servanda.observations import Observation, Observations, Origin, Rejection, times
+from servanda.observations.problems import Flaw
 from servanda.observations.problems import locate as at_place
 from servanda.stream import Stream
 
@@ -61,30 +63,35 @@ class Session:
     engine: Engine
     stream: Stream = field(init=False)
     located: dict[str, Located] = field(default_factory=dict)
-    left_out: dict[str, str] = field(default_factory=dict)
     rejected: list[Rejection] = field(default_factory=list)
     origins: dict[str, Origin] = field(default_factory=dict)
     contents: dict[str, str] = field(default_factory=dict)
     conflicts: set[str] = field(default_factory=set)
-    repeated: int = 0
 
     def __post_init__(self) -> None:
         """Begin with nothing seen."""
         self.stream = Stream(self.engine.plan)
 
-    def take(self, observations: Observations | Iterable[Observation]) -> None:
-        """Take in observations; a bad one is set aside by name, the others are kept."""
-        if isinstance(observations, Observations):
-            self.rejected.extend(observations.rejected)
-        origins = observations.origins if isinstance(observations, Observations) else {}
+    def take(self, observations: Iterable[Observation], origins: Mapping[str, Origin] | None = None) -> None:
+        """Take in observations; a bad one is set aside by name, the others are kept.
+
+        Args:
+            observations: The observations.
+            origins: Where each was read from, by id.
+        """
+        known = origins or {}
         for observation in observations:
-            self._take(observation, origins.get(observation.id))
+            self._take(observation, known.get(observation.id))
+
+    def take_reading(self, reading: Observations) -> None:
+        """Take in what was read from files: the observations, and what was set aside."""
+        self.rejected.extend(reading.rejected)
+        self.take(reading, reading.origins)
 
     def _take(self, observation: Observation, origin: Origin | None) -> None:
         name, digest = observation.id, observation.digest()
         known = self.contents.get(name)
         if known == digest and name not in self.conflicts:
-            self.repeated += 1
             return
         if known is not None and known != digest:
             self._conflict(observation, origin)
@@ -99,7 +106,7 @@ class Session:
         self.located[name] = found
         self.stream.add(found.fact)
 
-    def _reject(self, observation: Observation, origin: Origin | None, flaws: list) -> None:  # type: ignore[type-arg]
+    def _reject(self, observation: Observation, origin: Origin | None, flaws: list[Flaw]) -> None:
         file, line = (origin.file, origin.line) if origin else ("<records>", None)
         self.rejected.extend(at_place(flaw, file, line, observation.id) for flaw in flaws)
 
@@ -201,12 +208,7 @@ def instant_us(at: object, zone: str) -> int:
     Raises:
         ValueError: It cannot be read, or is a local time without an offset.
     """
-    import datetime
-
-    from servanda.observations import times
-    from servanda.observations.problems import Flaw
-
-    if isinstance(at, datetime.datetime):
+    if isinstance(at, dt.datetime):
         if at.tzinfo is None:
             msg = f"{at} has no offset; write one, such as 2015-03-10T00:00+02:00"
             raise ValueError(msg)

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from servanda_dsl import prose
-
 from servanda import moments
 from servanda.findings import words
-from servanda.outcomes import OUTSIDER, Outcome, Verdict
+from servanda.outcomes import Outcome, Verdict
 from servanda.plan import InZone, NearLine, RulePlan
+from servanda_dsl import prose
 
 if TYPE_CHECKING:
-    from servanda_dsl.model import Agreement, Rule
-
     from servanda.locate import Located
+    from servanda_dsl.model import Agreement, Rule
 
 
 def because(
@@ -29,20 +27,25 @@ def because(
         return lead + _performance(agreement, rule, outcome, shown, at_us)
     from_ = f"from {moments.say(outcome.binds.earliest_us, zone)} " if outcome.binds else ""
     duty = f"{from_}{prose.duty(agreement, rule)}"
-    first = shown[0]
+    figure = _figure(agreement, plan, shown[0])
+    return f"{lead}{duty}; {fact(agreement, shown)}{figure}; {_conclusion(agreement, outcome)}"
+
+
+def fact(agreement: Agreement, shown: list[Located]) -> str:
+    """What was seen, when and where, in one phrase; empty where nothing was."""
+    if not shown:
+        return ""
     more = f" (and {len(shown) - 1} more)" if len(shown) > 1 else ""
-    fact = f"{words.seen(agreement, first)} {words.place_of(first)}{more}"
-    figure = _figure(agreement, plan, outcome, first)
-    return f"{lead}{duty}; {fact}{figure}; {_conclusion(agreement, outcome)}"
+    return f"{words.seen(agreement, shown[0])}, {words.place_of(shown[0])}{more}"
 
 
-def _figure(agreement: Agreement, plan: RulePlan, outcome: Outcome, located: Located) -> str:
+def _figure(agreement: Agreement, plan: RulePlan, located: Located) -> str:
     parts = []
     for predicate in plan.select.predicates:
         if isinstance(predicate, NearLine):
             seen_lines: dict[str, list[str]] = {}
-            for candidate in outcome.candidates:
-                name = predicate.line_for(candidate) if candidate != OUTSIDER else None
+            for candidate in [a for a in located.fact.actors if a in plan.bearers] or plan.bearers:
+                name = predicate.line_for(candidate)
                 if name is not None and name in located.distances:
                     seen_lines.setdefault(name, []).append(_title(agreement, candidate))
             for name, whose in seen_lines.items():
@@ -117,7 +120,9 @@ def _performance(agreement: Agreement, rule: Rule, outcome: Outcome, shown: list
         case Verdict.INDETERMINATE:
             return f"{duty}{due}; {facts or 'no performance is on record'}; whether the rule is kept is open"
         case _:
-            return f"{duty}{due}; no performance was reported by {now}, and nobody is known to have kept a complete record"
+            return (
+                f"{duty}{due}; no performance was reported by {now}, and nobody is known to have kept a complete record"
+            )
 
 
 def _remainder(agreement: Agreement, rule: Rule, outcome: Outcome) -> str:

@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from servanda_dsl import prose
-from servanda_dsl.assumptions import Approximation, DaysCounted, Edges, Stated
-
-from servanda import moments, plan
+from servanda import moments
+from servanda import plan as operators
 from servanda.findings import words
-from servanda.findings.because import because
+from servanda.findings.because import because, fact
 from servanda.findings.model import (
     AssumptionUsed,
     Attribution,
@@ -28,13 +26,15 @@ from servanda.findings.model import (
     finding_id,
 )
 from servanda.observations.model import Bounds as CountBounds
-from servanda.outcomes import OUTSIDER, Outcome, Unknown, Verdict
+from servanda.outcomes import Outcome, Unknown, Verdict
+from servanda.space.drawing import drawing
+from servanda_dsl import anchors, prose
+from servanda_dsl.assumptions import Approximation, DaysCounted, Edges, Stated
 
 if TYPE_CHECKING:
-    from servanda_dsl.model import Agreement, Rule
-
     from servanda.locate import Located
     from servanda.moments import Bounds
+    from servanda_dsl.model import Agreement, Rule
 
 _LEVELS = ("public", "guarantors", "parties", "internal")
 
@@ -46,11 +46,10 @@ class Builder:
     Attributes:
         agreement: The rule objects.
         plan: What was run.
-        version: Name and version of the encoding, for `times.encoding`.
     """
 
     agreement: Agreement
-    plan: plan.Plan
+    plan: operators.Plan
 
     def findings(
         self, outcomes: tuple[Outcome, ...], located: Mapping[str, Located], at_us: int, known_at_us: int | None
@@ -60,7 +59,12 @@ class Builder:
         return tuple(self._finding(rules[o.rule], o, located, at_us, known_at_us) for o in outcomes)
 
     def _finding(
-        self, rule_plan: plan.RulePlan, outcome: Outcome, located: Mapping[str, Located], at_us: int, known_at_us: int | None
+        self,
+        rule_plan: operators.RulePlan,
+        outcome: Outcome,
+        located: Mapping[str, Located],
+        at_us: int,
+        known_at_us: int | None,
     ) -> Finding:
         agreement = self.agreement
         rule = agreement.rule(outcome.rule)
@@ -78,7 +82,7 @@ class Builder:
             verdict=outcome.verdict,
             bearer=outcome.bearer,
             actor=_actor(telling),
-            attribution=_attribution(rule, outcome, telling),
+            attribution=_attribution(rule, telling),
             at=_between(outcome.at),
             deadline=_between(outcome.deadline),
             evidence=tuple(EvidenceItem(observation=e.observation, role=e.role) for e in evidence),
@@ -86,12 +90,13 @@ class Builder:
             counterpart=rule.counterpart,
             instance=outcome.instance,
             place=_place(telling),
-            measured=self._measured(rule_plan, outcome, telling),
+            measured=self._measured(rule_plan, telling),
             exceptions=tuple(ExceptionTested(rule=r, result=result) for r, result in outcome.exceptions),
             standard=rule_plan.proof.standard,
             assumptions=self._assumptions(rule, rule_plan, outcome, telling),
             readings=tuple(ReadingUsed(readings=dict(names), verdict=v) for names, v in outcome.by_reading),
             because=because(agreement, rule, rule_plan, outcome, telling, at_us),
+            seen=fact(agreement, telling),
             undecided_by=self._undecided(rule_plan, outcome, located),
             source_assessments=tuple(
                 SourceAssessment(observation=x.fact.id, text=x.observation.source_assessment)
@@ -127,14 +132,14 @@ class Builder:
 
     # ---- figures ----
 
-    def _measured(self, rule_plan: plan.RulePlan, outcome: Outcome, telling: list[Located]) -> tuple[Measure, ...]:
+    def _measured(self, rule_plan: operators.RulePlan, telling: list[Located]) -> tuple[Measure, ...]:
         found: list[Measure] = []
         for located in telling:
             for predicate in rule_plan.select.predicates:
                 match predicate:
-                    case plan.NearLine():
+                    case operators.NearLine():
                         found.extend(_distances(predicate, located, rule_plan.bearers))
-                    case plan.InZone() if predicate.zone in located.distances:
+                    case operators.InZone() if predicate.zone in located.distances:
                         reach = located.distances[predicate.zone]
                         found.append(
                             Measure(
@@ -146,7 +151,7 @@ class Builder:
                                 observation=located.fact.id,
                             )
                         )
-                    case plan.OfThing():
+                    case operators.OfThing():
                         found.extend(_calibre(located))
                     case _:
                         pass
@@ -155,7 +160,7 @@ class Builder:
     # ---- assumptions ----
 
     def _assumptions(
-        self, rule: Rule, rule_plan: plan.RulePlan, outcome: Outcome, telling: list[Located]
+        self, rule: Rule, rule_plan: operators.RulePlan, outcome: Outcome, telling: list[Located]
     ) -> tuple[AssumptionUsed, ...]:
         agreement = self.agreement
         drawn = {n for p in rule_plan.select.predicates for n in _names_drawn(p)}
@@ -194,7 +199,7 @@ class Builder:
     # ---- what is open ----
 
     def _undecided(
-        self, rule_plan: plan.RulePlan, outcome: Outcome, located: Mapping[str, Located]
+        self, rule_plan: operators.RulePlan, outcome: Outcome, located: Mapping[str, Located]
     ) -> tuple[str, ...]:
         if outcome.verdict is not Verdict.INDETERMINATE:
             return ()
@@ -206,39 +211,48 @@ class Builder:
         return tuple(found)
 
     def _question(
-        self, rule_plan: plan.RulePlan, outcome: Outcome, unknown: Unknown, located: Mapping[str, Located]
+        self, rule_plan: operators.RulePlan, outcome: Outcome, unknown: Unknown, located: Mapping[str, Located]
     ) -> str:
         agreement = self.agreement
         who = located.get(unknown.observation)
+        alone = len({e.observation for e in outcome.evidence}) == 1
+        label = "this observation" if alone else unknown.observation
         match unknown.kind:
             case "predicate" if who is not None:
                 predicate = self.plan.predicates[unknown.predicate]
-                return words.predicate_question(agreement, who, predicate, unknown.candidate)
+                return words.predicate_question(agreement, who, predicate, unknown.candidate, label)
             case "time" if who is not None:
                 bounds = outcome.deadline or outcome.binds
                 edge = moments.say(bounds.earliest_us, agreement.time_zone) if bounds else "the limit"
-                return f"the time of {unknown.observation}: before or after {edge}"
+                return f"the time of {label}: before or after {edge}"
             case "actor":
-                bound = prose.join(list(rule_plan.parties), "or")
-                return f"who acted in {unknown.observation}: {bound}, or someone who is not bound"
+                bound = prose.join([self._title(p) for p in rule_plan.parties], "or")
+                return f"who acted in {label}: {bound}, or someone who is not bound"
             case "candidates":
-                parties = [c for c in outcome.candidates if c != OUTSIDER] or list(rule_plan.bearers)
-                return f"who acted in {unknown.observation}: the rule is breached for one of {prose.join(list(rule_plan.bearers))} and not for the other" if len(parties) < 2 else f"who acted in {unknown.observation}: it decides between {prose.join(parties)}"  # noqa: E501, PLR2004
+                names = prose.join([self._title(p) for p in rule_plan.bearers], "or")
+                return f"who acted in {label}: it is a breach by one of {names}, and none by the other"
             case "proof":
-                standard = (rule_plan.proof.standard or "").replace("-", " ")
-                source = who.fact.source if who else None
-                graded = " (its grade is not yet part of the standard)" if who and who.fact.graded else ""
-                return f"corroboration of {unknown.observation}: ungraded reports of {source or 'a source not named'} are not said to meet {standard}{graded}"  # noqa: E501
+                return self._proof_question(rule_plan, who, label)
             case "denied":
-                return f"which source is right: {unknown.observation} denies it"
+                return f"which source is right: {unknown.observation} says that it did not happen"
             case "exception":
                 return f"whether the exception of rule {unknown.other} is made out"
             case "evaluation-instant":
-                return f"whether {unknown.observation} had happened by the instant of evaluation"
+                return f"whether {label} had happened by the instant of evaluation"
             case "performance":
-                return f"whether {unknown.observation} is performance of this duty"
+                return f"whether {label} is performance of this duty"
             case _:
                 return unknown.other or "an instant that is not known"
+
+    def _proof_question(self, rule_plan: operators.RulePlan, who: Located | None, label: str) -> str:
+        standard = (rule_plan.proof.standard or "").replace("-", " ")
+        if who is not None and who.fact.graded:
+            return f"the standard of proof: the agreement does not say which grades meet {standard}"
+        source = who.fact.source if who and who.fact.source else "a source that is not named"
+        return f"corroboration of {label}: ungraded reports of {source} are not said to meet {standard}"
+
+    def _title(self, name: str) -> str:
+        return next((a.title for a in self.agreement.actors if a.name == name), name)
 
     def _times(self, telling: list[Located], at_us: int, known_at_us: int | None) -> Times:
         agreement = self.agreement
@@ -249,10 +263,14 @@ class Builder:
                 latest=moments.iso(max(x.fact.latest_us for x in telling)),
             )
         received = [w for x in telling if (w := x.observation.received_when(agreement.time_zone)) is not None]
-        bounds = [(w.earliest_us, w.latest_us) for w in received if w.earliest_us is not None and w.latest_us is not None]
+        bounds = [
+            (w.earliest_us, w.latest_us) for w in received if w.earliest_us is not None and w.latest_us is not None
+        ]
         return Times(
             event=event,
-            received=Between(earliest=moments.iso(min(e for e, _ in bounds)), latest=moments.iso(max(x for _, x in bounds)))
+            received=Between(
+                earliest=moments.iso(min(e for e, _ in bounds)), latest=moments.iso(max(x for _, x in bounds))
+            )
             if bounds
             else None,
             evaluated_at=moments.iso(at_us),
@@ -262,7 +280,7 @@ class Builder:
         )
 
 
-def _distances(predicate: plan.NearLine, located: Located, bearers: tuple[str, ...]) -> list[Measure]:
+def _distances(predicate: operators.NearLine, located: Located, bearers: tuple[str, ...]) -> list[Measure]:
     actors = [a for a in located.fact.actors if a in bearers] or list(bearers)
     found = []
     for actor in actors:
@@ -302,7 +320,7 @@ def _actor(telling: list[Located]) -> str | None:
     return None
 
 
-def _attribution(rule: Rule, outcome: Outcome, telling: list[Located]) -> Attribution:
+def _attribution(rule: Rule, telling: list[Located]) -> Attribution:
     """Who did it, as far as a source named someone; control of the area and direction of fire are never a basis."""
     if rule.kind == "obligation" or not telling:
         return Attribution(status="none")
@@ -335,23 +353,29 @@ def _widest(first: UnitCount, second: UnitCount) -> UnitCount:
 
 
 def _place(telling: list[Located]) -> dict[str, object] | None:
-    if not telling or telling[0].observation.place is None:
+    if not telling:
         return None
-    return telling[0].observation.place.model_dump(mode="json", exclude_none=True)
+    first = telling[0]
+    return {
+        "observation": first.fact.id,
+        "reported": first.observation.place.model_dump(mode="json", exclude_none=True)
+        if first.observation.place
+        else None,
+        **drawing(first.shape),
+    }
 
 
-def _names_drawn(predicate: plan.Predicate) -> tuple[str, ...]:
+def _names_drawn(predicate: operators.Predicate) -> tuple[str, ...]:
     match predicate:
-        case plan.InZone():
+        case operators.InZone():
             return (predicate.zone,)
-        case plan.NearLine():
+        case operators.NearLine():
             return tuple(name for _, name in predicate.lines)
         case _:
             return ()
 
 
 def _counts_days(agreement: Agreement, rule: Rule) -> bool:
-    from servanda_dsl import anchors
 
     given = [rule.starts, rule.ends, rule.deadline.anchor if rule.deadline else None]
     for anchor in given:

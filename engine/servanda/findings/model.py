@@ -154,6 +154,8 @@ class Finding(_Part):
     assumptions: tuple[AssumptionUsed, ...] = ()
     readings: tuple[ReadingUsed, ...] = ()
     because: str
+    seen: str = ""
+    """What was seen, when and where: the fact of `because` by itself; empty where nothing was."""
     undecided_by: tuple[str, ...] = ()
     remedy: str | None = None
     source_assessments: tuple[SourceAssessment, ...] = ()

@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from servanda.findings import words
+from servanda.outcomes import OUTSIDER
+from servanda.plan import InZone, NearLine, OfThing, Plan
 from servanda_dsl import prose
 
-from servanda.findings import words
-from servanda.plan import InZone, NearLine, OfThing, Plan
-
 if TYPE_CHECKING:
-    from servanda_dsl.model import Agreement
-
     from servanda.locate import Located
     from servanda.outcomes import Unknown
     from servanda.stream.breach import Account
+    from servanda_dsl.model import Agreement
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,8 @@ class Tested:
 
 def tested(agreement: Agreement, plan: Plan, rule: str, account: Account, located: Located) -> Tested:
     """Say why an observation shows no breach of a rule."""
-    reasons = dict.fromkeys(_reason(agreement, plan, u, located) for u in account.reasons)
+    told = [u for u in account.reasons if u.candidate != OUTSIDER]
+    reasons = dict.fromkeys(_reason(agreement, plan, u, located) for u in told)
     measured = []
     for unknown in account.reasons:
         predicate = plan.predicates[unknown.predicate] if unknown.kind == "predicate" else None

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
-
-from servanda_dsl import prose
 
 from servanda import moments
 from servanda.observations.model import Bounds as CountBounds
 from servanda.plan import InZone, NearLine, OfThing
+from servanda_dsl import prose
 
 if TYPE_CHECKING:
-    from servanda_dsl.model import Agreement
-
     from servanda.locate import Located
+    from servanda.observations.place import Place
     from servanda.space.relations import Reach
+    from servanda_dsl.model import Agreement
 
 
 def km(metres: float) -> str:
@@ -67,7 +67,8 @@ def count(located: Located) -> str:
             text = f"{number.min:g} to {number.max:g}"
     else:
         text = f"{number:g}"
-    return f"{text} {unit}".strip()
+    one = number == 1
+    return f"{text} {unit.removesuffix('s') if one else unit}".strip()
 
 
 def thing(located: Located) -> str:
@@ -82,17 +83,16 @@ def thing(located: Located) -> str:
 
 
 def seen(agreement: Agreement, located: Located) -> str:
-    """What was seen, when and by whom: `2 vehicles of BM-21 Grad (122 mm) seen on 31 January 2017 (smm)`."""
+    """What was seen, when and by whom: `2 vehicles, BM-21 Grad (122 mm), on 31 January 2017, as reported by smm`."""
     observation = located.observation
-    what = thing(located)
-    how_many = count(located)
+    what, how_many = thing(located), count(located)
     act = prose.gerund(agreement, observation.act)
-    if observation.act == "keep":
-        head = f"{how_many} of {what}" if how_many and what else how_many or what or "presence"
-    else:
-        head = act + (f" of {what}" if what else "") + (f" ({how_many})" if how_many else "")
+    head = how_many or ("" if observation.act == "keep" else act)
+    if how_many and observation.act not in {"keep", (observation.unit or "").removesuffix("s")}:
+        head = f"{act}, {how_many}"
+    parts = [p for p in (head, what) if p] or [act]
     source = observation.source.id if observation.source else "a source not named"
-    return f"{head}, {when(located, agreement.time_zone)}, as reported by {source}"
+    return f"{', '.join(parts)}, {when(located, agreement.time_zone)}, as reported by {source}"
 
 
 def place_of(located: Located) -> str:
@@ -101,21 +101,37 @@ def place_of(located: Located) -> str:
     if place is None:
         return "at an unknown place"
     if place.settlement is not None:
-        return f"at {place.settlement}"
-    if place.zone is not None:
-        return f"in {place.zone}"
-    if place.area is not None:
-        return f"in {place.area}"
-    if isinstance(place.observer, str):
-        return f"as observed from {place.observer}"
+        name = place.settlement
+        return name if re.match(r"(near|between|[NSEW]{1,3} of|[\d.]+ ?k?m)\b", name) else f"at {name}"
+    if place.zone is not None or place.area is not None:
+        return f"in {place.zone or place.area}"
+    if place.observer is not None:
+        return _from_observer(place)
     if place.lon is not None and place.lat is not None:
         return f"at {place.lat:.4f}° N {place.lon:.4f}° E"
     return "at the place reported"
 
 
-def predicate_question(agreement: Agreement, located: Located, predicate: object, candidate: str) -> str:
-    """What would settle a predicate that is unknown."""
-    fact_id = located.fact.id
+def _from_observer(place: Place) -> str:
+    observer = f"the observer at {place.observer}" if isinstance(place.observer, str) else "the observer"
+    bearing = place.bearing
+    listed = bearing if isinstance(bearing, list | tuple) else [bearing]
+    if any(isinstance(b, dict) for b in listed):
+        words = [f"{b['from']} to {b['to']}" if isinstance(b, dict) else str(b) for b in listed]
+    else:
+        words = [str(b) for b in listed if b is not None]
+    toward = f"{prose.join(words)} of {observer}" if words else f"from {observer}"
+    if isinstance(place.range_m, tuple):
+        near, far = place.range_m
+        return f"{near / 1000:g} to {far / 1000:g} km {toward}"
+    if place.range_m is not None:
+        return f"{place.range_m / 1000:g} km {toward}"
+    return toward
+
+
+def predicate_question(agreement: Agreement, located: Located, predicate: object, candidate: str, label: str) -> str:
+    """What would settle a predicate that is unknown; `label` is what the observation is called."""
+    fact_id = label
     match predicate:
         case OfThing():
             return f"what was seen in {fact_id}: {_thing_question(agreement, located, predicate)}"
@@ -139,8 +155,7 @@ def predicate_question(agreement: Agreement, located: Located, predicate: object
 
 
 def _settling(reach: Reach, limit: float) -> str:
-    middle = (reach.least_m + reach.most_m) / 2
-    return km(max(abs(middle - limit), 1.0))
+    return km(max(abs(reach.middle_m - limit), 1.0))
 
 
 def _margin(located: Located, name: str) -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
-
-from servanda_dsl.assumptions import Edges
-from servanda_dsl.suggest import did_you_mean, nearest
 
 from servanda.locate import things
 from servanda.locate.facts import Fact
@@ -16,13 +15,23 @@ from servanda.plan import InZone, NearLine, OfThing, Plan, Predicate, Select
 from servanda.space import relations
 from servanda.space.cover import Cover, cover
 from servanda.truth import Truth
+from servanda_dsl.assumptions import Edges
+from servanda_dsl.suggest import did_you_mean, nearest
 
 if TYPE_CHECKING:
+    from servanda.observations.model import Observation
+    from servanda.observations.shapes import PlaceShape
+    from servanda.space.maps import Drawn, Maps
+    from servanda.space.relations import Reach
     from servanda_dsl.model import Agreement
 
-    from servanda.observations.model import Observation
-    from servanda.space.maps import Maps
-    from servanda.space.relations import Reach
+
+_UNKNOWN = {
+    "O160": "no act of the vocabulary",
+    "O161": "neither party nor monitor nor non-party of the agreement",
+    "O162": "no zone of the agreement",
+    "O163": "no category of the vocabulary",
+}
 
 
 @dataclass(frozen=True)
@@ -36,6 +45,7 @@ class Located:
         seen: What it may be of.
         unplaced: Why the place is unknown; empty where it is known.
         exact: Whether the place was taken as exact because the source states no error.
+        shape: The place as geometry; None where it is unknown.
     """
 
     fact: Fact
@@ -44,6 +54,7 @@ class Located:
     seen: tuple[things.Seen, ...] = ()
     unplaced: str = ""
     exact: bool = False
+    shape: PlaceShape | None = None
 
 
 @dataclass
@@ -65,9 +76,9 @@ class Locator:
                     if select not in known:
                         known.append(select)
         edges = [a.edge for a in self.agreement.assumptions if isinstance(a, Edges)]
-        self._edge = Truth.UNKNOWN if not edges else Truth.TRUE if edges[-1] == "inside" else Truth.FALSE
+        self.edge = Truth.UNKNOWN if not edges else Truth.TRUE if edges[-1] == "inside" else Truth.FALSE
         self._known_actors = {a.name for a in self.agreement.actors}
-        self._covers: dict[object, tuple[Cover | None, str]] = {}
+        self._covers: dict[str | None, _Placed] = {}
 
     def concerns(self, act: str) -> bool:
         """Whether some rule can take an observation of this act."""
@@ -108,50 +119,58 @@ class Locator:
             corrects=observation.corrects,
             retracts=observation.retracts,
         )
-        return Located(fact, observation, work.distances, seen, work.unplaced, work.exact)
+        placed = work.placed
+        exact = bool(work.distances) and placed.cover is not None and placed.cover.exact
+        return Located(fact, observation, work.distances, seen, placed.unplaced, exact, placed.shape)
 
     def _flaws(self, observation: Observation) -> list[Flaw]:
-        vocabulary = self.agreement.vocabulary
+        vocabulary, weapon, place = self.agreement.vocabulary, observation.weapon, observation.place
         found = []
-        for name, code, value, legal in (
+        checks: tuple[tuple[str, str, str | None, Iterable[str]], ...] = (
             ("act", "O160", observation.act, vocabulary.acts),
             ("actor", "O161", observation.actor, self._known_actors),
             *(("actor_candidates", "O161", c, self._known_actors) for c in observation.actor_candidates),
-            ("weapon.category", "O163", observation.weapon and observation.weapon.category, vocabulary.categories),
-            ("place.zone", "O162", observation.place and observation.place.zone, self.maps.zones),
-        ):
+            ("weapon.category", "O163", weapon.category if weapon else None, vocabulary.categories),
+            ("place.zone", "O162", place.zone if place else None, self.maps.zones),
+        )
+        for name, code, value, legal in checks:
             if value is None or value in legal:
                 continue
-            what = {
-                "O160": "no act of the vocabulary",
-                "O161": "neither party nor monitor nor non-party of the agreement",
-                "O162": "no zone of the agreement",
-                "O163": "no category of the vocabulary",
-            }[code]
             help_ = did_you_mean(nearest(value, legal)) or "known: " + ", ".join(sorted(legal)[:12])
-            found.append(Flaw(name, code, f'"{value}" is {what}', help_, value))
+            found.append(Flaw(name, code, f'"{value}" is {_UNKNOWN[code]}', help_, value))
         if observation.corrects and observation.retracts:
             found.append(Flaw("retracts", "O164", "a record corrects or retracts, not both", "send two records"))
         return found
 
-    def cover_of(self, observation: Observation) -> tuple[Cover | None, str]:
-        """Where an observation's place may be, or None and why it is unknown."""
-        key = observation.place
-        hashable = key.model_dump_json() if key is not None else None
-        if hashable not in self._covers:
-            self._covers[hashable] = self._cover(observation)
-        return self._covers[hashable]
+    def placed(self, observation: Observation) -> _Placed:
+        """Where an observation's place may be; every observation of the same place has it worked out once."""
+        place = observation.place
+        key = None if place is None else place.model_dump_json(exclude_none=True)
+        if key not in self._covers:
+            self._covers[key] = self._place(observation)
+        return self._covers[key]
 
-    def _cover(self, observation: Observation) -> tuple[Cover | None, str]:
-        place = settle_place(observation, self.maps.gazetteer)
-        if isinstance(place, Named):
-            zone = self.maps.zones.get(place.name)
+    def _place(self, observation: Observation) -> _Placed:
+        shape = settle_place(observation, self.maps.gazetteer)
+        if isinstance(shape, Named):
+            zone = self.maps.zones.get(shape.name)
             if zone is None:
-                return None, f'"{place.name}" is no zone of the agreement'
-            place = Shape(zone.geometry.__geo_interface__)
-        if isinstance(place, Unplaced):
-            return None, place.reason
-        return cover(place), ""
+                return _Placed(None, None, f'"{shape.name}" is no zone of the agreement')
+            shape = Shape(dict(zone.geometry.__geo_interface__))
+        if isinstance(shape, Unplaced):
+            return _Placed(None, None, shape.reason)
+        return _Placed(cover(shape), shape, "")
+
+
+@dataclass
+class _Placed:
+    """A place worked out, with the distances found so far."""
+
+    cover: Cover | None
+    shape: PlaceShape | None
+    unplaced: str
+    distances: dict[str, Reach] = field(default_factory=dict)
+    zones: dict[str, Truth] = field(default_factory=dict)
 
 
 @dataclass
@@ -163,8 +182,6 @@ class _Work:
     seen: tuple[things.Seen, ...]
     distances: dict[str, Reach] = field(default_factory=dict)
     values: dict[tuple[Predicate, str], Truth] = field(default_factory=dict)
-    unplaced: str = ""
-    exact: bool = False
 
     def truths(self, selects: list[Select], actors: tuple[str, ...]) -> dict[tuple[Predicate, str], Truth]:
         """The values of the predicates of these selections, as far as they are needed."""
@@ -190,24 +207,33 @@ class _Work:
             self.values[key] = value
         return self.values[key]
 
-    def place(self) -> Cover | None:
-        """Where it may be; None where that is unknown."""
-        found, self.unplaced = self.locator.cover_of(self.observation)
-        self.exact = found is not None and found.exact
-        return found
+    @cached_property
+    def placed(self) -> _Placed:
+        """Where it may be."""
+        return self.locator.placed(self.observation)
+
+    def reach(self, drawn: Drawn, cover_: Cover) -> Reach:
+        """Bounds of the distance to a line or zone edge."""
+        known = self.placed.distances
+        if drawn.name not in known:
+            known[drawn.name] = relations.reach(cover_, drawn)
+        self.distances[drawn.name] = known[drawn.name]
+        return known[drawn.name]
 
     def in_zone(self, predicate: InZone) -> Truth:
         """Whether the place is in a zone (or outside it)."""
         zone = self.locator.maps.zones[predicate.zone]
         named = self.observation.place.zone if self.observation.place else None
-        place = self.place()
+        place = self.placed.cover
         if named == predicate.zone:
             value = Truth.TRUE
         elif place is None:
             value = Truth.UNKNOWN
         else:
-            self.distances[predicate.zone] = relations.reach(place, zone)
-            value = relations.inside(place, zone, self.locator._edge)  # noqa: SLF001 - its own worker
+            self.reach(zone, place)
+            if predicate.zone not in self.placed.zones:
+                self.placed.zones[predicate.zone] = relations.inside(place, zone, self.locator.edge)
+            value = self.placed.zones[predicate.zone]
         return value if predicate.inside else Truth(Truth.TRUE - value)
 
     def near_line(self, predicate: NearLine, actor: str) -> Truth:
@@ -215,13 +241,11 @@ class _Work:
         name = predicate.line_for(actor)
         if name is None:
             return Truth.FALSE
-        place = self.place()
+        place = self.placed.cover
         if place is None:
             return Truth.UNKNOWN
-        line = self.locator.maps.lines[name]
-        if name not in self.distances:
-            self.distances[name] = relations.reach(place, line)
-        value = relations.closer_than(self.distances[name], predicate.distance_m, self.locator._edge)  # noqa: SLF001
+        reach = self.reach(self.locator.maps.lines[name], place)
+        value = relations.closer_than(reach, predicate.distance_m, self.locator.edge)
         if predicate.own_side and value is not Truth.FALSE:
             value = min(value, self.own_side(name, actor, place))
         return value

@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from servanda_dsl.weapons import weapon_model
-
 from servanda.observations.model import Bounds
 from servanda.truth import Truth, agree, some
+from servanda_dsl.weapons import weapon_model
 
 if TYPE_CHECKING:
-    from servanda_dsl.model import Agreement, Bracket, Term
-
     from servanda.observations.model import Observation
+    from servanda_dsl.model import Agreement, Bracket, Term
 
 
 @dataclass(frozen=True)

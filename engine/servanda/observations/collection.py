@@ -133,7 +133,7 @@ class Observations:
         )
 
 
-def collect(  # noqa: PLR0913 -- one call gathers everything a reading is made of
+def collect(
     found: Sequence[tuple[Observation, Origin | None]],
     rejected: Sequence[Rejection],
     *,
@@ -208,6 +208,4 @@ def _conflicts(conflicts: Claims) -> Iterator[Rejection]:
             message = f'the id "{record_id}" stands for something else at {named}'
             advice = "give one of them another id, or send a correction that points back"
             for at in places:
-                yield Rejection(
-                    at.file, at.line, "id", "O110", message, advice, record_id, record_id
-                )
+                yield Rejection(at.file, at.line, "id", "O110", message, advice, record_id, record_id)

@@ -50,9 +50,7 @@ def table(text: str, delimiter: str = ",") -> Table:
     blank = {"lines": 0}
     raw = _raw(lines, delimiter)
     header = next((row for row in raw if row.values != []), None)
-    columns: list[str] = (
-        [] if header is None or header.flaws else [c.strip() for c in header.values]
-    )
+    columns: list[str] = [] if header is None or header.flaws else [c.strip() for c in header.values]
     flaw = _bad_header(header, columns)
     if flaw is not None:
         line = header.line if header else 1

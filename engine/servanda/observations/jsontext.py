@@ -52,9 +52,7 @@ def lines(text: str, blank: dict[str, int]) -> Iterator[Row]:
             flaw = Flaw(None, "O101", "there is more text after the object", "", shown(part[end:]))
         if flaw is not None:
             advice = "the file seems cut off here" if last and flaw.code == "O101" else flaw.help
-            yield Row(
-                number, None, (Flaw(flaw.field, flaw.code, flaw.message, advice, flaw.value),)
-            )
+            yield Row(number, None, (Flaw(flaw.field, flaw.code, flaw.message, advice, flaw.value),))
         else:
             yield Row(number, value)
 
@@ -75,9 +73,7 @@ def document(text: str, blank: dict[str, int]) -> Iterator[Row]:
         yield from _items(text, start + 1)
         return
     if text[start : start + 1] != "{":
-        message = (
-            "the file is empty" if start == len(text) else "it is neither a list nor an object"
-        )
+        message = "the file is empty" if start == len(text) else "it is neither a list nor an object"
         yield Row(_line(text, start), None, (Flaw(None, "O101", message),))
         return
     features = _features(text, start + 1)

@@ -91,9 +91,7 @@ class Bounds(_Frozen):
         return self
 
 
-Figure = Annotated[
-    Annotated[Amount, Tag("plain")] | Annotated[Bounds, Tag("parts")], Discriminator(_form)
-]
+Figure = Annotated[Annotated[Amount, Tag("plain")] | Annotated[Bounds, Tag("parts")], Discriminator(_form)]
 
 
 class Weapon(_Frozen):
@@ -163,9 +161,7 @@ class Observation(_Frozen):
     act: Text
     actor: Text | None = None
     actor_candidates: Names = ()
-    at: Annotated[
-        Annotated[Text, Tag("plain")] | Annotated[Interval, Tag("parts")], Discriminator(_form)
-    ]
+    at: Annotated[Annotated[Text, Tag("plain")] | Annotated[Interval, Tag("parts")], Discriminator(_form)]
     received: Text | None = None
     place: Place | None = None
     weapon: Weapon | None = None
@@ -258,9 +254,7 @@ class Observation(_Frozen):
         Returns:
             SHA-256 in hexadecimal of the canonical JSON.
         """
-        text = json.dumps(
-            self.to_record(), sort_keys=True, ensure_ascii=False, separators=(",", ":")
-        )
+        text = json.dumps(self.to_record(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -90,14 +90,10 @@ Amount = Annotated[int | float, PlainValidator(_amount)]
 Metres = Annotated[int | float, PlainValidator(_metres)]
 """A length from 0 to 50,000 km."""
 
-Span = Annotated[
-    int | float | tuple[int | float, int | float], PlainValidator(_span), PlainSerializer(_written)
-]
+Span = Annotated[int | float | tuple[int | float, int | float], PlainValidator(_span), PlainSerializer(_written)]
 """A distance in metres, or the nearest and the farthest."""
 
-Position = Annotated[
-    str | tuple[int | float, int | float], PlainValidator(_position), PlainSerializer(_written)
-]
+Position = Annotated[str | tuple[int | float, int | float], PlainValidator(_position), PlainSerializer(_written)]
 """A name, or longitude and latitude."""
 
 Text = Annotated[str, Field(strict=True, min_length=1)]

@@ -77,9 +77,7 @@ class Place(BaseModel):
         if len(given) != 1:
             what = " and ".join(given) or "nothing that says where"
             message = f"a place has exactly one form; this one has {what}"
-            raise_flaw(
-                Flaw("", "O140", message, "give one of: lon and lat, " + ", ".join(_FORMS[1:]))
-            )
+            raise_flaw(Flaw("", "O140", message, "give one of: lon and lat, " + ", ".join(_FORMS[1:])))
         for name, forms in _BELONGS.items():
             if getattr(self, name) is not None and given[0] not in forms:
                 message = f"{name} does not go with {given[0]}"

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from servanda.observations.collection import Observations
 from servanda.observations.mapping.load import Mapped, load_mapping
+from servanda.observations.problems import Rejection
 from servanda.observations.read import PathLike, read
 from servanda.observations.shapes import Unplaced, settle_place
 
@@ -33,6 +34,7 @@ class Preview:
         without_actor: Observations that name neither an actor nor candidates.
         acts: Observations by act.
         unplaced: Observations without a place, by reason.
+        rejections: Every problem, by file, line and field.
     """
 
     read: int
@@ -47,6 +49,7 @@ class Preview:
     without_actor: int
     acts: Mapping[str, int]
     unplaced: Mapping[str, int]
+    rejections: tuple[Rejection, ...] = ()
 
     def as_text(self) -> str:
         """Return the preview for a terminal or a mail.
@@ -116,6 +119,7 @@ def preview(
         sum(1 for record in observations if not (record.actor or record.actor_candidates)),
         _ordered(Counter(record.act for record in observations)),
         _ordered(Counter(place.reason for place in places if isinstance(place, Unplaced))),
+        observations.rejected,
     )
 
 

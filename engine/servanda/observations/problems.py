@@ -143,9 +143,7 @@ def locate(flaw: Flaw, file: str, line: int | None, record_id: str | None = None
     Returns:
         The rejection.
     """
-    return Rejection(
-        file, line, flaw.field, flaw.code, flaw.message, flaw.help, flaw.value, record_id
-    )
+    return Rejection(file, line, flaw.field, flaw.code, flaw.message, flaw.help, flaw.value, record_id)
 
 
 def did_you_mean(word: str, known: Sequence[str]) -> str:

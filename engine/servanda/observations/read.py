@@ -66,9 +66,7 @@ def read(
 class _Reader:
     """Collects what one call of `read` meets."""
 
-    def __init__(
-        self, mapped: Mapped | None, time_zone: str | None, known: Collection[str] | None
-    ) -> None:
+    def __init__(self, mapped: Mapped | None, time_zone: str | None, known: Collection[str] | None) -> None:
         self.mapped, self.time_zone, self.known = mapped, time_zone, known
         self.found: list[tuple[Observation, Origin | None]] = []
         self.rejected: list[Rejection] = []

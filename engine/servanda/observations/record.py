@@ -99,9 +99,7 @@ def _scalar(value: object) -> tuple[str, str] | None:
     return "O122", f"a {type(value).__name__} is not a JSON value"
 
 
-def _set_aside(
-    record: dict[str, Any], known: Collection[str] | None
-) -> tuple[dict[str, Any], list[Flaw]]:
+def _set_aside(record: dict[str, Any], known: Collection[str] | None) -> tuple[dict[str, Any], list[Flaw]]:
     """Move declared further fields into ``fields``; name those nobody declared."""
     fixed = {key: value for key, value in record.items() if key in KNOWN and value is not None}
     further = fixed.get("fields")
@@ -141,6 +139,4 @@ def _late(record: Mapping[str, Any]) -> list[Flaw]:
 def _has_local_time(record: Mapping[str, Any]) -> bool:
     at = record.get("at")
     ends = [at.get("from"), at.get("to")] if isinstance(at, Mapping) else [at]
-    return any(
-        isinstance(end, str) and times.is_local(end) for end in [*ends, record.get("received")]
-    )
+    return any(isinstance(end, str) and times.is_local(end) for end in [*ends, record.get("received")])

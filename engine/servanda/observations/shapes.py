@@ -87,9 +87,7 @@ PlaceShape = Disc | Sector | Shape
 """A place geometry can work with."""
 
 
-def settle_place(
-    observation: Observation, gazetteer: Gazetteer | None
-) -> Disc | Sector | Shape | Named | Unplaced:
+def settle_place(observation: Observation, gazetteer: Gazetteer | None) -> Disc | Sector | Shape | Named | Unplaced:
     """Say where an observation was made of, without guessing.
 
     Args:
@@ -137,9 +135,7 @@ def enclosing(sector: Sector) -> Disc:
     return Disc(*middle, farthest + (sector.observer.radius_m or 0.0))
 
 
-def _look_up(
-    name: str, near_m: float | None, gazetteer: Gazetteer | None
-) -> Disc | Sector | Shape | Unplaced:
+def _look_up(name: str, near_m: float | None, gazetteer: Gazetteer | None) -> Disc | Sector | Shape | Unplaced:
     if gazetteer is None:
         return Unplaced(f'no gazetteer to find "{name}" in')
     return gazetteer.find(name, near_m)

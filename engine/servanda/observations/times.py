@@ -90,9 +90,7 @@ def parse(text: str, zone: str | None, field: str = "at") -> When | Flaw:
     return When(moment.us, moment.us, "instant", None, None, moment.precision)
 
 
-def parse_interval(
-    start: str, end: str, kind: Kind, zone: str | None, field: str = "at"
-) -> When | list[Flaw]:
+def parse_interval(start: str, end: str, kind: Kind, zone: str | None, field: str = "at") -> When | list[Flaw]:
     """Read ``{"from", "to", "kind"}``.
 
     Args:
@@ -232,9 +230,7 @@ def _naive(found: re.Match[str]) -> tuple[datetime, Precision]:
     precision = precision if found["second"] else "minute"
     if hour == _MIDNIGHT_AT_END and minute == second == int(part[:6]) == 0:
         return day + timedelta(days=1), precision
-    return day.replace(hour=hour, minute=minute, second=second, microsecond=int(part[:6])), (
-        precision
-    )
+    return day.replace(hour=hour, minute=minute, second=second, microsecond=int(part[:6])), (precision)
 
 
 def _offset(text: str) -> timezone | None:
@@ -287,9 +283,7 @@ def _day_starts(day: date, zone: str) -> int:
     return second
 
 
-def _mixed(
-    first: _Moment, last: _Moment, when: When, zone: str | None, field: str
-) -> When | list[Flaw]:
+def _mixed(first: _Moment, last: _Moment, when: When, zone: str | None, field: str) -> When | list[Flaw]:
     if (first.day or last.day) and zone is None:
         message = "one end is a local day and the other an instant, and nothing says where"
         return [Flaw(field, "O132", message, _WRITE)]

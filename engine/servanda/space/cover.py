@@ -6,13 +6,14 @@ answer for all forms, and answers soundly: what holds for the whole cover holds 
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from shapely.geometry import shape
+from shapely.geometry import Point, shape
 
 from servanda.observations.shapes import Disc, Sector, Shape
 from servanda.space.distance import GEOD
@@ -89,13 +90,13 @@ def _chord(middle: float, other: float, degrees: float) -> float:
 
 def _shape(place: Shape) -> Cover:
     geometry = shape(place.geometry)
-    if geometry.geom_type == "Point":
+    if isinstance(geometry, Point):
         return Cover(np.array([[geometry.x, geometry.y]]), np.array([0.0]), exact=True)
     west, south, east, north = geometry.bounds
     xs, ys = np.linspace(west, east, _CELLS + 1), np.linspace(south, north, _CELLS + 1)
     centres, radii = [], []
-    for x0, x1 in zip(xs[:-1], xs[1:], strict=True):
-        for y0, y1 in zip(ys[:-1], ys[1:], strict=True):
+    for x0, x1 in itertools.pairwise(xs):
+        for y0, y1 in itertools.pairwise(ys):
             if shapely.box(x0, y0, x1, y1).intersects(geometry):
                 x, y = (x0 + x1) / 2, (y0 + y1) / 2
                 corners = [GEOD.inv(x, y, cx, cy)[2] for cx in (x0, x1) for cy in (y0, y1)]

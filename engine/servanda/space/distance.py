@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 from pyproj import Geod
+from shapely.geometry.base import BaseGeometry
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,7 +41,7 @@ class Edges:
     ends: Floats
 
     @classmethod
-    def of(cls, geometry: shapely.Geometry) -> Edges:
+    def of(cls, geometry: BaseGeometry) -> Edges:
         """The edges of a line, or of the boundary of an area."""
         if geometry.geom_type in {"Polygon", "MultiPolygon"}:
             geometry = geometry.boundary

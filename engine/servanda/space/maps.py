@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import shapely
-from servanda_dsl.diagnostics import AgreementError, Diagnostic, Place, Severity
 from shapely.geometry import shape
+from shapely.geometry.base import BaseGeometry
 
 from servanda.observations.gazetteer import Gazetteer
 from servanda.space.distance import Edges
+from servanda_dsl.diagnostics import AgreementError, Diagnostic, Place, Severity
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +39,7 @@ class Drawn:
     """
 
     name: str
-    geometry: shapely.Geometry
+    geometry: BaseGeometry
     edges: Edges
     accuracy_m: float
     digest: str
@@ -62,8 +63,9 @@ def load_maps(agreement: Agreement) -> Maps:
     folder = agreement.folder
     if folder is None:
         if agreement.lines or agreement.zones or agreement.gazetteer:
-            raise AgreementError((_problem(agreement.clauses[0].where, "E340", "the agreement was loaded without a folder, "
-                "so its maps cannot be found", "load it from its file, or set its folder"),))  # fmt: skip
+            message = "the agreement was loaded without a folder, so its maps cannot be found"
+            where = agreement.clauses[0].where
+            raise AgreementError((_problem(where, "E340", message, "load it from its file, or set its folder"),))
         return Maps({}, {}, None)
     problems: list[Diagnostic] = []
     lines = {x.name: d for x in agreement.lines if (d := _read(folder, x, _LINES, "line", problems))}
@@ -88,7 +90,15 @@ def _read(folder: Path, what: Line | Zone, kinds: set[str], wanted: str, problem
             return None
         data = path.read_bytes()
         geometry = _geometry(json.loads(data), kinds)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, shapely.errors.ShapelyError) as error:
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+        shapely.errors.ShapelyError,
+    ) as error:
         problems.append(_problem(what.where, "E341", f"the map `{what.file}` is not GeoJSON: {error}"))
         return None
     if geometry is None:
@@ -103,7 +113,7 @@ def _read(folder: Path, what: Line | Zone, kinds: set[str], wanted: str, problem
     return Drawn(what.name, geometry, Edges.of(geometry), accuracy, hashlib.sha256(data).hexdigest())
 
 
-def _geometry(data: Any, kinds: set[str]) -> shapely.Geometry | None:  # noqa: ANN401 - JSON of any shape
+def _geometry(data: Any, kinds: set[str]) -> BaseGeometry | None:  # noqa: ANN401 - JSON of any shape
     if data["type"] == "FeatureCollection":
         parts = [shape(f["geometry"]) for f in data["features"] if f.get("geometry")]
     elif data["type"] == "Feature":
@@ -116,7 +126,7 @@ def _geometry(data: Any, kinds: set[str]) -> shapely.Geometry | None:  # noqa: A
     return fitting[0] if len(fitting) == 1 else shapely.union_all(fitting)
 
 
-def _flaw(geometry: shapely.Geometry) -> str:
+def _flaw(geometry: BaseGeometry) -> str:
     points = shapely.get_coordinates(geometry)
     if not ((abs(points[:, 0]) <= 180).all() and (abs(points[:, 1]) <= 90).all()):  # noqa: PLR2004 - degrees
         return "a point lies outside longitude ±180, latitude ±90 (are the two in the right order?)"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 import shapely
 
 from servanda.space.distance import distances
@@ -18,18 +17,25 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Reach:
-    """How far a place is from a line or edge, in metres, the line's own accuracy included: at least, at most."""
+    """How far a place is from a line or edge, in metres, the line's own accuracy included.
+
+    Attributes:
+        least_m: At least.
+        most_m: At most.
+        middle_m: Half-way between the bounds before the lower one is cut off at nought: the best single figure.
+    """
 
     least_m: float
     most_m: float
+    middle_m: float
 
 
 def reach(place: Cover, drawn: Drawn) -> Reach:
     """Bounds of the distance from a place to a line, or to the edge of a zone."""
     metres = distances(place.centres, drawn.edges)
     slack = place.radii + drawn.accuracy_m
-    least = float(np.maximum(metres - slack, 0).min())
-    return Reach(round(least, 3), round(float((metres + slack).max()), 3))
+    least, most = float((metres - slack).min()), float((metres + slack).max())
+    return Reach(round(max(least, 0.0), 3), round(most, 3), round((least + most) / 2, 3))
 
 
 def closer_than(bounds: Reach, limit_m: float, edge: Truth) -> Truth:

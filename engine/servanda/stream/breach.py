@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from servanda.locate.facts import Fact
 from servanda.moments import Bounds
-from servanda.outcomes import OUTSIDER, Evidence, Outcome, Unknown, Verdict
+from servanda.outcomes import OUTSIDER, Evidence, ExceptionResult, Outcome, Unknown, Verdict
 from servanda.plan import RulePlan, Variant
 from servanda.stream import exceptions
 from servanda.stream.timing import Binding, binding, by, falls_in
@@ -55,7 +55,9 @@ def evaluate(world: World, rule: RulePlan, instance: str, facts: tuple[Fact, ...
     return Breach(_with(first, Verdict.INDETERMINATE, readings), accounts)
 
 
-def _with(outcome: Outcome, verdict: Verdict, readings: tuple[tuple[tuple[tuple[str, str], ...], Verdict], ...]) -> Outcome:
+def _with(
+    outcome: Outcome, verdict: Verdict, readings: tuple[tuple[tuple[tuple[str, str], ...], Verdict], ...]
+) -> Outcome:
     return replace(outcome, verdict=verdict, by_reading=readings)
 
 
@@ -83,9 +85,7 @@ def _variant(
     elif best is Truth.TRUE and any(result == "open" for _, result in lifted):
         verdict = Verdict.INDETERMINATE
         unknowns |= {Unknown("exception", other=name) for name, result in lifted if result == "open"}
-    evidence = [
-        Evidence(f.id, "shows" if accounts[f.id].value is Truth.TRUE else "may-show") for f in shown
-    ]
+    evidence = [Evidence(f.id, "shows" if accounts[f.id].value is Truth.TRUE else "may-show") for f in shown]
     evidence += [Evidence(d.id, "contradicts") for d in denied]
     evidence += [Evidence(r, "shows-exception") for r in records]
     known = [spans[c] for c in candidates if c in spans]
@@ -167,8 +167,9 @@ def who(rule: RulePlan, fact: Fact) -> tuple[tuple[str, ...], list[str]]:
 
 def _exceptions(
     world: World, rule: RulePlan, facts: list[Fact], candidates: tuple[str, ...]
-) -> tuple[tuple[tuple[str, exceptions.ExceptionResult], ...], tuple[str, ...]]:
-    results, records = [], []
+) -> tuple[tuple[tuple[str, ExceptionResult], ...], tuple[str, ...]]:
+    results: list[tuple[str, ExceptionResult]] = []
+    records: list[str] = []
     for unless in rule.unless:
         tested = [exceptions.test(world, rule, unless, f, candidates or rule.bearers) for f in facts]
         records.extend(r for t in tested for r in t.records)

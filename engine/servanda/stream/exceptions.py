@@ -39,9 +39,7 @@ def test(world: World, rule: RulePlan, unless: Unless, fact: Fact, candidates: t
     return Tested("open", kept)
 
 
-def _for(
-    world: World, rule: RulePlan, unless: Unless, fact: Fact, candidate: str
-) -> tuple[ExceptionResult, list[str]]:
+def _for(world: World, rule: RulePlan, unless: Unless, fact: Fact, candidate: str) -> tuple[ExceptionResult, list[str]]:
     permitted = min(
         fact.matches(unless.select, candidate),
         falls_in(fact, binding(world.clock(rule), unless.span, candidate)),
@@ -64,9 +62,7 @@ def _for(
     return ("shown" if min(permitted, *values) is Truth.TRUE else "open"), records
 
 
-def _record(
-    world: World, select: Select, fact: Fact, by: str | None, candidate: str
-) -> tuple[Truth, list[str]]:
+def _record(world: World, select: Select, fact: Fact, by: str | None, candidate: str) -> tuple[Truth, list[str]]:
     """Whether a record that belongs to this act is there: by this actor, or (by None) by someone else."""
     best, records = Truth.FALSE, []
     for record in world.of(select):
@@ -91,6 +87,8 @@ def belongs(world: World, record: Fact, fact: Fact) -> bool:
 def _precedes(record: Fact, fact: Fact) -> Truth:
     if record.latest_us <= fact.earliest_us:
         return Truth.TRUE
-    return Truth.FALSE if record.earliest_us >= fact.latest_us > fact.earliest_us or (
-        record.earliest_us > fact.latest_us
-    ) else Truth.UNKNOWN
+    return (
+        Truth.FALSE
+        if record.earliest_us >= fact.latest_us > fact.earliest_us or (record.earliest_us > fact.latest_us)
+        else Truth.UNKNOWN
+    )

@@ -103,7 +103,7 @@ def _variant(
     )
 
 
-def _verdict(  # noqa: PLR0913 - the state of one duty is what it is
+def _verdict(
     world: World,
     rule: RulePlan,
     deadline: Bounds | None,

@@ -41,7 +41,9 @@ class World:
 
         def marks(select: Select, bearer: str) -> Iterable[tuple[Fact, Truth]]:
             for fact in self.of(select):
-                sure = min(by_whom(fact, bearer), fact.matches(select, bearer), by(fact, self.at_us), proves(fact, rule))
+                sure = min(
+                    by_whom(fact, bearer), fact.matches(select, bearer), by(fact, self.at_us), proves(fact, rule)
+                )
                 yield fact, sure
 
         return Clock(self.zone, marks, trigger)

@@ -35,9 +35,7 @@ class Outcome:
     id: str | None = None
 
 
-def map_row(
-    mapped: Mapped, cells: Mapping[str, str], known_fields: Collection[str] | None = None
-) -> Outcome:
+def map_row(mapped: Mapped, cells: Mapping[str, str], known_fields: Collection[str] | None = None) -> Outcome:
     """Make observations of a row.
 
     Args:

@@ -88,8 +88,6 @@ def _not_iso(text: str) -> Flaw:
         first, second, year = int(found[1]), int(found[2]), found[3]
         readings = f"{year}-{second:02}-{first:02} or {year}-{first:02}-{second:02}"
         message = f'"{shown(text)}" can be read in two ways: {readings}'
-        return Flaw(
-            None, "O137", message, 'add formats = ["D/M/YYYY"] or ["M/D/YYYY"]', shown(text)
-        )
+        return Flaw(None, "O137", message, 'add formats = ["D/M/YYYY"] or ["M/D/YYYY"]', shown(text))
     message = f'"{shown(text)}" is not a date or time in ISO 8601'
     return Flaw(None, "O130", message, "add its layout as formats", shown(text))

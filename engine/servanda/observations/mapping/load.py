@@ -172,10 +172,7 @@ def load_mapping(path: str | os.PathLike[str]) -> Mapped:
     try:
         file = MappingFile.model_validate(raw)
     except ValidationError as error:
-        flaws = [
-            Flaw(flaw.field, "M102", flaw.message, flaw.help, flaw.value)
-            for flaw in flaws_of(error, MappingFile)
-        ]
+        flaws = [Flaw(flaw.field, "M102", flaw.message, flaw.help, flaw.value) for flaw in flaws_of(error, MappingFile)]
         raise MappingError(name, flaws) from error
     return _mapped(name, file)
 
@@ -213,9 +210,7 @@ def _mapped(name: str, file: MappingFile) -> Mapped:
     )
 
 
-def _blocks(
-    file: MappingFile, common: Mapping[str, Node], checker: Checker
-) -> Iterator[MappedBlock]:
+def _blocks(file: MappingFile, common: Mapping[str, Node], checker: Checker) -> Iterator[MappedBlock]:
     for number, block in enumerate(file.observation, start=1):
         path = f"observation[{number}]"
         checker.when(block.when, f"{path}.when")

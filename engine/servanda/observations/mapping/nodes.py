@@ -116,9 +116,7 @@ class Checker:
             advice = "a brace that belongs to the text is doubled: {{"
             self.flaws.append(Flaw(path, "M104", f"the template cannot be read: {error}", advice))
 
-    def _members(
-        self, raw: Mapping[str, Any], path: str, target: str, known: list[str] | None
-    ) -> dict[str, Node]:
+    def _members(self, raw: Mapping[str, Any], path: str, target: str, known: list[str] | None) -> dict[str, Node]:
         members: dict[str, Node] = {}
         words = [*(known or ()), *(Expression.model_fields if target else ())]
         for key, value in raw.items():
@@ -138,9 +136,7 @@ class Checker:
             return Listed(tuple(item for item in items if item is not None))
         if not isinstance(value, dict):
             return Constant(value)
-        if _TAKES & value.keys() or (
-            value and value.keys() <= set(Expression.model_fields) - {"precision", "number"}
-        ):
+        if _TAKES & value.keys() or (value and value.keys() <= set(Expression.model_fields) - {"precision", "number"}):
             return self._taken(value, path)
         top = target.split(".", maxsplit=1)[0]
         if top in _FREE or target in {"place.geometry", "place.bearing"}:
@@ -158,9 +154,7 @@ class Checker:
             how = Expression.model_validate(value)
         except ValidationError as error:
             for flaw in flaws_of(error, Expression):
-                self.flaws.append(
-                    Flaw(f"{path}.{flaw.field}", "M102", flaw.message, flaw.help, flaw.value)
-                )
+                self.flaws.append(Flaw(f"{path}.{flaw.field}", "M102", flaw.message, flaw.help, flaw.value))
             return None
         if len(_TAKES & how.model_fields_set) != 1:
             message = "exactly one of column, template, least and greatest says where it comes from"

@@ -146,9 +146,7 @@ class RowValues:
         if not found.re.groupindex:
             part = found[1] if found.re.groups else found[0]
             return ABSENT if part is None else self._one(how, part, column, target)
-        inner = {
-            name: self._one(how, part, column, f"{target}.{name}") for name, part in named.items()
-        }
+        inner = {name: self._one(how, part, column, f"{target}.{name}") for name, part in named.items()}
         return {name: value for name, value in inner.items() if value is not ABSENT} or ABSENT
 
     def _one(self, how: Expression, text: str, column: str, target: str) -> Any:  # noqa: ANN401

@@ -1,0 +1,246 @@
+"""The commands that take observations: check, explain, watch, map."""
+
+from __future__ import annotations
+
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from servanda.check import check as run_check
+from servanda.cli import common
+from servanda.cli.common import (
+    AgreementArg,
+    AtOption,
+    Exit,
+    KnownAtOption,
+    MapOption,
+    ObservationsArg,
+    RejectOption,
+    SinceOption,
+    StrictOption,
+)
+from servanda.explain import explain as derivation
+from servanda.monitor import Change, Monitor
+from servanda.observations import MappingError, Observation, ObservationError, from_record, preview
+from servanda.observations.problems import Flaw
+from servanda.output.flat import to_csv, to_geojson
+from servanda.output.table import table
+
+if TYPE_CHECKING:
+    from servanda.check import Result
+
+
+class CheckFormat(StrEnum):
+    """Forms of a result."""
+
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
+    GEOJSON = "geojson"
+
+
+class EngineChoice(StrEnum):
+    """Interpreters."""
+
+    STREAM = "stream"
+
+
+def check(
+    agreement: AgreementArg,
+    observations: ObservationsArg,
+    map_: MapOption = None,
+    at: AtOption = None,
+    since: SinceOption = None,
+    known_at: KnownAtOption = None,
+    rule: Annotated[
+        list[str] | None, typer.Option("--rule", help="Only this rule (2/C) or clause (2); may be repeated.")
+    ] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option("--without", help="Leave out this observation, to see what rests on it; may be repeated."),
+    ] = None,
+    engine: Annotated[EngineChoice, typer.Option("--engine", help="The interpreter.")] = EngineChoice.STREAM,
+    format_: Annotated[CheckFormat, typer.Option("--format", help="Form of the result.")] = CheckFormat.TABLE,
+    output: Annotated[Path | None, typer.Option("--output", help="Write the result to this file.")] = None,
+    reject: RejectOption = None,
+    strict: StrictOption = False,
+) -> None:
+    """Check observations against an agreement and print the findings, each with its clause.
+
+    Exit code 0: all complied. 1: some violated. 3: none violated, but something undecided or unobserved.
+    2: the input or the command is wrong.
+
+    Example: servanda check minsk-2-2015 night.csv --map night.toml --at 2016-07-23 --format json
+    """
+    result = _run(agreement, observations, map_, at, since, known_at, rule, without, reject, engine, strict=strict)
+    if format_ is CheckFormat.TABLE:
+        console = common.out()
+        if output is not None:
+            with output.open("w", encoding="utf-8") as file:
+                console.file = file
+                console.print(table(result))
+        else:
+            console.print(table(result))
+    else:
+        common.write(_text(result, format_), output)
+    raise typer.Exit(result.exit_code)
+
+
+def _text(result: Result, format_: CheckFormat) -> str:
+    match format_:
+        case CheckFormat.JSON:
+            return json.dumps(result.record(), ensure_ascii=False, indent=2) + "\n"
+        case CheckFormat.JSONL:
+            return "".join(json.dumps(f.record(), ensure_ascii=False) + "\n" for f in result.findings)
+        case CheckFormat.CSV:
+            return to_csv(result)
+        case _:
+            return json.dumps(to_geojson(result), ensure_ascii=False, indent=2) + "\n"
+
+
+def _run(
+    agreement: str,
+    observations: list[Path],
+    map_: Path | None,
+    at: str | None,
+    since: str | None,
+    known_at: str | None,
+    rule: list[str] | None,
+    without: list[str] | None,
+    reject: Path | None,
+    engine: EngineChoice,
+    *,
+    strict: bool,
+) -> Result:
+    loaded = common.load(agreement)
+    reading = common.observe(loaded, observations, map_)
+    try:
+        result = run_check(
+            loaded,
+            reading,
+            at=at,
+            since=since,
+            known_at=known_at,
+            rules=rule or (),
+            without=without or (),
+            engine=engine.value,
+        )
+    except ValueError as error:
+        common.report_rejected(reading.rejected, reject)
+        common.fail(str(error))
+    common.report_rejected(result.rejected, reject)
+    if strict and result.rejected:
+        common.fail(f"{result.rejected_rows} rows were set aside, and --strict allows none")
+    if at is None:
+        common.err().print(f"evaluated at {result.evaluated_at}, {result.chosen}; --at chooses another", style="dim")
+    return result
+
+
+def explain(
+    agreement: AgreementArg,
+    observations: ObservationsArg,
+    finding: Annotated[str, typer.Option("--finding", help="Id of the finding, as `check` prints it.")],
+    map_: MapOption = None,
+    at: AtOption = None,
+    since: SinceOption = None,
+    known_at: KnownAtOption = None,
+    reject: RejectOption = None,
+    strict: StrictOption = False,
+) -> None:
+    """Show how one finding came about: the clause, the time, each observation, each test, the assumptions."""
+    result = _run(
+        agreement, observations, map_, at, since, known_at, None, None, reject, EngineChoice.STREAM, strict=strict
+    )
+    try:
+        text = derivation(result, finding)
+    except ValueError as error:
+        common.fail(str(error))
+    common.write(text + "\n", None)
+
+
+def watch(
+    agreement: AgreementArg,
+    observations: Annotated[Path | None, typer.Argument(help="JSON lines; standard input by default.")] = None,
+    at: Annotated[
+        str | None,
+        typer.Option("--at", help="Evaluate at this instant throughout. Default: the latest instant seen so far."),
+    ] = None,
+    reject: RejectOption = None,
+    strict: StrictOption = False,
+) -> None:
+    """Read observations as JSON lines as they come, and print findings as they are opened, revised or withdrawn.
+
+    Each line of output is {"change": "opened"|"revised"|"withdrawn", "finding": {…}}. A line that cannot be read is
+    named on standard error and skipped. Stops at the end of the input.
+    """
+    loaded = common.load(agreement)
+    monitor = Monitor(loaded)
+    name = str(observations) if observations else "<standard input>"
+    stream = observations.open(encoding="utf-8") if observations else sys.stdin
+    latest: int | None = None
+    try:
+        if at is not None:
+            _print_changes(monitor.advance(at))
+        for number, line in enumerate(stream, 1):
+            if not line.strip():
+                continue
+            record = _record(monitor, line, name, number)
+            if isinstance(record, Observation):
+                _print_changes(monitor.observe_from(record, name, number))
+                newest = monitor.latest_us()
+                if at is None and newest is not None and (latest is None or newest > latest):
+                    latest = newest
+                    _print_changes(monitor.advance(newest))
+    except ValueError as error:
+        common.fail(str(error))
+    finally:
+        if observations:
+            stream.close()
+    common.report_rejected(monitor.rejected, reject)
+    if strict and monitor.rejected:
+        common.fail(f"{len(monitor.rejected)} lines were set aside, and --strict allows none")
+
+
+def _record(monitor: Monitor, line: str, name: str, number: int) -> Observation | None:
+    loaded = monitor.agreement
+    try:
+        data = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        monitor.set_aside(name, number, [Flaw(None, "O101", f"the line is not JSON: {error}")])
+        return None
+    found = from_record(data, time_zone=loaded.time_zone, known_fields=loaded.vocabulary.fields)
+    if isinstance(found, Observation):
+        return found
+    monitor.set_aside(name, number, found)
+    return None
+
+
+def _print_changes(changes: tuple[Change, ...]) -> None:
+    for change in changes:
+        record = {"change": change.kind, "finding": change.finding.record()}
+        sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def map_(
+    observations: ObservationsArg,
+    mapping: Annotated[Path | None, typer.Option("--map", help="Mapping file (TOML).")] = None,
+    reject: RejectOption = None,
+    strict: StrictOption = False,
+) -> None:
+    """Preview a mapping: what becomes of each row, what is rejected, ignored or unknown, and the span of dates."""
+    try:
+        found = preview(list(observations), mapping)
+    except (ObservationError, MappingError) as error:
+        common.fail(str(error))
+    sys.stdout.write(found.as_text() + "\n")
+    rejected = found.rejections
+    common.report_rejected(rejected, reject)
+    if strict and rejected:
+        common.fail(f"{len(rejected)} problems, and --strict allows none")
+    raise typer.Exit(Exit.SOMETHING if rejected else Exit.FINE)

@@ -1,0 +1,161 @@
+"""`servanda explain`: how a finding came about, step by step, from the clause to the verdict."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from servanda import moments
+from servanda.findings import words
+from servanda.plan import InZone, NearLine, OfThing
+from servanda.truth import Truth
+from servanda_dsl import prose
+from servanda_dsl.suggest import did_you_mean, nearest
+
+if TYPE_CHECKING:
+    from servanda.check import Result
+    from servanda.findings.model import Finding
+    from servanda.locate import Located
+    from servanda.plan import Predicate, RulePlan
+    from servanda_dsl.model import Agreement, Rule
+
+_SIGNS = {Truth.TRUE: "yes", Truth.FALSE: "no", Truth.UNKNOWN: "not known"}
+
+
+def explain(result: Result, finding_id: str) -> str:
+    """The derivation of one finding, as text.
+
+    Raises:
+        ValueError: There is no such finding; the message names those that are nearest.
+    """
+    finding = next((f for f in result.findings if f.id == finding_id), None)
+    if finding is None:
+        near = nearest(finding_id, [f.id for f in result.findings])
+        msg = f"there is no finding `{finding_id}`" + (f"; {did_you_mean(near)}" if near else "")
+        raise ValueError(msg)
+    return "\n".join(_lines(result, finding))
+
+
+def _lines(result: Result, finding: Finding) -> Iterator[str]:
+    rule = result.agreement.rule(finding.rule)
+    plan = next(r for r in result.plan.rules if r.rule == finding.rule)
+    yield f"Finding {finding.id}: {finding.verdict.value} ({finding.status})"
+    yield "\nThe clause"
+    yield from _clause(result.agreement, rule, finding)
+    yield "\nWhen it binds"
+    yield from _time(result.agreement, finding, plan)
+    yield "\nThe observations"
+    if not finding.evidence:
+        yield "   none"
+    for item in finding.evidence:
+        yield from _observation(result, plan, result.located[item.observation], item.role)
+    yield from _exceptions(result.agreement, finding)
+    yield from _basis(finding)
+    yield f"\nSo: {finding.because}."
+    if finding.undecided_by:
+        yield "What would settle it:"
+        yield from (f"   - {u}" for u in finding.undecided_by)
+
+
+def _clause(agreement: Agreement, rule: Rule, finding: Finding) -> Iterator[str]:
+    citation = finding.citation
+    yield f"   {citation.title}, clause {citation.clause}, {citation.heading}"
+    if citation.gist:
+        yield f"   gist: {citation.gist}"
+    yield f"   source: {citation.source}; encoded from {citation.encoded_from} ({citation.language})"
+    yield f"   encoded as rule {rule.id} at {citation.file}:{citation.line}:"
+    yield f"      {rule.text}"
+    yield f"   read back: {prose.read_rule(agreement, rule)}"
+    if finding.unreviewed:
+        yield "   this encoding has not been reviewed by a second person"
+
+
+def _exceptions(agreement: Agreement, finding: Finding) -> Iterator[str]:
+    if finding.exceptions:
+        yield "\nThe exceptions"
+    for tested in finding.exceptions:
+        yield f"   rule {tested.rule}: {tested.result.replace('-', ' ')}"
+        yield f"      {prose.read_rule(agreement, agreement.rule(tested.rule))}"
+
+
+def _basis(finding: Finding) -> Iterator[str]:
+    yield "\nWhat it assumes"
+    if not finding.assumptions:
+        yield "   nothing"
+    for assumed in finding.assumptions:
+        yield f"   {assumed.id} ({assumed.file}:{assumed.line}): {assumed.text}, because {assumed.because}"
+    if finding.readings:
+        yield "\nThe readings"
+    for reading in finding.readings:
+        named = ", ".join(f"rule {r} as “{n}”" for r, n in reading.readings.items())
+        yield f"   {named}: {reading.verdict.value}"
+
+
+def _time(agreement: Agreement, finding: Finding, plan: RulePlan) -> Iterator[str]:
+    zone = agreement.time_zone
+    rule = agreement.rule(finding.rule)
+    if rule.starts is not None:
+        yield f"   from {prose.read_anchor(rule.starts)}"
+    if rule.ends is not None:
+        yield f"   until {prose.read_anchor(rule.ends)}"
+    if rule.deadline is not None:
+        yield f"   due {rule.deadline.word} {prose.read_anchor(rule.deadline.anchor)}"
+    for variant in plan.variants:
+        named = ", ".join(f"rule {r} as “{n}”" for r, n in variant.readings)
+        for what, anchor in (
+            ("binds from", variant.span.starts),
+            ("ends", variant.span.ends),
+            ("due before", variant.deadline),
+        ):
+            moment = getattr(anchor, "moment", None)
+            if moment is not None:
+                suffix = f" ({named})" if named else ""
+                us = moment.earliest_us
+                yield f"   {what} {moments.say(us, zone)} {zone}, {moments.iso(us)}{suffix}"
+            elif anchor is not None:
+                yield f"   {what} an instant that other observations give{f' ({named})' if named else ''}"
+
+
+def _observation(result: Result, plan: RulePlan, located: Located, role: str) -> Iterator[str]:
+    agreement = result.agreement
+    account = next((a for a in result.accounts if a.observation == located.fact.id), None)
+    origin = f" ({account.file}:{account.line})" if account is not None and account.file else ""
+    yield f"   {located.fact.id}{origin}, {role.replace('-', ' ')}"
+    yield f"     {words.seen(agreement, located)}, {words.place_of(located)}"
+    yield f"     as received: {json.dumps(located.observation.to_record(), ensure_ascii=False)}"
+    actors = located.fact.actors or plan.bearers
+    known = "named by the source" if located.fact.actors else "nobody could say who; each of them is tried"
+    yield f"     who: {prose.join(list(actors), 'or')} ({known})"
+    for predicate in plan.select.predicates:
+        yield from _predicate(agreement, located, predicate, tuple(actors))
+    if located.observation.source_assessment:
+        yield f"     the source's own conclusion, shown and not used: {located.observation.source_assessment}"
+
+
+def _predicate(agreement: Agreement, located: Located, predicate: Predicate, actors: tuple[str, ...]) -> Iterator[str]:
+    truths = located.fact.truths
+    match predicate:
+        case OfThing():
+            names = prose.join([prose.thing(agreement, t) for t in predicate.things], "or")
+            value = truths.get((predicate, ""))
+            yield f"     is it {names}? {_say(value)}"
+        case InZone():
+            value = truths.get((predicate, ""))
+            reach = located.distances.get(predicate.zone)
+            figure = "" if reach is None else f" ({words.span_km(reach)} from its edge)"
+            where = "in" if predicate.inside else "outside"
+            yield f"     is it {where} {agreement.zone(predicate.zone).title}? {_say(value)}{figure}"
+        case NearLine():
+            for actor in actors:
+                name = predicate.line_for(actor) or ""
+                reach = located.distances.get(name)
+                figure = "" if reach is None else f" ({words.span_km(reach)})"
+                yield (
+                    f"     if it was {actor}: is it less than {words.km(predicate.distance_m)} from `{name}`? "
+                    f"{_say(truths.get((predicate, actor)))}{figure}"
+                )
+
+
+def _say(value: Truth | None) -> str:
+    return "not needed" if value is None else _SIGNS[value]

@@ -1,0 +1,141 @@
+"""The result as a table an adviser can read: by clause and rule, with what would settle what is open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from servanda.outcomes import Verdict
+
+if TYPE_CHECKING:
+    from servanda.check import Result
+    from servanda.findings.model import Finding, Measure
+    from servanda_dsl.model import Clause, Rule
+
+STYLES = {
+    Verdict.VIOLATED: "bold red",
+    Verdict.INDETERMINATE: "bold yellow",
+    Verdict.EXCUSED: "cyan",
+    Verdict.COMPLIED: "green",
+    Verdict.PENDING: "blue",
+    Verdict.NOT_APPLICABLE: "dim",
+    Verdict.UNOBSERVED: "magenta",
+}
+
+
+def table(result: Result) -> RenderableType:
+    """The whole result for a terminal."""
+    parts: list[RenderableType] = [_head(result)]
+    for clause in result.agreement.clauses:
+        if clause.not_monitored is not None:
+            continue
+        parts.append(Text(f"\nClause {clause.label}: {clause.heading}", "bold"))
+        if clause.gist:
+            parts.append(Text(f"  {clause.gist}", "dim"))
+        parts.extend(_rule(result, clause, rule) for rule in clause.rules if rule.kind in {"prohibition", "obligation"})
+    parts.append(_not_monitored(result))
+    parts.append(_assumptions(result))
+    parts.append(_account(result))
+    return Group(*parts)
+
+
+def _head(result: Result) -> RenderableType:
+    agreement = result.agreement
+    lines = [
+        Text(agreement.title, "bold underline"),
+        Text(
+            f"{agreement.source or ''}; encoding {agreement.name}, evaluated at {result.evaluated_at} ({result.chosen})"
+        ),
+    ]
+    if agreement.reviewed_by is None:
+        lines.append(Text("This encoding has not been reviewed by a second person.", "yellow"))
+    lines.append(Text("Every finding is a proposal: only a body the agreement empowers can determine a breach.", "dim"))
+    return Group(*lines)
+
+
+def _rule(result: Result, clause: Clause, rule: Rule) -> RenderableType:
+    found = [f for f in result.findings if f.rule == rule.id]
+    if not found:
+        return Text("")
+    counts = result.summary[clause.label][rule.letter]
+    named = f" ({rule.heading})" if rule.heading else ""
+    summary = ", ".join(f"{n} {verdict}" for verdict, n in counts.items())
+    head = Text.assemble((f"\n  Rule {rule.id}{named}: ", "bold"), summary)
+    rows = Table(show_header=True, header_style="bold", pad_edge=False, box=None, padding=(0, 2, 0, 2))
+    rows.add_column("Verdict", no_wrap=True)
+    rows.add_column("What, when, where", ratio=5)
+    rows.add_column("Figure against limit", ratio=3)
+    rows.add_column("What would settle it / note", ratio=5)
+    rows.add_column("Finding", no_wrap=True)
+    for finding in found:
+        rows.add_row(
+            Text(finding.verdict.value, STYLES[finding.verdict]),
+            Text(finding.seen or finding.because.split(": ", 1)[1]),
+            Text(_figures(finding)),
+            Text(_settles(finding)),
+            Text(finding.id, "dim"),
+        )
+    return Group(head, rows)
+
+
+def _figures(finding: Finding) -> str:
+    lines = [_measure(m) for m in finding.measured if m.name != "calibre"]
+    return "\n".join(dict.fromkeys(lines))
+
+
+def _measure(measure: Measure) -> str:
+    low, high = (measure.min or 0) / 1000, (measure.max or 0) / 1000
+    name = measure.name.removeprefix("distance to ")
+    if not measure.limit:
+        return f"{low:.1f} to {high:.1f} km from {name}"
+    return f"{low:.1f} to {high:.1f} km from {name}, limit {measure.limit / 1000:g} km"
+
+
+def _settles(finding: Finding) -> str:
+    lines = [f"- {u}" for u in finding.undecided_by]
+    if finding.verdict is Verdict.VIOLATED:
+        lines.append(
+            f"by {finding.bearer}" if finding.bearer else "by whom is not known; each it may have been is bound"
+        )
+    lines.extend(f"the source itself says: {a.text}" for a in finding.source_assessments)
+    return "\n".join(lines)
+
+
+def _not_monitored(result: Result) -> RenderableType:
+    if not result.not_monitored:
+        return Text("")
+    lines = [Text("\nNot monitored", "bold")]
+    lines += [Text(f"  {name}: {reason}") for name, reason in result.not_monitored.items()]
+    return Group(*lines)
+
+
+def _assumptions(result: Result) -> RenderableType:
+    used = {a.id: a for f in result.findings for a in f.assumptions}
+    if not used:
+        return Text("")
+    lines = [Text("\nThese findings rest on assumptions of the encoder", "bold")]
+    lines += [Text(f"  {a.id}: {a.text}, because {a.because}") for a in used.values()]
+    return Group(*lines)
+
+
+def _account(result: Result) -> RenderableType:
+    record = result.record()["observations"]
+    used, unused = record["used"], record["unused"]
+    lines = [
+        Text("\nObservations", "bold"),
+        Text(f"  {result.read} rows read, {used} observations used as evidence, {result.rejected_rows} rows rejected"),
+    ]
+    lines += [Text(f"  {n} not used: {reason}") for reason, n in unused.items()]
+    lines += [Text(f"  {n} left out: {reason}") for reason, n in result.ignored.items()]
+    kept_apart = [a for a in result.accounts if a.status == "unused" and a.source_assessment]
+    if kept_apart:
+        lines.append(Text("\nNo finding, though the source itself drew a conclusion", "bold"))
+    for account in kept_apart:
+        why = "; ".join(f"{t.rule}: {t.why}" for t in account.tested)
+        lines.append(
+            Text(f"  {account.observation}: the source says “{account.source_assessment}”; {why or account.reason}")
+        )
+    return Group(*lines)
