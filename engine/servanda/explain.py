@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from servanda import moments
 from servanda.findings import words
-from servanda.plan import InZone, NearLine, OfThing
+from servanda.plan import Fixed, InZone, NearLine, OfThing
+from servanda.stream.timing import name_of, unobserved
 from servanda.truth import Truth
 from servanda_dsl import prose
 from servanda_dsl.suggest import did_you_mean, nearest
@@ -93,7 +94,6 @@ def _basis(finding: Finding) -> Iterator[str]:
 
 
 def _time(agreement: Agreement, finding: Finding, plan: RulePlan) -> Iterator[str]:
-    zone = agreement.time_zone
     rule = agreement.rule(finding.rule)
     if rule.starts is not None:
         yield f"   from {prose.read_anchor(rule.starts)}"
@@ -101,20 +101,34 @@ def _time(agreement: Agreement, finding: Finding, plan: RulePlan) -> Iterator[st
         yield f"   until {prose.read_anchor(rule.ends)}"
     if rule.deadline is not None:
         yield f"   due {rule.deadline.word} {prose.read_anchor(rule.deadline.anchor)}"
+    yield from (f"   {line}" for line in dates(plan, agreement.time_zone))
+    for what, bounds in (("here it bound from", finding.binds), ("here it was due before", finding.deadline)):
+        if bounds is not None:
+            apart = "" if bounds.earliest == bounds.latest else f" at the earliest, {bounds.latest} at the latest"
+            yield f"   {what} {bounds.earliest}{apart}"
+
+
+def dates(plan: RulePlan, zone: str) -> list[str]:
+    """When a rule binds and is due, under each choice of readings, as far as the text alone says."""
+    clock = unobserved(zone)
+    found = []
     for variant in plan.variants:
-        named = ", ".join(f"rule {r} as “{n}”" for r, n in variant.readings)
+        named = " and ".join(f"rule {r} as “{n}”" for r, n in variant.readings)
+        suffix = f" (read {named})" if named else ""
         for what, anchor in (
             ("binds from", variant.span.starts),
-            ("ends", variant.span.ends),
+            ("binds until", variant.span.ends),
             ("due before", variant.deadline),
         ):
-            moment = getattr(anchor, "moment", None)
-            if moment is not None:
-                suffix = f" ({named})" if named else ""
-                us = moment.earliest_us
-                yield f"   {what} {moments.say(us, zone)} {zone}, {moments.iso(us)}{suffix}"
-            elif anchor is not None:
-                yield f"   {what} an instant that other observations give{f' ({named})' if named else ''}"
+            if anchor is None:
+                continue
+            moment = clock.moment(anchor, plan.bearers[0] if plan.bearers else "")
+            if moment is None:
+                found.append(f"{what} an instant not known yet: {name_of(anchor)}{suffix}")
+            else:
+                open_ = "" if isinstance(anchor, Fixed) else ", unless observations show another start"
+                found.append(f"{what} {moments.say(moment.earliest_us, zone)}{open_}{suffix}")
+    return list(dict.fromkeys(found))
 
 
 def _observation(result: Result, plan: RulePlan, located: Located, role: str) -> Iterator[str]:

@@ -9,6 +9,7 @@ other marks give (the anchors), spans of time (`Span`), what answers what by whe
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from servanda.moments import Counting, Moment
 
@@ -255,7 +256,7 @@ class Plan:
     zone: str
     rules: tuple[RulePlan, ...]
 
-    @property
+    @cached_property
     def predicates(self) -> tuple[Predicate, ...]:
         """Every predicate some rule names, once."""
         found: dict[Predicate, None] = {}

@@ -45,6 +45,8 @@ def options(
     ] = False,
 ) -> None:
     """Options of every command."""
+    if version:
+        return
     if not color:
         os.environ["NO_COLOR"] = "1"
 

@@ -137,7 +137,8 @@ def _run(
     if strict and result.rejected:
         common.fail(f"{result.rejected_rows} rows were set aside, and --strict allows none")
     if at is None:
-        common.err().print(f"evaluated at {result.evaluated_at}, {result.chosen}; --at chooses another", style="dim")
+        said = f"evaluated at {result.evaluated_at}, {result.chosen}; --at chooses another"
+        common.err().print(said, style="dim", soft_wrap=True)
     return result
 
 

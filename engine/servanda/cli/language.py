@@ -6,16 +6,16 @@ import difflib
 import json
 import sys
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.text import Text
 
 import servanda_dsl
-from servanda import engine, moments
+from servanda import engine
 from servanda.cli import common
 from servanda.cli.common import AgreementArg, Exit
-from servanda.plan import Fixed
+from servanda.explain import dates
 from servanda_dsl import prose
 from servanda_dsl.diagnostics import AgreementError, Diagnostic, Severity
 from servanda_dsl.format import format_source
@@ -24,9 +24,6 @@ from servanda_dsl.model import Agreement
 from servanda_dsl.parser import parse
 from servanda_dsl.render import render
 from servanda_dsl.source import Source, read_source
-
-if TYPE_CHECKING:
-    from servanda.plan import Plan
 
 
 class LintFormat(StrEnum):
@@ -131,7 +128,7 @@ def read(agreement: AgreementArg) -> None:
         for rule in clause.rules:
             named = f" ({rule.heading})" if rule.heading else ""
             console.print(Text.assemble((f"  Rule {rule.id}{named}. ", "bold"), prose.read_rule(loaded, rule)))
-            for line in _dates(plan, rule.id, loaded.time_zone):
+            for line in (x for p in plan.rules if p.rule == rule.id for x in dates(p, loaded.time_zone)):
                 console.print(Text(f"      {line}", "cyan"))
         own = [a for a in loaded.assumptions if a.clause == clause.label]
         for assumption in own:
@@ -157,27 +154,6 @@ def _header(agreement: Agreement) -> str:
     reviewed = agreement.reviewed_by
     lines.append(f"Reviewed by {reviewed.who} on {reviewed.on}" if reviewed else "Not reviewed by a second person")
     return "\n".join(lines)
-
-
-def _dates(plan: Plan, rule_id: str, zone: str) -> list[str]:
-    found = []
-    for rule in plan.rules:
-        if rule.rule != rule_id:
-            continue
-        for variant in rule.variants:
-            named = " and ".join(f"rule {r} as “{n}”" for r, n in variant.readings)
-            for what, anchor in (
-                ("binds from", variant.span.starts),
-                ("until", variant.span.ends),
-                ("due before", variant.deadline),
-            ):
-                if isinstance(anchor, Fixed):
-                    suffix = f" (read {named})" if named else ""
-                    found.append(f"{what} {moments.say(anchor.moment.earliest_us, zone)}{suffix}")
-                elif anchor is not None:
-                    suffix = f" (read {named})" if named else ""
-                    found.append(f"{what} an instant that observations give{suffix}")
-    return list(dict.fromkeys(found))
 
 
 def export(

@@ -84,6 +84,7 @@ class Builder:
             actor=_actor(telling),
             attribution=_attribution(rule, telling),
             at=_between(outcome.at),
+            binds=_between(outcome.binds),
             deadline=_between(outcome.deadline),
             evidence=tuple(EvidenceItem(observation=e.observation, role=e.role) for e in evidence),
             by_unit=_by_unit(telling),
@@ -213,43 +214,44 @@ class Builder:
     def _question(
         self, rule_plan: operators.RulePlan, outcome: Outcome, unknown: Unknown, located: Mapping[str, Located]
     ) -> str:
-        agreement = self.agreement
-        who = located.get(unknown.observation)
-        alone = len({e.observation for e in outcome.evidence}) == 1
-        label = "this observation" if alone else unknown.observation
+        """What would settle one unknown; with several observations in evidence it says of which."""
+        asked = self._asked(rule_plan, outcome, unknown, located.get(unknown.observation))
+        alone = len({e.observation for e in outcome.evidence}) <= 1
+        return asked if alone or not unknown.observation else f"{asked} ({unknown.observation})"
+
+    def _asked(self, rule_plan: operators.RulePlan, outcome: Outcome, unknown: Unknown, located: Located | None) -> str:
+        bearers = prose.join([self._title(p) for p in rule_plan.bearers], "or")
         match unknown.kind:
-            case "predicate" if who is not None:
+            case "predicate" if located is not None:
                 predicate = self.plan.predicates[unknown.predicate]
-                return words.predicate_question(agreement, who, predicate, unknown.candidate, label)
-            case "time" if who is not None:
+                return words.predicate_question(self.agreement, located, predicate, unknown.candidate)
+            case "time":
                 bounds = outcome.deadline or outcome.binds
-                edge = moments.say(bounds.earliest_us, agreement.time_zone) if bounds else "the limit"
-                return f"the time of {label}: before or after {edge}"
+                edge = moments.say(bounds.earliest_us, self.agreement.time_zone) if bounds else "the limit"
+                return f"time: before {edge}, or not"
             case "actor":
-                bound = prose.join([self._title(p) for p in rule_plan.parties], "or")
-                return f"who acted in {label}: {bound}, or someone who is not bound"
+                return f"who acted: {bearers}, or someone who is not bound by this rule"
             case "candidates":
-                names = prose.join([self._title(p) for p in rule_plan.bearers], "or")
-                return f"who acted in {label}: it is a breach by one of {names}, and none by the other"
+                return f"who acted: {bearers}; it is a breach by one and none by the other"
             case "proof":
-                return self._proof_question(rule_plan, who, label)
+                return self._proof_question(rule_plan, located)
             case "denied":
-                return f"which source is right: {unknown.observation} says that it did not happen"
+                return "which source is right: one says that it did not happen"
             case "exception":
                 return f"whether the exception of rule {unknown.other} is made out"
             case "evaluation-instant":
-                return f"whether {label} had happened by the instant of evaluation"
+                return "whether it had happened by the instant of evaluation"
             case "performance":
-                return f"whether {label} is performance of this duty"
+                return "whether it is performance of this duty"
             case _:
                 return unknown.other or "an instant that is not known"
 
-    def _proof_question(self, rule_plan: operators.RulePlan, who: Located | None, label: str) -> str:
+    def _proof_question(self, rule_plan: operators.RulePlan, who: Located | None) -> str:
         standard = (rule_plan.proof.standard or "").replace("-", " ")
         if who is not None and who.fact.graded:
             return f"the standard of proof: the agreement does not say which grades meet {standard}"
         source = who.fact.source if who and who.fact.source else "a source that is not named"
-        return f"corroboration of {label}: ungraded reports of {source} are not said to meet {standard}"
+        return f"corroboration: ungraded reports of {source} are not said to meet {standard}"
 
     def _title(self, name: str) -> str:
         return next((a.title for a in self.agreement.actors if a.name == name), name)

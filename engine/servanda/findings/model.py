@@ -142,6 +142,8 @@ class Finding(_Part):
     actor: str | None = None
     attribution: Attribution
     at: Between | None = None
+    binds: Between | None = None
+    """From when the rule bound those it may have been."""
     deadline: Between | None = None
     evidence: tuple[EvidenceItem, ...] = ()
     by_unit: dict[str, UnitCount] = Field(default_factory=dict)

@@ -129,49 +129,44 @@ def _from_observer(place: Place) -> str:
     return toward
 
 
-def predicate_question(agreement: Agreement, located: Located, predicate: object, candidate: str, label: str) -> str:
-    """What would settle a predicate that is unknown; `label` is what the observation is called."""
-    fact_id = label
+def predicate_question(agreement: Agreement, located: Located, predicate: object, candidate: str) -> str:
+    """What would settle a predicate that is unknown."""
     match predicate:
         case OfThing():
-            return f"what was seen in {fact_id}: {_thing_question(agreement, located, predicate)}"
+            return _thing_question(agreement, located, predicate)
+        case InZone() | NearLine() if located.unplaced:
+            return f"place: {located.unplaced}"
         case InZone():
-            if located.unplaced:
-                return f"the place of {fact_id} ({located.unplaced})"
-            zone = agreement.zone(predicate.zone)
-            return f"the position of {fact_id} against the edge of {zone.title} ({_margin(located, predicate.zone)})"
+            reach = located.distances.get(predicate.zone)
+            within = "" if reach is None else f" to within {km(max(abs(reach.middle_m), 1.0))}"
+            return f"position{within}, against the edge of `{predicate.zone}`"
         case NearLine():
             name = predicate.line_for(candidate) or ""
-            if located.unplaced:
-                return f"the place of {fact_id} ({located.unplaced})"
-            reach = located.distances[name]
+            reach = located.distances.get(name)
             limit = predicate.distance_m
-            return (
-                f"the position of {fact_id} and the course of `{name}`: {span_km(reach)} from it, "
-                f"the limit is {km(limit)} (settled by a position within {_settling(reach, limit)})"
-            )
+            if reach is None:
+                return f"position, against `{name}`"
+            drawn = agreement.line(name).accurate_to_m
+            what = "position and course of the line" if drawn else "position"
+            within = km(max(abs(reach.middle_m - limit), 1.0))
+            return f"{what} to within {within}, against `{name}` (limit {km(limit)})"
         case _:
-            return fact_id
-
-
-def _settling(reach: Reach, limit: float) -> str:
-    return km(max(abs(reach.middle_m - limit), 1.0))
-
-
-def _margin(located: Located, name: str) -> str:
-    reach = located.distances.get(name)
-    return "place unknown" if reach is None else f"{span_km(reach)} from the edge"
+            return "what was seen"
 
 
 def _thing_question(agreement: Agreement, located: Located, predicate: OfThing) -> str:
-    names = [prose.thing(agreement, t) for t in predicate.things]
-    calibre_open = any(s.least_mm is None or s.least_mm != s.most_mm for s in located.seen)
+    names = prose.join([_title(agreement, t) for t in predicate.things], "or")
     if all(s.category is None for s in located.seen):
-        return f"its category ({prose.join(names, 'or')}, or something else)"
+        return f"what it was: {names}, or something else"
     limits = _limits(agreement, predicate)
-    if calibre_open and limits:
-        return f"its calibre ({prose.join(limits, 'or')}, or not)"
-    return f"its model and calibre ({prose.join(names, 'or')}, or something else)"
+    if limits and any(s.least_mm is None or s.least_mm != s.most_mm for s in located.seen):
+        return f"calibre: {prose.join(limits, 'or')}, or not"
+    return f"model and calibre: {names}, or something else"
+
+
+def _title(agreement: Agreement, name: str) -> str:
+    weapon = agreement.weapon(name)
+    return weapon.title if weapon else name.replace("-", " ")
 
 
 def _limits(agreement: Agreement, predicate: OfThing) -> list[str]:

@@ -170,7 +170,7 @@ class _Placed:
     shape: PlaceShape | None
     unplaced: str
     distances: dict[str, Reach] = field(default_factory=dict)
-    zones: dict[str, Truth] = field(default_factory=dict)
+    zones: dict[str, tuple[Reach, Truth]] = field(default_factory=dict)
 
 
 @dataclass
@@ -230,10 +230,9 @@ class _Work:
         elif place is None:
             value = Truth.UNKNOWN
         else:
-            self.reach(zone, place)
             if predicate.zone not in self.placed.zones:
                 self.placed.zones[predicate.zone] = relations.inside(place, zone, self.locator.edge)
-            value = self.placed.zones[predicate.zone]
+            self.distances[predicate.zone], value = self.placed.zones[predicate.zone]
         return value if predicate.inside else Truth(Truth.TRUE - value)
 
     def near_line(self, predicate: NearLine, actor: str) -> Truth:

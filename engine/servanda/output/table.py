@@ -97,9 +97,7 @@ def _measure(measure: Measure) -> str:
 def _settles(finding: Finding) -> str:
     lines = [f"- {u}" for u in finding.undecided_by]
     if finding.verdict is Verdict.VIOLATED:
-        lines.append(
-            f"by {finding.bearer}" if finding.bearer else "by whom is not known; each it may have been is bound"
-        )
+        lines.append(f"by {finding.bearer}" if finding.bearer else "by whom: not known")
     lines.extend(f"the source itself says: {a.text}" for a in finding.source_assessments)
     return "\n".join(lines)
 

@@ -12,6 +12,7 @@ from servanda.truth import Truth, agree
 
 if TYPE_CHECKING:
     from servanda.space.cover import Cover
+    from servanda.space.distance import Floats
     from servanda.space.maps import Drawn
 
 
@@ -31,8 +32,11 @@ class Reach:
 
 
 def reach(place: Cover, drawn: Drawn) -> Reach:
-    """Bounds of the distance from a place to a line, or to the edge of a zone."""
-    metres = distances(place.centres, drawn.edges)
+    """Bounds of the distance from a place to a line."""
+    return _bounds(distances(place.centres, drawn.edges), place, drawn)
+
+
+def _bounds(metres: Floats, place: Cover, drawn: Drawn) -> Reach:
     slack = place.radii + drawn.accuracy_m
     least, most = float((metres - slack).min()), float((metres + slack).max())
     return Reach(round(max(least, 0.0), 3), round(most, 3), round((least + most) / 2, 3))
@@ -55,8 +59,8 @@ def closer_than(bounds: Reach, limit_m: float, edge: Truth) -> Truth:
     return Truth.UNKNOWN
 
 
-def inside(place: Cover, zone: Drawn, edge: Truth) -> Truth:
-    """Whether a place lies in a zone.
+def inside(place: Cover, zone: Drawn, edge: Truth) -> tuple[Reach, Truth]:
+    """How far a place is from the edge of a zone, and whether it lies in it.
 
     Args:
         place: Where it may be.
@@ -75,7 +79,7 @@ def inside(place: Cover, zone: Drawn, edge: Truth) -> Truth:
         return Truth.TRUE if holds else Truth.FALSE
 
     pairs = zip(metres, slack, within, strict=True)
-    return agree(one(float(d), float(s), holds=bool(w)) for d, s, w in pairs)
+    return _bounds(metres, place, zone), agree(one(float(d), float(s), holds=bool(w)) for d, s, w in pairs)
 
 
 def same_side(place: Cover, line: Drawn, other: tuple[float, float]) -> Truth:

@@ -89,7 +89,7 @@ class Register:
     def _active(self, fact_id: str) -> bool:
         if self.circle(fact_id):
             return False
-        # Follow the chain of pointers outwards without recursion: a record is active unless something active points at it.
+        # Outwards along the pointers, without recursion: a record is active unless something active points at it.
         order, todo = [], [fact_id]
         while todo:
             current = todo.pop()

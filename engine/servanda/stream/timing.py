@@ -73,6 +73,11 @@ class Clock:
         return moments.between(fact.earliest_us, fact.latest_us, self.zone)
 
 
+def unobserved(zone: str) -> Clock:
+    """The clock of a world in which nothing has been seen: what anchors give by themselves."""
+    return Clock(zone, lambda _select, _bearer: ())
+
+
 @dataclass(frozen=True)
 class Binding:
     """A span of time as bounds; a missing bound is open, an end not known yet is told by `unknown`."""
