@@ -82,6 +82,9 @@ def _conclusion(agreement: Agreement, outcome: Outcome) -> str:
             tested = [name for name, result in outcome.exceptions if result == "not-shown"]
             exceptions = f", and the exception of rule {prose.join(tested)} is not shown" if tested else ""
             return f"the rule is breached, {_who(agreement, outcome)}{exceptions}"
+        case Verdict.NOT_APPLICABLE:
+            names = [_title(agreement, c) for c in outcome.candidates]
+            return f"it was done by {prose.join(names, 'or')}, whom the rule does not bind"
         case Verdict.EXCUSED:
             return f"what rule {prose.join(lifted)} permits is shown, so the breach is excused"
         case _:

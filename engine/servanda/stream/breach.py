@@ -21,12 +21,16 @@ class Account:
     Attributes:
         value: Whether it shows a breach.
         reasons: What was unknown (where the value is unknown) or what ruled it out (where it is false).
+        candidates: Who it may have been.
+        assumptions: The assumptions used, by id.
+        outside: Whether it is, or may be, what the rule forbids, but by someone who is surely not bound.
     """
 
     value: Truth
     reasons: tuple[Unknown, ...]
     candidates: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
+    outside: bool = False
 
 
 @dataclass
@@ -66,10 +70,10 @@ def _variant(
 ) -> tuple[Outcome | None, dict[str, Account]]:
     clock = world.clock(rule)
     spans = {bearer: binding(clock, variant.span, bearer) for bearer in rule.bearers}
-    accounts = {f.id: _account(world, rule, spans, f) for f in facts}
+    accounts = {f.id: _account(world, rule, variant, spans, f) for f in facts}
     shown = [f for f in facts if accounts[f.id].value is not Truth.FALSE]
     if not shown:
-        return None, accounts
+        return _not_bound(rule, instance, [f for f in facts if accounts[f.id].outside], accounts), accounts
     best = max(accounts[f.id].value for f in shown)
     telling = [f for f in shown if accounts[f.id].value is best]
     unknowns = {r for f in telling for r in accounts[f.id].reasons} if best is Truth.UNKNOWN else set()
@@ -105,27 +109,38 @@ def _variant(
     return outcome, accounts
 
 
-def _account(world: World, rule: RulePlan, spans: dict[str, Binding], fact: Fact) -> Account:
+def _not_bound(rule: RulePlan, instance: str, facts: list[Fact], accounts: dict[str, Account]) -> Outcome | None:
+    """What the rule forbids, done by someone who is not bound: no breach, and nothing to keep silent about."""
+    if not facts:
+        return None
+    return Outcome(
+        rule=rule.rule,
+        instance=instance,
+        verdict=Verdict.NOT_APPLICABLE,
+        candidates=_in_order(rule, {c for f in facts for c in accounts[f.id].candidates}),
+        evidence=tuple(sorted((Evidence(f.id, "may-show") for f in facts), key=lambda e: e.observation)),
+        at=Bounds(min(f.earliest_us for f in facts), min(f.latest_us for f in facts)),
+        assumptions=tuple(sorted({a for f in facts for a in accounts[f.id].assumptions})),
+    )
+
+
+def _account(world: World, rule: RulePlan, variant: Variant, spans: dict[str, Binding], fact: Fact) -> Account:
     candidates, assumptions = who(rule, fact)
     per: dict[str, Truth] = {}
     reasons: dict[str, list[Unknown]] = {}
-    happened = by(fact, world.at_us)
+    unbound: list[Truth] = []
     for candidate in candidates:
-        if candidate not in rule.bearers:
-            per[candidate] = Truth.FALSE
-            reasons[candidate] = [Unknown("actor", fact.id, candidate)]
+        if candidate == OUTSIDER:
+            per[candidate], reasons[candidate] = Truth.FALSE, [Unknown("actor", fact.id, candidate)]
             continue
-        values = [
-            (happened, Unknown("evaluation-instant", fact.id)),
-            (falls_in(fact, spans[candidate]), Unknown("time", fact.id, candidate)),
-        ]
-        for predicate in rule.select.predicates:
-            if min(v for v, _ in values) is Truth.FALSE:
-                break
-            mark = Unknown("predicate", fact.id, candidate, world.numbers[predicate])
-            values.append((fact.truth(predicate, candidate), mark))
-        per[candidate] = min(v for v, _ in values)
-        reasons[candidate] = [mark for v, mark in values if v is per[candidate] and v is not Truth.TRUE]
+        binds = spans.get(candidate) or binding(world.clock(rule), variant.span, candidate)
+        value, open_ = _tested(world, rule, binds, fact, candidate)
+        if candidate in rule.bearers:
+            per[candidate], reasons[candidate] = value, open_
+        else:
+            per[candidate], reasons[candidate] = Truth.FALSE, [Unknown("actor", fact.id, candidate)]
+            if candidate not in rule.parties:
+                unbound.append(value)
     value = agree(per.values())
     why = _why(value, per, reasons, fact, rule)
     if value is not Truth.FALSE and proves(fact, rule) is Truth.UNKNOWN:
@@ -136,7 +151,23 @@ def _account(world: World, rule: RulePlan, spans: dict[str, Binding], fact: Fact
     if rule.proof.assumption and fact.source in rule.proof.ungraded:
         used.append(rule.proof.assumption)
     possible = tuple(c for c in candidates if per[c] is not Truth.FALSE or c == OUTSIDER)
-    return Account(value, tuple(dict.fromkeys(why)), possible, tuple(used))
+    outside = len(unbound) == len(candidates) and max(unbound) is not Truth.FALSE
+    return Account(value, tuple(dict.fromkeys(why)), candidates if outside else possible, tuple(used), outside)
+
+
+def _tested(world: World, rule: RulePlan, binds: Binding, fact: Fact, candidate: str) -> tuple[Truth, list[Unknown]]:
+    """Whether it is a breach, if it was this actor and the rule bound him; and what decides it."""
+    values = [
+        (by(fact, world.at_us), Unknown("evaluation-instant", fact.id)),
+        (falls_in(fact, binds), Unknown("time", fact.id, candidate)),
+    ]
+    for predicate in rule.select.predicates:
+        if min(v for v, _ in values) is Truth.FALSE:
+            break
+        mark = Unknown("predicate", fact.id, candidate, world.numbers[predicate])
+        values.append((fact.truth(predicate, candidate), mark))
+    value = min(v for v, _ in values)
+    return value, [mark for v, mark in values if v is value and v is not Truth.TRUE]
 
 
 def _why(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from servanda.locate.facts import Fact
-from servanda.outcomes import Outcome
+from servanda.outcomes import Outcome, Verdict
 from servanda.plan import Plan, RulePlan
 from servanda.stream import breach, performance
 from servanda.stream.breach import Account, Breach
@@ -117,7 +117,9 @@ class Stream:
                 for fact_id, account in one.accounts.items():
                     tested.setdefault(fact_id, []).append((rule.rule, account))
             made = [one.outcome for one in found if one.outcome is not None]
-            outcomes.extend(made or [breach.remainder(world, rule)])
+            outcomes.extend(made)
+            if all(o.verdict is Verdict.NOT_APPLICABLE for o in made):
+                outcomes.append(breach.remainder(world, rule))
         later = frozenset(i for i, f in self.register.facts.items() if by(f, at_us) is Truth.FALSE)
         return Answer(tuple(outcomes), tested, dict(self._standing), later)
 
