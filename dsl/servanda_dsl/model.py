@@ -275,6 +275,10 @@ class Agreement(Frozen):
         """The defined category of weapon of this name, if it is one (else it is a category of the vocabulary)."""
         return {weapon.name: weapon for weapon in self.weapons}.get(name)
 
+    def title_of(self, name: str) -> str:
+        """What a party, monitor or non-party is called; the name itself where nothing declares it."""
+        return next((a.title for a in self.actors if a.name == name), name)
+
     def in_scope(self, clause: str) -> tuple[Assumption, ...]:
         """Assumptions that hold for a clause: those of the whole agreement, then its own."""
         return tuple(a for a in self.assumptions if a.clause is None or a.clause == clause)

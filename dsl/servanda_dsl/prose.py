@@ -46,12 +46,14 @@ def read_rule(agreement: Agreement, rule: Rule, dates: Dates = lambda _: None) -
         tail.append(f"in response to {gerund(agreement, rule.response_to)} by another party")
     sentence = " ".join([f"{who} {modal} {what}", *tail])
     if rule.counterpart:
-        sentence += f", to {join([_title(agreement, c) for c in rule.counterpart])}"
+        sentence += f", to {join([agreement.title_of(c) for c in rule.counterpart])}"
     if rule.deadline is not None:
         word = "" if rule.deadline.word == "within" else f"{rule.deadline.word} "
         sentence += f", {word or 'within '}{read_anchor(rule.deadline.anchor, dates)}"
     if rule.only_if:
-        sentence += f", only if each of these is on record before it: {join([gerund(agreement, a) for a in rule.only_if])}"
+        sentence += (
+            f", only if each of these is on record before it: {join([gerund(agreement, a) for a in rule.only_if])}"
+        )
     if rule.exceptions:
         sentence += f", except as rule {join(list(rule.exceptions))} permits"
     lead = ", ".join(when)
@@ -66,7 +68,7 @@ def read_rule(agreement: Agreement, rule: Rule, dates: Dates = lambda _: None) -
 def duty(agreement: Agreement, rule: Rule) -> str:
     """The duty of a rule in short, for a finding: who, must or must not, what, where."""
     bearer = rule.bearer.written if rule.bearer else "a party"
-    named = [_title(agreement, p) for p in rule.bearer.parties] if rule.bearer else []
+    named = [agreement.title_of(p) for p in rule.bearer.parties] if rule.bearer else []
     who = bearer if bearer in {"no party", "each party", "a party", "that party"} else join(named)
     modal = {"prohibition": "may" if who == "no party" else "must not", "obligation": "must"}.get(rule.kind, "may")
     short = [weapon.title if (weapon := agreement.weapon(t)) else t.replace("-", " ") for t in rule.things]
@@ -74,7 +76,7 @@ def duty(agreement: Agreement, rule: Rule) -> str:
     if short:
         what += f" {'' if rule.act == 'keep' else 'of '}{join(short, 'or')}"
     if rule.counterpart:
-        what += f" to {join([_title(agreement, c) for c in rule.counterpart])}"
+        what += f" to {join([agreement.title_of(c) for c in rule.counterpart])}"
     return f"{who} {modal} {what}{_short_place(agreement, rule.place)}"
 
 
@@ -123,7 +125,7 @@ def read_place(agreement: Agreement, place: Place) -> str:
     distance = f"less than {place.distance_m / 1000:g} km{whole}{side} from"
     if len(place.lines) == 1 and place.lines[0].party is None:
         return f"{distance} {_line(agreement, place.lines[0].line)}"
-    named = [f"{_line(agreement, p.line)} for {_title(agreement, p.party or '')}" for p in place.lines]
+    named = [f"{_line(agreement, p.line)} for {agreement.title_of(p.party or '')}" for p in place.lines]
     return f"{distance} {join(named)}"
 
 
@@ -174,14 +176,10 @@ def _who(agreement: Agreement, rule: Rule) -> str:
         return ""
     if bearer.of_trigger:
         return "that party"
-    titles = [_title(agreement, p) for p in bearer.parties]
+    titles = [agreement.title_of(p) for p in bearer.parties]
     if rule.kind == "permission" and bearer.written == "a party":
         return f"any of {join(titles)}"
     return f"each of {join(titles)}" if len(titles) > 1 else join(titles)
-
-
-def _title(agreement: Agreement, name: str) -> str:
-    return next((a.title for a in agreement.actors if a.name == name), name)
 
 
 def _line(agreement: Agreement, name: str) -> str:

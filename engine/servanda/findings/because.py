@@ -47,7 +47,7 @@ def _figure(agreement: Agreement, plan: RulePlan, located: Located) -> str:
             for candidate in [a for a in located.fact.actors if a in plan.bearers] or plan.bearers:
                 name = predicate.line_for(candidate)
                 if name is not None and name in located.distances:
-                    seen_lines.setdefault(name, []).append(_title(agreement, candidate))
+                    seen_lines.setdefault(name, []).append(agreement.title_of(candidate))
             for name, whose in seen_lines.items():
                 reach = located.distances[name]
                 side = _side_of(reach.least_m, reach.most_m, predicate.distance_m)
@@ -83,7 +83,7 @@ def _conclusion(agreement: Agreement, outcome: Outcome) -> str:
             exceptions = f", and the exception of rule {prose.join(tested)} is not shown" if tested else ""
             return f"the rule is breached, {_who(agreement, outcome)}{exceptions}"
         case Verdict.NOT_APPLICABLE:
-            names = [_title(agreement, c) for c in outcome.candidates]
+            names = [agreement.title_of(c) for c in outcome.candidates]
             return f"it was done by {prose.join(names, 'or')}, whom the rule does not bind"
         case Verdict.EXCUSED:
             return f"what rule {prose.join(lifted)} permits is shown, so the breach is excused"
@@ -93,14 +93,14 @@ def _conclusion(agreement: Agreement, outcome: Outcome) -> str:
 
 def _who(agreement: Agreement, outcome: Outcome) -> str:
     if outcome.bearer is not None:
-        return f"by {_title(agreement, outcome.bearer)}"
-    names = [_title(agreement, c) for c in outcome.candidates]
+        return f"by {agreement.title_of(outcome.bearer)}"
+    names = [agreement.title_of(c) for c in outcome.candidates]
     return f"by whom is not known ({prose.join(names, 'or')}; each is bound)"
 
 
 def _performance(agreement: Agreement, rule: Rule, outcome: Outcome, shown: list[Located], at_us: int) -> str:
     zone = agreement.time_zone
-    who = _title(agreement, outcome.bearer or "")
+    who = agreement.title_of(outcome.bearer or "")
     duty = prose.duty(agreement, rule).replace("each party", who).replace("that party", who)
     due = ""
     if outcome.deadline is not None:
@@ -138,7 +138,3 @@ def _remainder(agreement: Agreement, rule: Rule, outcome: Outcome) -> str:
         return f"{duty}, from {start}; it does not bind yet"
     what = "nothing that triggers it" if rule.trigger else "no breach"
     return f"{duty}; {what} was reported, and nobody is known to have watched all the time: silence is not compliance"
-
-
-def _title(agreement: Agreement, name: str) -> str:
-    return next((a.title for a in agreement.actors if a.name == name), name)

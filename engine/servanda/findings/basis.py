@@ -1,0 +1,75 @@
+"""What a finding rests on besides observations: the encoder's assumptions, and positions taken as their source gave them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from servanda.findings.model import AssumptionUsed
+from servanda.plan import InZone, NearLine, Predicate, RulePlan
+from servanda_dsl import anchors
+from servanda_dsl.assumptions import Approximation, DaysCounted, Edges, Stated
+
+if TYPE_CHECKING:
+    from servanda.locate import Located
+    from servanda.outcomes import Outcome
+    from servanda_dsl.model import Agreement, Rule
+
+
+def assumptions(
+    agreement: Agreement, rule: Rule, rule_plan: RulePlan, outcome: Outcome, telling: list[Located]
+) -> tuple[AssumptionUsed, ...]:
+    """The assumptions in the scope of a rule that this finding rests on."""
+    drawn = {n for p in rule_plan.select.predicates for n in _names_drawn(p)}
+    used_zones = {w.zone.zone for w in rule_plan.whichever if w.assumption in outcome.assumptions}
+    kept = []
+    for a in agreement.in_scope(rule.clause):
+        match a:
+            case Stated():
+                keep = True
+            case Approximation():
+                keep = a.name in drawn | used_zones
+            case DaysCounted():
+                keep = _counts_days(agreement, rule)
+            case Edges():
+                keep = bool(drawn)
+            case _:
+                keep = a.id in outcome.assumptions
+        if keep:
+            kept.append(AssumptionUsed(id=a.id, text=a.words, because=a.because, file=a.where.file, line=a.where.line))
+    exact = sorted({x.fact.id for x in telling if x.exact})
+    kept.extend(
+        AssumptionUsed(
+            id="position-as-stated",
+            text=f"the position of {name} is taken as exact",
+            because="its source states no error of position",
+            file=rule.where.file,
+            line=rule.where.line,
+        )
+        for name in exact
+        if drawn
+    )
+    return tuple(kept)
+
+
+def _names_drawn(predicate: Predicate) -> tuple[str, ...]:
+    match predicate:
+        case InZone():
+            return (predicate.zone,)
+        case NearLine():
+            return tuple(name for _, name in predicate.lines)
+        case _:
+            return ()
+
+
+def _counts_days(agreement: Agreement, rule: Rule) -> bool:
+
+    given = [rule.starts, rule.ends, rule.deadline.anchor if rule.deadline else None]
+    for anchor in given:
+        for part in anchors.walk(anchor) if anchor is not None else ():
+            if isinstance(part, anchors.DayOf) and not rule.readings:
+                return True
+            if isinstance(part, anchors.Offset) and part.unit not in {"hours", "minutes"} and not rule.readings:
+                return True
+            if isinstance(part, anchors.PointOfRule) and _counts_days(agreement, agreement.rule(part.rule)):
+                return True
+    return False

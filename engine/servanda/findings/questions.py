@@ -1,0 +1,82 @@
+"""What would settle an indeterminate finding, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from servanda import moments
+from servanda.findings import words
+from servanda.outcomes import Outcome, Unknown, Verdict
+from servanda.plan import Plan, RulePlan
+from servanda_dsl import prose
+
+if TYPE_CHECKING:
+    from servanda.locate import Located
+    from servanda_dsl.model import Agreement
+
+
+def undecided(
+    agreement: Agreement, plan: Plan, rule_plan: RulePlan, outcome: Outcome, located: Mapping[str, Located]
+) -> tuple[str, ...]:
+    """What would settle an indeterminate finding, each thing once."""
+    if outcome.verdict is not Verdict.INDETERMINATE:
+        return ()
+    found = dict.fromkeys(_question(agreement, plan, rule_plan, outcome, u, located) for u in outcome.unknowns)
+    verdicts = {v for _, v in outcome.by_reading}
+    if len(verdicts) > 1:
+        named = [f"{' and '.join(f'{r} as “{n}”' for r, n in names)}: {v}" for names, v in outcome.by_reading]
+        found["which reading holds (" + "; ".join(named) + ")"] = None
+    return tuple(found)
+
+
+def _question(
+    agreement: Agreement,
+    plan: Plan,
+    rule_plan: RulePlan,
+    outcome: Outcome,
+    unknown: Unknown,
+    located: Mapping[str, Located],
+) -> str:
+    """What would settle one unknown; with several observations in evidence it says of which."""
+    asked = _asked(agreement, plan, rule_plan, outcome, unknown, located.get(unknown.observation))
+    alone = len({e.observation for e in outcome.evidence}) <= 1
+    return asked if alone or not unknown.observation else f"{asked} ({unknown.observation})"
+
+
+def _asked(
+    agreement: Agreement, plan: Plan, rule_plan: RulePlan, outcome: Outcome, unknown: Unknown, located: Located | None
+) -> str:
+    bearers = prose.join([agreement.title_of(p) for p in rule_plan.bearers], "or")
+    match unknown.kind:
+        case "predicate" if located is not None:
+            predicate = plan.predicates[unknown.predicate]
+            return words.predicate_question(agreement, located, predicate, unknown.candidate)
+        case "time":
+            bounds = outcome.deadline or outcome.binds
+            edge = moments.say(bounds.earliest_us, agreement.time_zone) if bounds else "the limit"
+            return f"time: before {edge}, or not"
+        case "actor":
+            return f"who acted: {bearers}, or someone who is not bound by this rule"
+        case "candidates":
+            return f"who acted: {bearers}; it is a breach by one and none by the other"
+        case "proof":
+            return _proof_question(rule_plan, located)
+        case "denied":
+            return "which source is right: one says that it did not happen"
+        case "exception":
+            return f"whether the exception of rule {unknown.other} is made out"
+        case "evaluation-instant":
+            return "whether it had happened by the instant of evaluation"
+        case "performance":
+            return "whether it is performance of this duty"
+        case _:
+            return unknown.other or "an instant that is not known"
+
+
+def _proof_question(rule_plan: RulePlan, who: Located | None) -> str:
+    standard = (rule_plan.proof.standard or "").replace("-", " ")
+    if who is not None and who.fact.graded:
+        return f"the standard of proof: the agreement does not say which grades meet {standard}"
+    source = who.fact.source if who and who.fact.source else "a source that is not named"
+    return f"corroboration: ungraded reports of {source} are not said to meet {standard}"
