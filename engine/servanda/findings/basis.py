@@ -1,4 +1,4 @@
-"""What a finding rests on besides observations: the encoder's assumptions, and positions taken as their source gave them."""
+"""What a finding rests on besides observations: assumptions, and positions taken as their source gave them."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ class Fact:
     latest_us: int
     kind: Kind
     actors: tuple[str, ...] = ()
-    truths: Mapping[tuple[Predicate, str], Truth] = field(default_factory=dict)
+    truths: Mapping[tuple[Predicate, str], Truth] = field(default_factory=dict, hash=False)
     source: str | None = None
     graded: bool = False
     incident: str | None = None

@@ -1,0 +1,560 @@
+"""The oracle: what the rules mean, read straight from the manual, slowly and plainly.
+
+It shares nothing with the interpreters but the rule objects and the format of observations (plain JSON records here):
+its own calendar, its own geometry, its own corrections. Every interpreter must give what it gives.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import dataclass, field
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pyproj import Geod
+from servanda_dsl import anchors as law
+from servanda_dsl.model import Agreement, Rule
+from shapely.geometry import Point, shape
+
+NO, MAYBE, YES = 0, 1, 2
+SOMEONE_ELSE = "someone not bound"
+WGS84 = Geod(ellps="WGS84")
+Record = dict[str, Any]
+
+
+@dataclass
+class Answer:
+    """The answer for one instance of one rule."""
+
+    verdict: str
+    evidence: frozenset[str] = frozenset()
+    bearer: str | None = None
+
+
+@dataclass
+class Span:
+    """When something was seen: from `first` up to `end` (an instant has both the same)."""
+
+    first: dt.datetime
+    end: dt.datetime
+    kind: str
+
+    @property
+    def instant(self) -> bool:
+        return self.first == self.end
+
+    @property
+    def last(self) -> dt.datetime:
+        """The last moment at which it can have been."""
+        return self.first if self.instant else self.end - dt.timedelta(microseconds=1)
+
+
+@dataclass
+class When:
+    """An anchor: somewhere from `early` to `late`; the days are those from which days are counted."""
+
+    early: dt.datetime
+    late: dt.datetime
+    first_day: dt.date
+    last_day: dt.date
+    is_day: bool = False
+
+
+@dataclass
+class Oracle:
+    agreement: Agreement
+    records: list[Record]
+    at: dt.datetime
+    drawn: dict[str, tuple[Any, float]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        folder = self.agreement.folder
+        assert folder is not None
+        for thing in (*self.agreement.lines, *self.agreement.zones):
+            data = json.loads((folder / thing.file).read_text(encoding="utf-8"))
+            geometry = data["features"][0]["geometry"] if "features" in data else data.get("geometry", data)
+            self.drawn[thing.name] = (shape(geometry), thing.accurate_to_m or 0.0)
+        self.zone = ZoneInfo(self.agreement.time_zone)
+        self.by_id = {r["id"]: r for r in self.records}
+        self.counting = {i: r for i, r in self.by_id.items() if self.counts(i)}
+
+    # ---- which records count -------------------------------------------------------------
+
+    def points_at(self, name: str) -> str | None:
+        record = self.by_id.get(name, {})
+        return record.get("corrects") or record.get("retracts")
+
+    def in_circle(self, name: str) -> bool:
+        seen, current = [], self.points_at(name)
+        while current is not None and current not in seen:
+            if current == name:
+                return True
+            seen.append(current)
+            current = self.points_at(current)
+        return False
+
+    def active(self, name: str) -> bool:
+        if self.in_circle(name):
+            return False
+        pointing = [i for i in self.by_id if self.points_at(i) == name and not self.in_circle(i)]
+        return not any(self.active(i) for i in pointing)
+
+    def counts(self, name: str) -> bool:
+        return self.active(name) and not self.by_id[name].get("retracts")
+
+    def root(self, name: str) -> str:
+        before = self.by_id[name].get("corrects")
+        if before is None or self.in_circle(name):
+            return name
+        return self.root(before) if before in self.by_id else before
+
+    def instance_of(self, name: str) -> str:
+        incident = self.by_id[name].get("incident")
+        return f"incident:{incident}" if incident else f"observation:{self.root(name)}"
+
+    # ---- time -----------------------------------------------------------------------------
+
+    def span(self, record: Record) -> Span:
+        at = record["at"]
+        if isinstance(at, dict):
+            return Span(self.moment(at["from"]), self.moment(at["to"], end=True), at.get("kind", "within"))
+        if len(at) == len("2015-02-15"):
+            return Span(self.moment(at), self.moment(at, end=True), "within")
+        return Span(self.moment(at), self.moment(at), "instant")
+
+    def moment(self, text: str, *, end: bool = False) -> dt.datetime:
+        if len(text) == len("2015-02-15"):
+            day = dt.date.fromisoformat(text) + dt.timedelta(days=1 if end else 0)
+            return self.midnight(day)
+        return dt.datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(dt.UTC)
+
+    def midnight(self, day: dt.date) -> dt.datetime:
+        return dt.datetime(day.year, day.month, day.day, tzinfo=self.zone).astimezone(dt.UTC)
+
+    def day(self, moment: dt.datetime) -> dt.date:
+        return moment.astimezone(self.zone).date()
+
+    def happened(self, span: Span) -> int:
+        """Whether it had happened by the instant of evaluation."""
+        if span.end <= self.at:
+            return YES
+        return NO if span.first > self.at else MAYBE
+
+    def exactly(self, moment: dt.datetime) -> When:
+        return When(moment, moment, self.day(moment), self.day(moment))
+
+    def written(self, instant: law.Instant) -> When:
+        if instant.time is None:
+            start = self.midnight(instant.date)
+            return When(start, start, instant.date, instant.date, is_day=True)
+        hour, minute = (int(x) for x in instant.time.split(":")[:2])
+        if hour == 24:
+            return self.exactly(self.midnight(instant.date + dt.timedelta(days=1)))
+        local = dt.datetime(instant.date.year, instant.date.month, instant.date.day, hour, minute, tzinfo=self.zone)
+        return self.exactly(local.astimezone(dt.UTC))
+
+    def anchor(self, anchor: law.Anchor, rule: Rule, party: str, readings: dict[str, str]) -> When | None:
+        match anchor:
+            case law.EntryIntoForce():
+                return None if self.agreement.in_force is None else self.written(self.agreement.in_force)
+            case law.Signature():
+                return None if self.agreement.signed is None else self.written(self.agreement.signed)
+            case law.Instant():
+                return self.written(anchor)
+            case law.DayOf():
+                base = self.anchor(anchor.base, rule, party, readings)
+                return None if base is None else self.days_after(base, anchor.number, rule, readings)
+            case law.Offset():
+                base = self.shown_or(anchor, rule, party, readings)
+                if base is None:
+                    return None
+                if anchor.unit in {"hours", "minutes"}:
+                    by = dt.timedelta(**{anchor.unit: anchor.amount}) * (1 if anchor.direction == "after" else -1)
+                    return When(base.early + by, base.late + by, self.day(base.early + by), self.day(base.late + by))
+                assert anchor.unit == "days"
+                amount = anchor.amount if anchor.direction == "after" else -anchor.amount
+                return self.days_after(base, amount, rule, readings)
+            case law.PointOfRule(point="deadline"):
+                other = self.agreement.rule(anchor.rule)
+                assert other.deadline is not None
+                due = self.anchor(other.deadline.anchor, other, party, readings)
+                return None if due is None else self.passed(due, inclusive=other.deadline.word != "before")
+            case law.PointOfRule():
+                return self.first_of(self.agreement.rule(anchor.rule), party, rule)[0]
+            case _:
+                raise NotImplementedError(anchor)
+
+    def shown_or(self, offset: law.Offset, rule: Rule, party: str, readings: dict[str, str]) -> When | None:
+        base = self.anchor(offset.base, rule, party, readings)
+        if offset.otherwise is None:
+            return base
+        fallback = self.anchor(offset.otherwise, rule, party, readings)
+        if base is None or fallback is None:
+            return base or fallback
+        if isinstance(offset.base, law.PointOfRule) and offset.base.point != "deadline":
+            surely = self.first_of(self.agreement.rule(offset.base.rule), party, rule)[1]
+            if not surely:
+                early, late = min((base, fallback), key=lambda w: w.early), max((base, fallback), key=lambda w: w.late)
+                return When(early.early, late.late, early.first_day, late.last_day, base.is_day and fallback.is_day)
+        return base
+
+    def days_after(self, base: When, days: int, rule: Rule, readings: dict[str, str]) -> When:
+        back = 1 if self.counting_of(rule, readings) == "inclusive" else 0
+        shift = dt.timedelta(days=days - back if days > 0 else days + back)
+        first, last = base.first_day + shift, base.last_day + shift
+        return When(self.midnight(first), self.midnight(last), first, last, is_day=True)
+
+    def counting_of(self, rule: Rule, readings: dict[str, str]) -> str:
+        for reading in rule.readings:
+            if readings.get(rule.id) == reading.name:
+                return reading.counting
+        assumed = [a.counting for a in self.agreement.in_scope(rule.clause) if a.kind == "days"]
+        return assumed[-1] if assumed else "exclusive"
+
+    def passed(self, due: When, *, inclusive: bool) -> When:
+        if not due.is_day or not inclusive:
+            return When(due.early, due.late, due.first_day, due.last_day)
+        day = dt.timedelta(days=1)
+        early, late = self.midnight(due.first_day + day), self.midnight(due.last_day + day)
+        return When(early, late, due.first_day, due.last_day)
+
+    def first_of(self, done: Rule, party: str, judge: Rule) -> tuple[When | None, bool]:
+        """The first performance of a rule by a party, and whether any is sure."""
+        found = []
+        for record in self.counting.values():
+            if not self.shows(record, done.act or "", done) or record.get("denies"):
+                continue
+            value = min(
+                self.was(record, party),
+                self.matches(record, done, party),
+                self.happened(self.span(record)),
+                self.proves(record, judge),
+            )
+            if value > NO:
+                found.append((self.span(record), value))
+        if not found:
+            return None, False
+        sure = [s for s, v in found if v == YES]
+        early = min(s.first for s, _ in found)
+        late = min(s.end for s in sure) if sure else max(s.end for s, _ in found)
+        last = early if late == early else late - dt.timedelta(microseconds=1)
+        return When(early, late, self.day(early), self.day(last)), bool(sure)
+
+    def binds(self, rule: Rule, span: Span, party: str, readings: dict[str, str]) -> int:
+        """Whether it was seen while the rule bound this party."""
+        value = YES
+        if rule.starts is not None:
+            start = self.edge(rule.starts, rule, party, readings)
+            if start is None:
+                return NO
+            value = min(value, self.since(span, start))
+        if rule.ends is not None:
+            end = self.edge(rule.ends, rule, party, readings)
+            if end is not None:
+                value = min(value, self.until(span, end))
+        return value
+
+    def edge(self, anchor: law.Anchor, rule: Rule, party: str, readings: dict[str, str]) -> When | None:
+        found = self.anchor(anchor, rule, party, readings)
+        if found is not None and isinstance(anchor, law.Offset) and anchor.direction == "after":
+            return self.passed(found, inclusive=True)
+        return found
+
+    def since(self, span: Span, start: When) -> int:
+        moment = span.last if span.kind == "throughout" else span.first
+        if moment >= start.late:
+            return YES
+        return NO if span.last < start.early else MAYBE
+
+    def until(self, span: Span, end: When) -> int:
+        moment = span.first if span.kind == "throughout" else span.last
+        if moment < end.early:
+            return YES
+        return NO if span.first >= end.late else MAYBE
+
+    # ---- what was seen --------------------------------------------------------------------
+
+    def shows(self, record: Record, act: str, rule: Rule) -> bool:
+        vocabulary = self.agreement.vocabulary
+        counted = {
+            e for a in self.agreement.in_scope(rule.clause) if a.kind == "counts-as" and a.act == act for e in a.effects
+        }
+        return act in vocabulary.shows(record["act"]) or record["act"] in counted
+
+    def was(self, record: Record, party: str) -> int:
+        names = [record["actor"]] if record.get("actor") else record.get("actor_candidates", [])
+        if names == [party]:
+            return YES
+        return MAYBE if not names or party in names else NO
+
+    def matches(self, record: Record, rule: Rule, party: str) -> int:
+        """Whether thing and place fit, if it was this party."""
+        value = self.thing(record, rule.things, rule.other_than)
+        if rule.place is not None:
+            value = min(value, self.place(record, rule.place, party))
+        return value
+
+    def thing(self, record: Record, things: tuple[str, ...], others: tuple[str, ...]) -> int:
+        if not things and not others:
+            return YES
+        included = max(self.is_a(record, t) for t in things) if things else YES
+        left_out = max((self.is_a(record, o) for o in others), default=NO)
+        return min(included, YES - left_out)
+
+    def is_a(self, record: Record, name: str) -> int:
+        weapon = self.agreement.weapon(name)
+        seen = record.get("weapon") or {}
+        if weapon is None:
+            return self.same(seen.get("category"), name)
+        included = max(
+            min(self.same(seen.get("category"), t.category), self.calibre(seen.get("calibre_mm"), t.calibre))
+            for t in weapon.terms
+        )
+        left_out = max((self.is_a(record, o) for o in weapon.other_than), default=NO)
+        return min(included, YES - left_out)
+
+    def same(self, seen: str | None, wanted: str | None) -> int:
+        if seen is None:
+            return MAYBE
+        return YES if seen == wanted else NO
+
+    def calibre(self, seen: Any, bracket: Any) -> int:
+        if bracket is None:
+            return YES
+        low, high = (seen.get("min"), seen.get("max")) if isinstance(seen, dict) else (seen, seen)
+        fits = [self.fits(x, bracket) for x in self.sizes(low, high, bracket)]
+        return YES if all(fits) else MAYBE if any(fits) else NO
+
+    def sizes(self, low: float | None, high: float | None, bracket: Any) -> list[float]:
+        """Enough calibres between two bounds to meet every side of every limit."""
+        edges = [e for e in (bracket.least, bracket.most) if e is not None]
+        tried = [x for e in edges for x in (e - 0.5, e, e + 0.5)] + [0.0, 10_000.0]
+        tried += [x for x in (low, high) if x is not None]
+        return [x for x in tried if (low is None or x >= low) and (high is None or x <= high)]
+
+    def fits(self, size: float, bracket: Any) -> bool:
+        if bracket.least is not None and (
+            size < bracket.least or (size == bracket.least and not bracket.least_included)
+        ):
+            return False
+        over = bracket.most is not None and (
+            size > bracket.most or (size == bracket.most and not bracket.most_included)
+        )
+        return not over
+
+    def place(self, record: Record, place: Any, party: str) -> int:
+        if place.kind == "zone":
+            value = self.in_zone(record, place.zone)
+            return value if place.inside else YES - value
+        line = {p.party: p.line for p in place.lines}
+        name = line.get(party, line.get(None))
+        if name is None:
+            return NO
+        where = record.get("place") or {}
+        if "lon" not in where:
+            return MAYBE
+        geometry, accuracy = self.drawn[name]
+        distance, slack = self.distance(where, geometry), where.get("error_m", 0.0) + accuracy
+        if distance + slack < place.distance_m:
+            return YES
+        return NO if distance - slack > place.distance_m else MAYBE
+
+    def in_zone(self, record: Record, name: str) -> int:
+        where = record.get("place") or {}
+        if where.get("zone") == name:
+            return YES
+        if "lon" not in where:
+            return MAYBE
+        geometry, accuracy = self.drawn[name]
+        if self.distance(where, geometry.boundary) <= where.get("error_m", 0.0) + accuracy:
+            return MAYBE
+        return YES if geometry.contains(Point(where["lon"], where["lat"])) else NO
+
+    def distance(self, where: Record, line: Any) -> float:
+        """Geodesic distance by golden section on every edge."""
+        points = list(line.coords)
+        return round(min(self.to_edge(where, a, b) for a, b in zip(points, points[1:], strict=False)), 3)
+
+    def to_edge(self, where: Record, a: Any, b: Any) -> float:
+        def at(share: float) -> float:
+            lon, lat = a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])
+            return float(WGS84.inv(where["lon"], where["lat"], lon, lat)[2])
+
+        low, high = 0.0, 1.0
+        for _ in range(80):
+            third = (high - low) / 3
+            if at(low + third) < at(high - third):
+                high -= third
+            else:
+                low += third
+        return min(at(low), at(0.0), at(1.0))
+
+    # ---- proof and actors -----------------------------------------------------------------
+
+    def proves(self, record: Record, rule: Rule) -> int:
+        declared = [a for a in self.agreement.in_scope(rule.clause) if a.kind == "ungraded"]
+        if not declared:
+            return YES
+        accepted = {s for a in declared if a.standard == declared[-1].standard for s in a.sources}
+        source = (record.get("source") or {}).get("id")
+        return YES if source in accepted and not record.get("grade") else MAYBE
+
+    def candidates(self, record: Record, rule: Rule) -> list[str]:
+        named = [record["actor"]] if record.get("actor") else record.get("actor_candidates", [])
+        if named:
+            return list(named)
+        for assumed in self.agreement.in_scope(rule.clause):
+            if assumed.kind != "unattributed" or not any(self.shows(record, a, rule) for a in assumed.acts):
+                continue
+            if self.in_zone(record, assumed.zone) == YES:
+                return list(self.agreement.parties)
+        return [*self.agreement.parties, SOMEONE_ELSE]
+
+    # ---- rules ----------------------------------------------------------------------------
+
+    def answers(self) -> dict[tuple[str, str], Answer]:
+        found: dict[tuple[str, str], Answer] = {}
+        for rule in self.agreement.rules:
+            if rule.kind == "prohibition":
+                found |= {(rule.id, key): answer for key, answer in self.prohibition(rule).items()}
+            elif rule.kind == "obligation":
+                assert rule.bearer is not None
+                found |= {(rule.id, party): self.obligation(rule, party) for party in rule.bearer.parties}
+        return found
+
+    def choices(self, rule: Rule) -> list[dict[str, str]]:
+        """Every choice of readings on which a rule depends."""
+        choices: list[dict[str, str]] = [{}]
+        for name in self.depends_on(rule, []):
+            readings = self.agreement.rule(name).readings
+            if readings:
+                choices = [{**c, name: r.name} for c in choices for r in readings]
+        return choices
+
+    def depends_on(self, rule: Rule, seen: list[str]) -> list[str]:
+        if rule.id in seen:
+            return seen
+        seen.append(rule.id)
+        for anchor in (rule.starts, rule.ends, rule.deadline.anchor if rule.deadline else None):
+            for part in law.walk(anchor) if anchor is not None else ():
+                if isinstance(part, law.PointOfRule):
+                    self.depends_on(self.agreement.rule(part.rule), seen)
+        return seen
+
+    def prohibition(self, rule: Rule) -> dict[str, Answer]:
+        incidents: dict[str, list[Record]] = {}
+        for name, record in self.counting.items():
+            if self.shows(record, rule.act or "", rule) and not record.get("denies"):
+                incidents.setdefault(self.instance_of(name), []).append(record)
+        answers = {}
+        for key, records in incidents.items():
+            by_reading = [self.incident(rule, records, readings) for readings in self.choices(rule)]
+            shown = [a for a in by_reading if a is not None]
+            if not shown:
+                continue
+            verdicts = {a.verdict if a else "not-applicable" for a in by_reading}
+            verdict = shown[0].verdict if len(verdicts) == 1 else "indeterminate"
+            answers[key] = Answer(verdict, shown[0].evidence, shown[0].bearer)
+        if all(a.verdict == "not-applicable" for a in answers.values()):
+            answers["remainder"] = Answer(self.remainder(rule))
+        return answers
+
+    def incident(self, rule: Rule, records: list[Record], readings: dict[str, str]) -> Answer | None:
+        values = {r["id"]: self.breach(rule, r, readings) for r in records}
+        best = max(values.values())
+        shown = [r for r in records if values[r["id"]] > NO]
+        if not shown:
+            outside = [r for r in records if self.by_one_not_bound(rule, r, readings)]
+            return Answer("not-applicable", frozenset(r["id"] for r in outside)) if outside else None
+        telling = [r for r in shown if values[r["id"]] == best]
+        denials = {d["id"] for d in self.counting.values() for r in telling if self.denies(d, r)}
+        evidence = frozenset(r["id"] for r in shown) | denials
+        who = {c for r in telling for c in self.possible(rule, r, readings)}
+        bearer = who.pop() if len(who) == 1 else None
+        return Answer("violated" if best == YES and not denials else "indeterminate", evidence, bearer)
+
+    def breach(self, rule: Rule, record: Record, readings: dict[str, str]) -> int:
+        values = {self.breach_by(rule, record, c, readings) for c in self.candidates(record, rule)}
+        value = values.pop() if len(values) == 1 else MAYBE
+        return min(value, self.proves(record, rule))
+
+    def breach_by(self, rule: Rule, record: Record, party: str, readings: dict[str, str]) -> int:
+        assert rule.bearer is not None
+        return self.done_by(rule, record, party, readings) if party in rule.bearer.parties else NO
+
+    def done_by(self, rule: Rule, record: Record, who: str, readings: dict[str, str]) -> int:
+        span = self.span(record)
+        return min(self.happened(span), self.binds(rule, span, who, readings), self.matches(record, rule, who))
+
+    def by_one_not_bound(self, rule: Rule, record: Record, readings: dict[str, str]) -> bool:
+        named = [record["actor"]] if record.get("actor") else record.get("actor_candidates", [])
+        if not named or any(n in self.agreement.parties for n in named):
+            return False
+        return max(self.done_by(rule, record, n, readings) for n in named) > NO
+
+    def possible(self, rule: Rule, record: Record, readings: dict[str, str]) -> list[str]:
+        tried = self.candidates(record, rule)
+        return [c for c in tried if c == SOMEONE_ELSE or self.breach_by(rule, record, c, readings) > NO]
+
+    def denies(self, denial: Record, record: Record) -> bool:
+        denied = denial.get("denies") or []
+        denied = [denied] if isinstance(denied, str) else denied
+        names = {record["id"], self.root(record["id"]), record.get("incident")}
+        return bool(names & set(denied)) and self.happened(self.span(denial)) > NO
+
+    def remainder(self, rule: Rule) -> str:
+        assert rule.bearer is not None
+        if rule.starts is None:
+            return "unobserved"
+        starts = [self.edge(rule.starts, rule, p, c) for p in rule.bearer.parties for c in self.choices(rule)]
+        if any(s is None for s in starts):
+            return "pending"
+        early = min(s.early for s in starts if s is not None)
+        return "pending" if self.at < early else "unobserved"
+
+    def obligation(self, rule: Rule, party: str) -> Answer:
+        answers = [self.duty(rule, party, readings) for readings in self.choices(rule)]
+        verdict = answers[0].verdict if len({a.verdict for a in answers}) == 1 else "indeterminate"
+        return Answer(verdict, answers[0].evidence, party)
+
+    def duty(self, rule: Rule, party: str, readings: dict[str, str]) -> Answer:
+        assert rule.deadline is not None
+        due = self.anchor(rule.deadline.anchor, rule, party, readings)
+        if due is not None:
+            due = self.passed(due, inclusive=rule.deadline.word != "before")
+        in_time: dict[str, int] = {}
+        late: dict[str, int] = {}
+        for name, record in self.counting.items():
+            if not self.shows(record, rule.act or "", rule) or record.get("denies"):
+                continue
+            span = self.span(record)
+            done = min(
+                self.happened(span),
+                self.was(record, party),
+                self.proves(record, rule),
+                self.matches(record, rule, party),
+                self.binds(rule, span, party, readings),
+                MAYBE if any(self.denies(d, record) for d in self.counting.values()) else YES,
+            )
+            if done == NO:
+                continue
+            before = YES if due is None or span.last < due.early else NO if span.first >= due.late else MAYBE
+            if before == NO:
+                late[name] = done
+            else:
+                in_time[name] = min(done, before)
+        evidence = frozenset(in_time) | frozenset(late)
+        return Answer(self.duty_verdict(rule, due, in_time, late), evidence, party)
+
+    def duty_verdict(self, rule: Rule, due: When | None, in_time: dict[str, int], late: dict[str, int]) -> str:
+        if YES in in_time.values():
+            return "complied"
+        if due is None or self.at < due.early:
+            return "pending"
+        if in_time:
+            return "indeterminate"
+        once = self.agreement.vocabulary.acts[rule.act or ""].once
+        if once and YES in late.values():
+            return "violated"
+        return "indeterminate" if self.at < due.late or late else "unobserved"
