@@ -60,9 +60,9 @@ class Result:
 
     @property
     def summary(self) -> dict[str, dict[str, dict[str, int]]]:
-        """How many findings of each verdict, by clause and rule; every rule stands there, if only with none."""
+        """How many findings of each verdict, by clause and rule; every rule that is evaluated stands there."""
         table: dict[str, dict[str, dict[str, int]]] = {
-            c.label: {r.letter: {} for r in c.rules if r.kind != "not-monitored"}
+            c.label: {r.letter: {} for r in c.rules if r.kind in {"prohibition", "obligation"}}
             for c in self.agreement.clauses
             if c.rules
         }

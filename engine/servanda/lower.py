@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from servanda import plan
@@ -75,7 +75,7 @@ class _Lowering:
             if isinstance(assumption, CountsAs) and assumption.act == name:
                 for effect in assumption.effects:
                     counted.setdefault(effect, assumption.id)
-        return plan.Select(tuple(sorted(counted.items(), key=lambda item: item[0])))
+        return plan.Select(tuple(sorted(counted.items(), key=lambda item: item[0])), name=name)
 
     def select(self, rule: Rule) -> plan.Select:
         predicates: list[plan.Predicate] = []
@@ -87,16 +87,17 @@ class _Lowering:
             else:
                 lines = tuple((line.party, line.line) for line in rule.place.lines)
                 predicates.append(plan.NearLine(rule.place.distance_m, lines, rule.place.own_side))
-        return plan.Select(self.act(rule.act or "").acts, tuple(predicates))
+        return replace(self.act(rule.act or ""), predicates=tuple(predicates))
 
     def unless(self, permission: Rule) -> plan.Unless:
-        counting = self.counting(permission, ())
+        """A permission as what lifts a breach of this rule, under the assumptions of its own clause."""
+        own = _Lowering(self.agreement, permission)
         return plan.Unless(
             rule=permission.id,
-            select=self.select(permission),
-            span=self.span(permission, counting, ()),
-            response_to=self.act(permission.response_to) if permission.response_to else None,
-            only_if=tuple(self.act(name) for name in permission.only_if),
+            select=own.select(permission),
+            span=own.span(permission, own.counting(permission, ()), ()),
+            response_to=own.act(permission.response_to) if permission.response_to else None,
+            only_if=tuple(own.act(name) for name in permission.only_if),
         )
 
     # ---- assumptions as parameters ----
@@ -111,10 +112,10 @@ class _Lowering:
     def proof(self) -> plan.Proof:
         found = [a for a in self.agreement.in_scope(self.rule.clause) if isinstance(a, Ungraded)]
         if not found:
-            return plan.Proof(None, frozenset(), None)
-        last = found[-1]
-        accepted = frozenset(s for a in found if a.standard == last.standard for s in a.sources)
-        return plan.Proof(last.standard, accepted, last.id)
+            return plan.Proof(None)
+        standard = found[-1].standard
+        vouched = {s: a.id for a in found if a.standard == standard for s in a.sources}
+        return plan.Proof(standard, tuple(sorted(vouched.items())))
 
     # ---- time ----
 

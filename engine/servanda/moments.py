@@ -10,7 +10,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal
 
 import pendulum
@@ -80,6 +80,12 @@ def to_us(moment: dt.datetime) -> int:
     return calendar.timegm(moment.utctimetuple()) * 1_000_000 + moment.microsecond
 
 
+@cache
+def _zone(name: str) -> pendulum.Timezone:
+    return pendulum.timezone(name)
+
+
+@lru_cache(maxsize=4096)
 def start_of_day(date: dt.date, zone: str) -> int:
     """The first instant of a local day, even where clocks skip midnight."""
     return to_us(pendulum.datetime(date.year, date.month, date.day, tz=zone).start_of("day"))
@@ -97,7 +103,7 @@ def day_of(us: int, zone: str) -> dt.date:
 
 def to_local(us: int, zone: str) -> pendulum.DateTime:
     """An instant as a local time."""
-    return pendulum.instance(_EPOCH + us * _MICROSECOND).in_timezone(zone)
+    return pendulum.instance(_EPOCH + us * _MICROSECOND).in_timezone(_zone(zone))
 
 
 def at_instant(us: int, zone: str) -> Moment:
@@ -116,8 +122,7 @@ def at_time(date: dt.date, time: str | None, zone: str) -> Moment:
         return Moment(start_of_day(date, zone), start_of_day(date, zone), date, date, whole_day=True)
     hour, minute, second = (int(p) for p in (*time.split(":"), "0")[:3])
     us = end_of_day(date, zone) if hour == 24 else local_us(date, hour, minute, second, zone)  # noqa: PLR2004
-    day = day_of(us, zone)
-    return Moment(us, us, day, day)
+    return Moment(us, us, date, date)
 
 
 def between(earliest_us: int, latest_us: int, zone: str) -> Moment:

@@ -10,7 +10,6 @@ from enum import StrEnum
 from typing import Literal
 
 from servanda.moments import Bounds
-from servanda.plan import Predicate
 
 OUTSIDER = "?"
 """Stands among the candidates for someone who is not bound, where nobody could say who it was."""
@@ -90,6 +89,7 @@ class Outcome:
         unknowns: What keeps it from being sure.
         assumptions: The assumptions used, by id.
         exceptions: What became of each exception.
+        missing: The records that exceptions call for and that are not surely there: (exception, act).
     """
 
     rule: str
@@ -105,4 +105,4 @@ class Outcome:
     unknowns: tuple[Unknown, ...] = ()
     assumptions: tuple[str, ...] = ()
     exceptions: tuple[tuple[str, ExceptionResult], ...] = ()
-    predicates: tuple[Predicate, ...] = ()
+    missing: tuple[tuple[str, str], ...] = ()

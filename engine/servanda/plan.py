@@ -121,10 +121,12 @@ class Select:
     Attributes:
         acts: The acts an observation may show, each with the assumption by which it counts, or None.
         predicates: What else must hold.
+        name: The act the rule names.
     """
 
     acts: tuple[tuple[str, str | None], ...]
     predicates: tuple[Predicate, ...] = ()
+    name: str = ""
 
     def counts(self, act: str) -> bool:
         """Whether an observed act can match."""
@@ -189,11 +191,19 @@ class Variant:
 
 @dataclass(frozen=True)
 class Proof:
-    """The declared standard: ungraded reports of these sources meet it. `standard` None means none is declared."""
+    """The declared standard of proof; `standard` None means none is declared.
+
+    Attributes:
+        standard: Its name.
+        ungraded: The sources whose ungraded reports meet it, each with the assumption that says so.
+    """
 
     standard: str | None
-    ungraded: frozenset[str]
-    assumption: str | None
+    ungraded: tuple[tuple[str, str], ...] = ()
+
+    def vouched(self, source: str | None) -> str | None:
+        """The assumption by which ungraded reports of a source meet the standard, or None where none does."""
+        return dict(self.ungraded).get(source or "")
 
 
 @dataclass(frozen=True)

@@ -87,19 +87,12 @@ def test_what_the_footnote_calls_offensive_can_be_answered(checked: Check, parts
     assert breached == {{"reconnaissance-operation": "1/B", "sabotage-operation": "1/C"}.get(act, "1/A")}
 
 
-@pytest.mark.xfail(
-    raises=AssertionError, reason="records that make out an exception are not held against the standard of proof"
-)
 def test_a_party_s_own_word_does_not_excuse_it(checked: Check, parts: dict[str, Record]) -> None:
     claimed = [{**parts[n], "source": {"id": "ukraine"}} for n in ("operation", "failure", "order")]
     finding = of_rule(checked("measures-2020", parts["fire"], *claimed), "2/A")
     assert finding.verdict is not Verdict.EXCUSED
 
 
-@pytest.mark.xfail(
-    raises=AssertionError,
-    reason="a finding lists the assumptions of its own clause, and not those of the exception it rests on",
-)
 def test_a_finding_excused_lists_what_the_exception_assumes(checked: Check, parts: dict[str, Record]) -> None:
     records = [parts["fire"], {**parts["operation"], "act": "advance"}, parts["failure"], parts["order"]]
     finding = of_rule(checked("measures-2020", *records), "2/A")

@@ -178,10 +178,6 @@ def test_every_finding_can_be_checked_by_its_reader(
         assert len({f.id for f in result.findings}) == len(result.findings)
 
 
-@pytest.mark.xfail(
-    raises=AssertionError,
-    reason="the question about a calibre lists the brackets of every category, not of the one seen",
-)
 def test_a_howitzer_is_not_asked_for_the_calibre_of_a_mortar(addition: servanda.Result) -> None:
     evidence = [(f, addition.located[e.observation]) for f in addition.findings for e in f.evidence]
     howitzers = [f for f, located in evidence if located.seen[0].category == "artillery"]

@@ -63,13 +63,12 @@ def agreement(folder: Path, choice: int) -> Agreement:
     )
     (made / "maps" / "gazetteer.csv").write_text(gazetteer, encoding="utf-8")
     assumptions = [f'assuming days {rng.choice(("inclusive", "exclusive"))}, because "made".']
-    for line in (
+    possible = (
         'assuming explosion or shot counts as fire, because "made".',
         'assuming unattributed fire or keep in area counts as by a party, because "made".',
         'assuming ungraded reports of watchers meet reasonable grounds, because "made".',
-    ):
-        if rng.random() < 0.7:
-            assumptions.append(line)
+    )
+    assumptions.extend(line for line in possible if rng.random() < 0.7)
     readings = rng.choice(
         ("", '\n    reading "of": counting the first day as day 1; reading "after": counting the day after it as day 1')
     ).replace("the first day as", "the first day of the ceasefire as")

@@ -7,15 +7,17 @@ its own calendar, its own geometry, its own corrections. Every interpreter must 
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import json
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from pyproj import Geod
+from shapely.geometry import Point, shape
+
 from servanda_dsl import anchors as law
 from servanda_dsl.model import Agreement, Rule
-from shapely.geometry import Point, shape
 
 NO, MAYBE, YES = 0, 1, 2
 SOMEONE_ELSE = "someone not bound"
@@ -127,7 +129,7 @@ class Oracle:
         if len(text) == len("2015-02-15"):
             day = dt.date.fromisoformat(text) + dt.timedelta(days=1 if end else 0)
             return self.midnight(day)
-        return dt.datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(dt.UTC)
+        return dt.datetime.fromisoformat(text).astimezone(dt.UTC)
 
     def midnight(self, day: dt.date) -> dt.datetime:
         return dt.datetime(day.year, day.month, day.day, tzinfo=self.zone).astimezone(dt.UTC)
@@ -150,7 +152,8 @@ class Oracle:
             return When(start, start, instant.date, instant.date, is_day=True)
         hour, minute = (int(x) for x in instant.time.split(":")[:2])
         if hour == 24:
-            return self.exactly(self.midnight(instant.date + dt.timedelta(days=1)))
+            midnight = self.midnight(instant.date + dt.timedelta(days=1))
+            return When(midnight, midnight, instant.date, instant.date)
         local = dt.datetime(instant.date.year, instant.date.month, instant.date.day, hour, minute, tzinfo=self.zone)
         return self.exactly(local.astimezone(dt.UTC))
 
@@ -374,7 +377,7 @@ class Oracle:
     def distance(self, where: Record, line: Any) -> float:
         """Geodesic distance by golden section on every edge."""
         points = list(line.coords)
-        return round(min(self.to_edge(where, a, b) for a, b in zip(points, points[1:], strict=False)), 3)
+        return round(min(self.to_edge(where, a, b) for a, b in itertools.pairwise(points)), 3)
 
     def to_edge(self, where: Record, a: Any, b: Any) -> float:
         def at(share: float) -> float:

@@ -147,6 +147,8 @@ def _header(agreement: Agreement) -> str:
     if agreement.encoded_from:
         authentic = "authentic" if agreement.encoded_from.authentic else "not authentic"
         lines.append(f"Encoded from {agreement.encoded_from.text}, {agreement.encoded_from.language}, {authentic}")
+    if agreement.provenance != "text":
+        lines.append(f"Provenance: {agreement.provenance}, not the text itself")
     if agreement.signed:
         lines.append(f"Signed {prose.read_anchor(agreement.signed)}")
     force = prose.read_anchor(agreement.in_force) if agreement.in_force else "not yet known"

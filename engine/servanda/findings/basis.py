@@ -22,16 +22,18 @@ def assumptions(
     drawn = {n for p in rule_plan.select.predicates for n in _names_drawn(p)}
     used_zones = {w.zone.zone for w in rule_plan.whichever if w.assumption in outcome.assumptions}
     kept = []
-    for a in agreement.in_scope(rule.clause):
+    permissions = {agreement.rule(name).clause for name, _ in outcome.exceptions}
+    for a in agreement.assumptions:
+        governs = a.clause in {None, rule.clause}
         match a:
             case Stated():
-                keep = True
+                keep = governs or a.clause in permissions
             case Approximation():
                 keep = a.name in drawn | used_zones
             case DaysCounted():
-                keep = _counts_days(agreement, rule)
+                keep = governs and _counts_days(agreement, rule)
             case Edges():
-                keep = bool(drawn)
+                keep = governs and bool(drawn)
             case _:
                 keep = a.id in outcome.assumptions
         if keep:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from servanda import moments
@@ -15,23 +17,48 @@ if TYPE_CHECKING:
     from servanda_dsl.model import Agreement, Rule
 
 
-def because(
-    agreement: Agreement, rule: Rule, plan: RulePlan, outcome: Outcome, shown: list[Located], at_us: int
-) -> str:
-    """The sentence for one outcome; `shown` are the observations it rests on, the telling ones first."""
-    zone = agreement.time_zone
+@dataclass(frozen=True)
+class Case:
+    """All that one sentence is made from.
+
+    Attributes:
+        agreement: The agreement.
+        rule: The rule as encoded.
+        plan: The rule as run.
+        outcome: The answer.
+        shown: The observations it rests on, the telling ones first.
+        trigger: What triggered the duty, if anything did.
+        exceptions: The records that show an exception, or may.
+        undecided: What would settle it.
+        at_us: The instant of evaluation.
+    """
+
+    agreement: Agreement
+    rule: Rule
+    plan: RulePlan
+    outcome: Outcome
+    shown: tuple[Located, ...]
+    trigger: Located | None
+    exceptions: tuple[Located, ...]
+    undecided: tuple[str, ...]
+    at_us: int
+
+
+def because(case: Case) -> str:
+    """The sentence for one outcome."""
+    rule, outcome = case.rule, case.outcome
     lead = f"clause {rule.clause}, rule {rule.letter}: "
     if outcome.instance == "remainder":
-        return lead + _remainder(agreement, rule, outcome)
+        return lead + _remainder(case.agreement, rule, outcome)
     if rule.kind == "obligation":
-        return lead + _performance(agreement, rule, outcome, shown, at_us)
-    from_ = f"from {moments.say(outcome.binds.earliest_us, zone)} " if outcome.binds else ""
-    duty = f"{from_}{prose.duty(agreement, rule)}"
-    figure = _figure(agreement, plan, shown[0])
-    return f"{lead}{duty}; {fact(agreement, shown)}{figure}; {_conclusion(agreement, outcome)}"
+        return lead + _performance(case)
+    from_ = f"from {moments.say(outcome.binds.earliest_us, case.agreement.time_zone)} " if outcome.binds else ""
+    duty = f"{from_}{prose.duty(case.agreement, rule)}"
+    seen = fact(case.agreement, case.shown)
+    return f"{lead}{duty}; {seen}{_figure(case.agreement, case.plan, case.shown[0])}; {_conclusion(case)}"
 
 
-def fact(agreement: Agreement, shown: list[Located]) -> str:
+def fact(agreement: Agreement, shown: Sequence[Located]) -> str:
     """What was seen, when and where, in one phrase; empty where nothing was."""
     if not shown:
         return ""
@@ -75,8 +102,8 @@ def _side_of(least: float, most: float, limit: float) -> str:
     return "on either side of it"
 
 
-def _conclusion(agreement: Agreement, outcome: Outcome) -> str:
-    lifted = [name for name, result in outcome.exceptions if result == "shown"]
+def _conclusion(case: Case) -> str:
+    agreement, outcome = case.agreement, case.outcome
     match outcome.verdict:
         case Verdict.VIOLATED:
             tested = [name for name, result in outcome.exceptions if result == "not-shown"]
@@ -86,9 +113,16 @@ def _conclusion(agreement: Agreement, outcome: Outcome) -> str:
             names = [agreement.title_of(c) for c in outcome.candidates]
             return f"it was done by {prose.join(names, 'or')}, whom the rule does not bind"
         case Verdict.EXCUSED:
-            return f"what rule {prose.join(lifted)} permits is shown, so the breach is excused"
+            lifted = [name for name, result in outcome.exceptions if result == "shown"]
+            records = [x.fact.id for x in case.exceptions]
+            on = f", on {prose.join(records)}" if records else ""
+            return f"what rule {prose.join(lifted)} permits is shown{on}, so the breach is excused"
         case _:
-            return "whether the rule is breached is open"
+            return f"whether the rule is breached is open{_open(case)}"
+
+
+def _open(case: Case) -> str:
+    return f" ({'; '.join(case.undecided)})" if case.undecided else ""
 
 
 def _who(agreement: Agreement, outcome: Outcome) -> str:
@@ -98,34 +132,34 @@ def _who(agreement: Agreement, outcome: Outcome) -> str:
     return f"by whom is not known ({prose.join(names, 'or')}; each is bound)"
 
 
-def _performance(agreement: Agreement, rule: Rule, outcome: Outcome, shown: list[Located], at_us: int) -> str:
+def _performance(case: Case) -> str:
+    agreement, rule, outcome = case.agreement, case.rule, case.outcome
     zone = agreement.time_zone
     who = agreement.title_of(outcome.bearer or "")
     duty = prose.duty(agreement, rule).replace("each party", who).replace("that party", who)
-    due = ""
+    if case.trigger is not None:
+        duty = f"after {words.seen(agreement, case.trigger)}, {duty}"
     if outcome.deadline is not None:
         first, last = (moments.say(us, zone) for us in (outcome.deadline.earliest_us, outcome.deadline.latest_us))
-        due = f" before {first}" if first == last else f" before an instant between {first} and {last}"
-    facts = "; ".join(words.seen(agreement, located) for located in shown[:2])
-    now = moments.say(at_us, zone)
+        duty += f" before {first}" if first == last else f" before an instant between {first} and {last}"
+    facts = "; ".join(words.seen(agreement, located) for located in case.shown[:2])
+    now = moments.say(case.at_us, zone)
     match outcome.verdict:
         case Verdict.COMPLIED:
-            return f"{duty}{due}; {facts}; the duty is performed"
+            return f"{duty}; {facts}; the duty is performed"
         case Verdict.VIOLATED:
-            return f"{duty}{due}; {facts}, after the deadline; the rule is breached by {who}"
+            return f"{duty}; {facts}, after the deadline; the rule is breached by {who}"
         case Verdict.PENDING if outcome.deadline is not None:
-            return f"{duty}{due}; at {now} it is not yet due"
+            return f"{duty}; at {now} it is not yet due"
         case Verdict.PENDING:
             waiting = [u.other for u in outcome.unknowns if u.kind == "anchor" and u.other]
             if waiting:
                 return f"{duty}; it waits for {prose.join(waiting)}, which is not known"
             return f"{duty}; the text sets no time limit, and no performance is on record at {now}"
         case Verdict.INDETERMINATE:
-            return f"{duty}{due}; {facts or 'no performance is on record'}; whether the rule is kept is open"
+            return f"{duty}; {facts or 'no performance is on record'}; whether the rule is kept is open{_open(case)}"
         case _:
-            return (
-                f"{duty}{due}; no performance was reported by {now}, and nobody is known to have kept a complete record"
-            )
+            return f"{duty}; no performance was reported by {now}, and nobody is known to have kept a complete record"
 
 
 def _remainder(agreement: Agreement, rule: Rule, outcome: Outcome) -> str:

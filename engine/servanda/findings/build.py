@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from servanda import moments
 from servanda import plan as operators
 from servanda.findings.basis import assumptions
-from servanda.findings.because import because, fact
+from servanda.findings.because import Case, because, fact
 from servanda.findings.figures import by_unit, measured, place
 from servanda.findings.model import (
     Attribution,
@@ -70,6 +70,18 @@ class Builder:
         )
         telling = [located[e.observation] for e in evidence if e.role in {"shows", "may-show", "late"}]
         everything = [located[e.observation] for e in evidence]
+        by_role = {role: [located[e.observation] for e in evidence if e.role == role] for role in order}
+        case = Case(
+            agreement=agreement,
+            rule=rule,
+            plan=rule_plan,
+            outcome=outcome,
+            shown=tuple(telling),
+            trigger=next(iter(by_role["triggers"]), None),
+            exceptions=tuple(by_role["shows-exception"]),
+            undecided=undecided(agreement, self.plan, rule_plan, outcome, located),
+            at_us=at_us,
+        )
         finding = Finding(
             id=finding_id(agreement.name, outcome.rule, outcome.instance),
             rule=outcome.rule,
@@ -91,9 +103,9 @@ class Builder:
             standard=rule_plan.proof.standard,
             assumptions=assumptions(agreement, rule, rule_plan, outcome, telling),
             readings=tuple(ReadingUsed(readings=dict(names), verdict=v) for names, v in outcome.by_reading),
-            because=because(agreement, rule, rule_plan, outcome, telling, at_us),
+            because=because(case),
             seen=fact(agreement, telling),
-            undecided_by=undecided(agreement, self.plan, rule_plan, outcome, located),
+            undecided_by=case.undecided,
             source_assessments=tuple(
                 SourceAssessment(observation=x.fact.id, text=x.observation.source_assessment)
                 for x in telling

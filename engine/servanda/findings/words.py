@@ -59,6 +59,8 @@ def count(located: Located) -> str:
     if isinstance(number, CountBounds):
         if number.about is not None:
             text = f"about {number.about:g}"
+        elif number.min == number.max:
+            text, number = f"{number.min:g}", number.min
         elif number.max is None:
             text = f"at least {number.min:g}"
         elif number.min is None:
@@ -158,7 +160,7 @@ def _thing_question(agreement: Agreement, located: Located, predicate: OfThing) 
     names = prose.join([_title(agreement, t) for t in predicate.things], "or")
     if all(s.category is None for s in located.seen):
         return f"what it was: {names}, or something else"
-    limits = _limits(agreement, predicate)
+    limits = _limits(agreement, located, predicate)
     if limits and any(s.least_mm is None or s.least_mm != s.most_mm for s in located.seen):
         return f"calibre: {prose.join(limits, 'or')}, or not"
     return f"model and calibre: {names}, or something else"
@@ -169,11 +171,13 @@ def _title(agreement: Agreement, name: str) -> str:
     return weapon.title if weapon else name.replace("-", " ")
 
 
-def _limits(agreement: Agreement, predicate: OfThing) -> list[str]:
+def _limits(agreement: Agreement, located: Located, predicate: OfThing) -> list[str]:
+    """The brackets of calibre that can matter for what was seen."""
+    categories = {s.category for s in located.seen}
     found: dict[str, None] = {}
     for name in predicate.things:
         weapon = agreement.weapon(name)
         for term in weapon.terms if weapon else ():
-            if term.calibre is not None:
+            if term.calibre is not None and (None in categories or term.category in categories):
                 found[prose.bracket_words(term.calibre)] = None
     return list(found)

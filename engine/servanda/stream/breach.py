@@ -82,16 +82,17 @@ def _variant(
         best = Truth.UNKNOWN
     unknowns |= {Unknown("denied", observation=d.id) for d in denied}
     candidates = _in_order(rule, {c for f in telling for c in accounts[f.id].candidates})
-    lifted, records = _exceptions(world, rule, telling, tuple(c for c in candidates if c != OUTSIDER))
+    lifted = _exceptions(world, rule, telling, tuple(c for c in candidates if c != OUTSIDER))
+    results = {result for _, result in lifted.results}
     verdict = Verdict.INDETERMINATE if best is Truth.UNKNOWN else Verdict.VIOLATED
-    if best is Truth.TRUE and any(result == "shown" for _, result in lifted):
+    if best is Truth.TRUE and "shown" in results:
         verdict = Verdict.EXCUSED
-    elif best is Truth.TRUE and any(result == "open" for _, result in lifted):
+    elif best is Truth.TRUE and "open" in results:
         verdict = Verdict.INDETERMINATE
-        unknowns |= {Unknown("exception", other=name) for name, result in lifted if result == "open"}
+        unknowns |= {Unknown("exception", other=name) for name, result in lifted.results if result == "open"}
     evidence = [Evidence(f.id, "shows" if accounts[f.id].value is Truth.TRUE else "may-show") for f in shown]
     evidence += [Evidence(d.id, "contradicts") for d in denied]
-    evidence += [Evidence(r, "shows-exception") for r in records]
+    evidence += [Evidence(r, "shows-exception") for r in lifted.records]
     known = [spans[c] for c in candidates if c in spans]
     outcome = Outcome(
         rule=rule.rule,
@@ -103,8 +104,9 @@ def _variant(
         at=Bounds(min(f.earliest_us for f in telling), min(f.latest_us for f in telling)),
         binds=_hull([s.starts for s in known]),
         unknowns=tuple(sorted(unknowns)),
-        assumptions=tuple(sorted({a for f in telling for a in accounts[f.id].assumptions})),
-        exceptions=lifted,
+        assumptions=tuple(sorted({a for f in telling for a in accounts[f.id].assumptions} | lifted.assumptions)),
+        exceptions=tuple(lifted.results),
+        missing=tuple(sorted(lifted.missing)),
     )
     return outcome, accounts
 
@@ -148,8 +150,9 @@ def _account(world: World, rule: RulePlan, variant: Variant, spans: dict[str, Bi
         why.append(Unknown("proof", fact.id))
     counted = dict(rule.select.acts).get(fact.act)
     used = [*assumptions, *([counted] if counted else [])]
-    if rule.proof.assumption and fact.source in rule.proof.ungraded:
-        used.append(rule.proof.assumption)
+    vouched = rule.proof.vouched(fact.source)
+    if vouched and not fact.graded:
+        used.append(vouched)
     possible = tuple(c for c in candidates if per[c] is not Truth.FALSE or c == OUTSIDER)
     outside = len(unbound) == len(candidates) and max(unbound) is not Truth.FALSE
     return Account(value, tuple(dict.fromkeys(why)), candidates if outside else possible, tuple(used), outside)
@@ -196,17 +199,27 @@ def who(rule: RulePlan, fact: Fact) -> tuple[tuple[str, ...], list[str]]:
     return (*rule.parties, OUTSIDER), []
 
 
-def _exceptions(
-    world: World, rule: RulePlan, facts: list[Fact], candidates: tuple[str, ...]
-) -> tuple[tuple[tuple[str, ExceptionResult], ...], tuple[str, ...]]:
-    results: list[tuple[str, ExceptionResult]] = []
-    records: list[str] = []
+@dataclass
+class _Lifted:
+    """What became of the exceptions, over all the observations of an incident."""
+
+    results: list[tuple[str, ExceptionResult]] = field(default_factory=list)
+    records: set[str] = field(default_factory=set)
+    missing: set[tuple[str, str]] = field(default_factory=set)
+    assumptions: set[str] = field(default_factory=set)
+
+
+def _exceptions(world: World, rule: RulePlan, facts: list[Fact], candidates: tuple[str, ...]) -> _Lifted:
+    lifted = _Lifted()
     for unless in rule.unless:
         tested = [exceptions.test(world, rule, unless, f, candidates or rule.bearers) for f in facts]
-        records.extend(r for t in tested for r in t.records)
         kinds = {t.result for t in tested}
-        results.append((unless.rule, tested[0].result if len(kinds) == 1 else "open"))
-    return tuple(results), tuple(sorted(set(records)))
+        lifted.results.append((unless.rule, tested[0].result if len(kinds) == 1 else "open"))
+        for one in tested:
+            lifted.records.update(one.records)
+            lifted.missing.update((unless.rule, act) for act in one.missing)
+            lifted.assumptions.update(one.assumptions)
+    return lifted
 
 
 def _in_order(rule: RulePlan, names: set[str]) -> tuple[str, ...]:

@@ -8,16 +8,25 @@ from servanda.locate.facts import Fact
 from servanda.outcomes import ExceptionResult
 from servanda.plan import RulePlan, Select, Unless
 from servanda.stream.timing import binding, falls_in
-from servanda.stream.world import World, by_whom
+from servanda.stream.world import World, by_whom, proves
 from servanda.truth import Truth
 
 
 @dataclass(frozen=True)
 class Tested:
-    """The result of one exception and the records it rests on."""
+    """The result of one exception, and what it rests on.
+
+    Attributes:
+        result: Shown, not shown or open.
+        records: The records that show it, or may.
+        missing: The acts of which no record is surely there.
+        assumptions: The assumptions by which records count.
+    """
 
     result: ExceptionResult
     records: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    assumptions: tuple[str, ...] = ()
 
 
 def test(world: World, rule: RulePlan, unless: Unless, fact: Fact, candidates: tuple[str, ...]) -> Tested:
@@ -26,52 +35,52 @@ def test(world: World, rule: RulePlan, unless: Unless, fact: Fact, candidates: t
     The conditions are cumulative. All shown: shown. None shown: not shown. Some shown, or shown for some of those
     it may have been: open.
     """
-    results, records = [], []
-    for candidate in candidates:
-        result, found = _for(world, rule, unless, fact, candidate)
-        results.append(result)
-        records.extend(found)
-    kept = tuple(sorted(set(records)))
-    if all(r == "shown" for r in results):
-        return Tested("shown", kept)
-    if all(r == "not-shown" for r in results):
-        return Tested("not-shown", kept)
-    return Tested("open", kept)
+    tried = [_for(world, rule, unless, fact, candidate) for candidate in candidates]
+    results = {t.result for t in tried}
+    return Tested(
+        tried[0].result if len(results) == 1 else "open",
+        tuple(sorted({r for t in tried for r in t.records})),
+        tuple(sorted({m for t in tried for m in t.missing})),
+        tuple(sorted({a for t in tried for a in t.assumptions})),
+    )
 
 
-def _for(world: World, rule: RulePlan, unless: Unless, fact: Fact, candidate: str) -> tuple[ExceptionResult, list[str]]:
+def _for(world: World, rule: RulePlan, unless: Unless, fact: Fact, candidate: str) -> Tested:
     permitted = min(
         fact.matches(unless.select, candidate),
         falls_in(fact, binding(world.clock(rule), unless.span, candidate)),
     )
     if permitted is Truth.FALSE:
-        return "not-shown", []
-    values, records = [], []
+        return Tested("not-shown")
+    conditions = [_record(world, rule, select, fact, candidate, own=True) for select in unless.only_if]
     if unless.response_to is not None:
-        value, found = _record(world, unless.response_to, fact, None, candidate)
-        values.append(value)
-        records.extend(found)
-    for select in unless.only_if:
-        value, found = _record(world, select, fact, candidate, candidate)
-        values.append(value)
-        records.extend(found)
-    if not values:
-        return ("shown" if permitted is Truth.TRUE else "open"), []
+        conditions.append(_record(world, rule, unless.response_to, fact, candidate, own=False))
+    if not conditions:
+        return Tested("shown" if permitted is Truth.TRUE else "open")
+    values = [value for value, _ in conditions]
     if all(v is Truth.FALSE for v in values):
-        return "not-shown", []
-    return ("shown" if min(permitted, *values) is Truth.TRUE else "open"), records
+        return Tested("not-shown")
+    selects = [*unless.only_if, *([unless.response_to] if unless.response_to else [])]
+    missing = tuple(s.name for s, v in zip(selects, values, strict=True) if v is not Truth.TRUE)
+    records = [r for _, found in conditions for r in found]
+    counted = [a for s in selects for r in records if (a := dict(s.acts).get(r.act))]
+    vouched = [a for r in records if (a := rule.proof.vouched(r.source)) and not r.graded]
+    result: ExceptionResult = "shown" if min(permitted, *values) is Truth.TRUE else "open"
+    return Tested(result, tuple(r.id for r in records), missing, tuple(dict.fromkeys([*counted, *vouched])))
 
 
-def _record(world: World, select: Select, fact: Fact, by: str | None, candidate: str) -> tuple[Truth, list[str]]:
-    """Whether a record that belongs to this act is there: by this actor, or (by None) by someone else."""
+def _record(
+    world: World, rule: RulePlan, select: Select, fact: Fact, candidate: str, *, own: bool
+) -> tuple[Truth, list[Fact]]:
+    """Whether a record that belongs to this act is there and meets the standard: by this actor, or by someone else."""
     best, records = Truth.FALSE, []
     for record in world.of(select):
         if record.id == fact.id or not belongs(world, record, fact):
             continue
-        who = by_whom(record, by) if by is not None else Truth(Truth.TRUE - by_whom(record, candidate))
-        value = min(who, _precedes(record, fact), record.matches(select, candidate))
+        who = by_whom(record, candidate) if own else Truth(Truth.TRUE - by_whom(record, candidate))
+        value = min(who, _precedes(record, fact), record.matches(select, candidate), proves(record, rule))
         if value is not Truth.FALSE:
-            records.append(record.id)
+            records.append(record)
         best = max(best, value)
     return best, records
 

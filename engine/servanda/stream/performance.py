@@ -86,8 +86,7 @@ def _variant(
     if verdict is not Verdict.VIOLATED and complete:
         at = Bounds(min(d.fact.earliest_us for d in complete), min(d.fact.latest_us for d in complete))
     assumptions = {a for d in (*in_time, *late) if (a := dict(rule.select.acts).get(d.fact.act))}
-    if rule.proof.assumption and any(d.fact.source in rule.proof.ungraded for d in (*in_time, *late)):
-        assumptions.add(rule.proof.assumption)
+    assumptions |= {a for d in (*in_time, *late) if (a := rule.proof.vouched(d.fact.source)) and not d.fact.graded}
     return Outcome(
         rule=rule.rule,
         instance=instance,

@@ -65,6 +65,6 @@ def by_whom(fact: Fact, bearer: str) -> Truth:
 def proves(fact: Fact, rule: RulePlan) -> Truth:
     """Whether a source meets the declared standard of proof; where none is declared, every report counts."""
     proof = rule.proof
-    if proof.standard is None or (not fact.graded and fact.source in proof.ungraded):
+    if proof.standard is None or (not fact.graded and proof.vouched(fact.source)):
         return Truth.TRUE
     return Truth.UNKNOWN
