@@ -20,6 +20,11 @@ class Severity(StrEnum):
     INFO = "info"
 
 
+def visible(text: str) -> str:
+    """Text of a user's file as it may be printed: what a terminal would obey or hide is a blank."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
 @dataclass(frozen=True, order=True)
 class Place:
     """A stretch of one file: where a word, sentence or rule stands.
@@ -79,7 +84,7 @@ class Diagnostic:
     def as_line(self) -> str:
         """The diagnostic on one line, as compilers print it: `file:line:column: severity[code] message`."""
         tail = f" ({self.help})" if self.help else ""
-        return (
+        return visible(
             f"{self.place.file}:{self.place.line}:{self.place.column}: "
             f"{self.severity.value}[{self.code}] {self.message}{tail}"
         )

@@ -31,15 +31,16 @@ def format_source(source: Source) -> str:
         msg = f"{source.file} has sentences that cannot be read"
         raise ValueError(msg)
     text, parts, last = source.text, [], 0
+    newline = "\r\n" if "\r\n" in text else "\n"
     for start, end in source.blocks:
         parts.append(text[last:start])
-        parts.append(_format_block(parsed, start, end))
+        parts.append(_format_block(parsed, start, end, newline))
         last = end
     parts.append(text[last:])
     return "".join(parts)
 
 
-def _format_block(parsed: Parsed, start: int, end: int) -> str:
+def _format_block(parsed: Parsed, start: int, end: int, newline: str) -> str:
     words = [(t, False) for s in parsed.sentences for t in s.tokens] + [(c, True) for c in parsed.comments]
     inside = sorted(((t, c) for t, c in words if start <= (t.start_pos or 0) < end), key=lambda w: w[0].start_pos or 0)
     lines: list[str] = []
@@ -63,7 +64,7 @@ def _format_block(parsed: Parsed, start: int, end: int) -> str:
         if token.type == "_STOP":
             lines.extend(_lay_out(current))
             current = []
-    return "".join(line + "\n" for line in lines)
+    return "".join(line + newline for line in lines)
 
 
 def _lay_out(tokens: list[Token]) -> list[str]:

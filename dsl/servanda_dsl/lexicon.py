@@ -44,6 +44,21 @@ SYNONYMS = {
 """Words an adviser may write for a keyword, and the keyword."""
 
 
+MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
+"""Names of months, which the language does not use: a date is written `2015-02-15`."""
+
+FAMILIES = {
+    "a unit of time such as `hours` or `days`": frozenset(
+        f"{unit}{plural}" for unit in ("MINUTE", "HOUR", "DAY", "WEEK", "MONTH", "YEAR") for plural in ("", "S")
+    ),
+    "a unit of length such as `km`": frozenset({"KM", "M", "CM", "MM"}),
+}
+"""Keywords that are listed together in a message where all of them could stand."""
+
+
 @cache
 def grammar_text() -> str:
     """The grammar file, whole."""
@@ -54,11 +69,16 @@ def grammar_text() -> str:
 def keywords() -> dict[str, str]:
     """Every reserved word of the language, as it is written, with the name of its terminal."""
     declared = re.findall(r"^%declare (.+)$", grammar_text(), flags=re.MULTILINE)
-    return {name.strip("_").lower().replace("_", "-"): name for line in declared for name in line.split()}
+    return {written(name): name for line in declared for name in line.split()}
+
+
+def written(terminal: str) -> str:
+    """How the keyword of a terminal is written in a text."""
+    return terminal.strip("_").lower().replace("_", "-")
 
 
 def english(terminal: str) -> str:
     """What a terminal is called in a message."""
     if terminal in ENGLISH:
         return ENGLISH[terminal]
-    return f"`{terminal.strip('_').lower().replace('_', '-')}`"
+    return f"`{written(terminal)}`"

@@ -5,17 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from lark import Lark, Token, UnexpectedInput
+from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedToken
+from lark.lexer import Lexer, LexerThread
 
 from servanda_dsl import lexicon, syntax_errors
 from servanda_dsl.diagnostics import Diagnostic
-from servanda_dsl.sentences import Sentence, cut
+from servanda_dsl.sentences import OPENERS, Sentence, cut
 from servanda_dsl.source import Source
 from servanda_dsl.tree import Statement, to_tree
 
 MOST_TOKENS = 4_000
 """Words in one sentence; the longest real one has some 120. More is a missing full stop or an attack."""
+
+DEEPEST = 60
+"""Levels of a syntax tree; a time that hangs on ten others, one by one, has some thirty."""
+
+MOST_UNREADABLE = 100
+"""Sentences that cannot be read before the rest of a file is left unread."""
+
+_ODD = frozenset({"JUNK", "UNCLOSED", "ODD_DATE"})
 
 
 @dataclass(frozen=True)
@@ -65,10 +74,18 @@ def _lark() -> Lark:
     return make_lark()
 
 
+@cache
+def _lexer() -> Lexer:
+    """The lexer with nothing ignored; `Lark.lex` would build it anew for every text."""
+    lexer: Lexer = _lark()._build_lexer(dont_ignore=True)  # noqa: SLF001
+    return lexer
+
+
 def lex(source: Source) -> tuple[list[Token], list[Token]]:
     """All tokens of a source, and its comments apart."""
-    tokens, comments = [], []
-    for token in _lark().lex(source.terms, dont_ignore=True):
+    tokens: list[Token] = []
+    comments: list[Token] = []
+    for token in LexerThread.from_text(_lexer(), source.terms).lex(None):  # type: ignore[no-untyped-call]
         if token.type == "COMMENT":
             comments.append(token)
         elif token.type != "_WS":
@@ -77,8 +94,8 @@ def lex(source: Source) -> tuple[list[Token], list[Token]]:
 
 
 def _letter(token: Token, previous: Token | None) -> Token:
-    """What follows `rule` is its letter, even where that letter is a word (`rule A`)."""
-    if previous is not None and previous.type == "_RULE" and token.type == "_A":
+    """What follows `rule` or `clause` is its letter, even where that letter is a word (`rule A`)."""
+    if previous is not None and previous.type in {"_RULE", "_CLAUSE"} and token.type == "_A":
         return Token.new_borrow_pos("NAME", str(token), token)
     return token
 
@@ -89,39 +106,51 @@ def parse(source: Source) -> Parsed:
     breaks = frozenset(end for _, end in source.blocks[:-1])
     sentences = tuple(cut(tokens, breaks))
     trees: list[Statement | None] = []
-    diagnostics: list[Diagnostic] = [syntax_errors.unreadable_file(source, problem) for problem in source.problems]
+    diagnostics: list[Diagnostic] = [syntax_errors.unreadable_file(source, *problem) for problem in source.problems]
+    if source.unclosed is not None:
+        diagnostics.append(syntax_errors.unclosed_block(source, source.unclosed))
+    cut_short = False
     for sentence in sentences:
+        if trees.count(None) > MOST_UNREADABLE:
+            diagnostics.append(syntax_errors.too_many(source, sentence, MOST_UNREADABLE))
+            trees.extend([None] * (len(sentences) - len(trees)))
+            break
         tree, found = _parse_sentence(source, sentence)
         trees.append(tree)
-        diagnostics.extend(found)
+        if not (cut_short and sentence.opener not in OPENERS):
+            diagnostics.extend(found)
+        cut_short = tree is None and any(d.message == syntax_errors.TOO_EARLY for d in found)
     return Parsed(source, sentences, tuple(trees), tuple(comments), tuple(diagnostics))
 
 
 def _parse_sentence(source: Source, sentence: Sentence) -> tuple[Statement | None, list[Diagnostic]]:
-    found: list[Diagnostic] = []
-    for token in sentence.tokens:
-        if token.type in {"JUNK", "UNCLOSED"}:
-            return None, [syntax_errors.bad_token(source, token)]
+    odd = next((t for t in sentence.tokens if t.type in _ODD), None)
+    if odd is not None:
+        return None, [syntax_errors.bad_token(source, odd)]
     if len(sentence.tokens) > MOST_TOKENS:
         return None, [syntax_errors.too_long(source, sentence, MOST_TOKENS)]
-    if not sentence.stopped:
-        found.append(syntax_errors.missing_stop(source, sentence))
-    interactive = _lark().parse_interactive("", start="start")
     last = sentence.tokens[-1]
-    tokens = list(sentence.tokens)
-    if not sentence.stopped:
-        tokens.append(Token.new_borrow_pos("_STOP", ".", last))
-    for i, token in enumerate(tokens):
+    stop = Token.new_borrow_pos("_STOP", ".", last)
+    found = [] if sentence.stopped else [syntax_errors.missing_stop(source, sentence)]
+    interactive = _lark().parse_interactive("", start="start")
+    for i, token in enumerate(sentence.tokens if sentence.stopped else (*sentence.tokens, stop)):
         try:
             interactive.feed_token(token)
         except UnexpectedToken:
-            accepts = frozenset(interactive.accepts())
-            if not sentence.stopped and token is tokens[-1]:
+            if token is stop:
                 return None, found
-            return None, [*found, syntax_errors.unexpected(source, sentence, i, accepts)]
-    try:
-        tree = interactive.feed_eof(last)
-    except UnexpectedInput:  # pragma: no cover - a statement always ends with its full stop
-        return None, [syntax_errors.unexpected(source, sentence, len(sentence.tokens) - 1, frozenset())]
+            unexpected = syntax_errors.unexpected(source, sentence, i, frozenset(interactive.accepts()))  # type: ignore[no-untyped-call]
+            return None, [unexpected] if token is last else [*found, unexpected]
+    tree: Tree[Token] = interactive.feed_eof(last)  # type: ignore[no-untyped-call]
+    if _depth(tree) > DEEPEST:
+        return None, [syntax_errors.too_deep(source, sentence)]
     return to_tree.transform(tree), found
 
+
+def _depth(tree: Tree[Token]) -> int:
+    deepest, todo = 0, [(tree, 1)]
+    while todo:
+        node, depth = todo.pop()
+        deepest = max(deepest, depth)
+        todo.extend((child, depth + 1) for child in node.children if isinstance(child, Tree))
+    return deepest

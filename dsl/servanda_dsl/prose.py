@@ -55,7 +55,8 @@ def read_rule(agreement: Agreement, rule: Rule, dates: Dates = lambda _: None) -
             f", only if each of these is on record before it: {join([gerund(agreement, a) for a in rule.only_if])}"
         )
     if rule.exceptions:
-        sentence += f", except as rule {join(list(rule.exceptions))} permits"
+        one = len(rule.exceptions) == 1
+        sentence += f", except as rule{'' if one else 's'} {join(list(rule.exceptions))} permit{'s' if one else ''}"
     lead = ", ".join(when)
     sentence = f"{lead}, {sentence}" if lead else sentence
     text = sentence[0].upper() + sentence[1:] + "."
@@ -86,7 +87,7 @@ def _short_place(agreement: Agreement, place: Place | None) -> str:
     if place.kind == "zone":
         return f" {'in' if place.inside else 'outside'} {agreement.zone(place.zone).title}"
     line = agreement.line(place.lines[0].line).title if place.lines[0].party is None else "its line"
-    side = " on its own side" if place.own_side else ""
+    side = "on its own side, " if place.own_side else ""
     return f" within {place.distance_m / 1000:g} km of {line}{side}"
 
 
@@ -120,9 +121,9 @@ def read_place(agreement: Agreement, place: Place) -> str:
     if place.kind == "zone":
         zone = agreement.zone(place.zone)
         return f"{'in' if place.inside else 'outside'} {zone.title} (`{zone.name}`)"
-    side = " on its own side" if place.own_side else ""
+    side = "on its own side, " if place.own_side else ""
     whole = "" if place.width_m is None else f" (half of a zone {place.width_m / 1000:g} km wide)"
-    distance = f"less than {place.distance_m / 1000:g} km{whole}{side} from"
+    distance = f"{side}less than {place.distance_m / 1000:g} km{whole} from"
     if len(place.lines) == 1 and place.lines[0].party is None:
         return f"{distance} {_line(agreement, place.lines[0].line)}"
     named = [f"{_line(agreement, p.line)} for {agreement.title_of(p.party or '')}" for p in place.lines]

@@ -5,8 +5,11 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
-from servanda_dsl.diagnostics import Diagnostic, Severity
+from servanda_dsl.diagnostics import Diagnostic, Severity, visible
 from servanda_dsl.source import Source
+
+_WIDEST = 160
+"""Characters of a line that are shown; of a longer one, those about the place."""
 
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
 
@@ -17,7 +20,7 @@ def render(console: Console, diagnostics: tuple[Diagnostic, ...], source: Source
         style = _STYLES[diagnostic.severity]
         head = Text.assemble(
             (f"{diagnostic.severity.value}[{diagnostic.code}]", style), f" {number} of {len(diagnostics)}: ",
-            (diagnostic.message, "bold"),
+            (visible(diagnostic.message), "bold"),
         )  # fmt: skip
         console.print(head, soft_wrap=True)
         place = diagnostic.place
@@ -26,14 +29,18 @@ def render(console: Console, diagnostics: tuple[Diagnostic, ...], source: Source
         if source is not None and source.text and source.file == place.file:
             _excerpt(console, diagnostic, source, style)
         if diagnostic.help:
-            console.print(Text.assemble(("  help: ", "bold"), diagnostic.help), soft_wrap=True)
+            console.print(Text.assemble(("  help: ", "bold"), visible(diagnostic.help)), soft_wrap=True)
         console.print()
 
 
 def _excerpt(console: Console, diagnostic: Diagnostic, source: Source, style: str) -> None:
     place = diagnostic.place
-    line = source.line_text(place.line)
+    line = visible(source.line_text(place.line))
+    width = max(1, min(place.end - place.start, len(line) - place.column + 1, _WIDEST))
+    before = max(0, place.column - 1 + width - _WIDEST)
+    shown = ("…" if before else "") + line[before + bool(before) : before + _WIDEST]
     gutter = f"{place.line:>5} | "
-    width = max(1, min(place.end - place.start, len(line) - place.column + 1))
-    console.print(Text(gutter, "dim") + Text(line.replace("\t", " ")), soft_wrap=True)
-    console.print(Text(" " * (len(gutter) - 2) + "| ", "dim") + Text(" " * (place.column - 1) + "^" * width, style))
+    shown += "…" if len(line) > before + _WIDEST else ""
+    console.print(Text(gutter, "dim") + Text(shown), soft_wrap=True)
+    marks = Text(" " * (place.column - 1 - before) + "^" * width, style)
+    console.print(Text(" " * (len(gutter) - 2) + "| ", "dim") + marks, soft_wrap=True)

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 
 from lark import Token
 
+from servanda_dsl import lexicon
+from servanda_dsl.suggest import nearest
+
 OPENERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "_AGREEMENT": (("NAME", "STRING"),),
     "_ASSUMING": ((),),
@@ -39,8 +42,12 @@ class Sentence:
 
     @property
     def opener(self) -> str:
-        """The terminal the sentence begins with."""
-        return self.tokens[0].type
+        """The terminal the sentence begins with, or (misspelt) was meant to begin with."""
+        first = next((t for t in self.tokens if t.type != "JUNK"), self.tokens[0])
+        if first.type in OPENERS:
+            return first.type
+        meant = meant_openers(str(first))
+        return lexicon.keywords()[meant[0]] if meant else first.type
 
 
 def cut(tokens: list[Token], breaks: frozenset[int] = frozenset()) -> Iterator[Sentence]:
@@ -71,6 +78,13 @@ def begins(tokens: list[Token], i: int) -> bool:
     if following is None:
         return False
     return any(tuple(t.type for t in tokens[i + 1 : i + 1 + len(f)]) == f for f in following)
+
+
+def meant_openers(word: str) -> tuple[str, ...]:
+    """The words that begin a sentence for which this one may have been written, the nearest first."""
+    synonym = lexicon.SYNONYMS.get(word.lower())
+    written = [lexicon.written(name) for name in OPENERS]
+    return (synonym,) if synonym in written else nearest(word, written)
 
 
 def _first_on_line(tokens: list[Token], i: int) -> bool:

@@ -16,6 +16,7 @@ from servanda_dsl.diagnostics import Place
 LARGEST_FILE = 5_000_000
 """Bytes; the longest agreement known has some 200,000. Anything larger is refused before it is read."""
 
+_LINE = re.compile(r"[^\r\n]*")
 _FENCE = re.compile(r"^(?P<fence>`{3,}|~{3,})[ \t]*terms[ \t]*$")
 
 
@@ -27,12 +28,13 @@ class Source:
         file: The file as the user named it.
         text: The whole file, unchanged.
         literate: Whether terms stand in fenced blocks of a Markdown page.
+        problems: What kept the file from being read, each with what to do.
     """
 
     file: str
     text: str
     literate: bool = False
-    problems: tuple[str, ...] = field(default=(), compare=False)
+    problems: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
     @cached_property
     def terms(self) -> str:
@@ -49,20 +51,33 @@ class Source:
         """Offsets of the terms blocks, fences left out. A plain file is one block."""
         if not self.literate:
             return ((0, len(self.text)),)
-        found, offset, start, fence = [], 0, -1, ""
-        for line in self.text.splitlines(keepends=True):
-            bare = line.rstrip("\r\n")
+        return self._fenced[0]
+
+    @property
+    def unclosed(self) -> int | None:
+        """Offset of the fence that opens a terms block and is never closed, if there is one; the block is not read."""
+        return self._fenced[1] if self.literate else None
+
+    @cached_property
+    def _fenced(self) -> tuple[tuple[tuple[int, int], ...], int | None]:
+        found: list[tuple[int, int]] = []
+        opened, start, fence = 0, -1, ""
+        for offset in self._line_starts:
+            bare = _LINE.match(self.text, offset)[0]  # type: ignore[index]
             if start < 0:
                 opening = _FENCE.match(bare)
                 if opening:
-                    start, fence = offset + len(line), opening["fence"]
+                    opened, start, fence = offset, min(self._after(offset), len(self.text)), opening["fence"]
+            elif _FENCE.match(bare):
+                break
             elif bare.strip() == fence:
                 found.append((start, offset))
                 start = -1
-            offset += len(line)
-        if start >= 0:
-            found.append((start, len(self.text)))
-        return tuple(found)
+        return tuple(found), (None if start < 0 else opened)
+
+    def _after(self, offset: int) -> int:
+        following = bisect_right(self._line_starts, offset)
+        return self._line_starts[following] if following < len(self._line_starts) else len(self.text)
 
     @cached_property
     def _line_starts(self) -> list[int]:
@@ -99,13 +114,22 @@ def read_source(path: Path, shown_as: str | None = None) -> Source:
     literate = path.suffix.lower() in {".md", ".markdown"}
     try:
         if path.stat().st_size > LARGEST_FILE:
-            return Source(shown, "", literate, (f"`{path.name}` is larger than {LARGEST_FILE:,} bytes",))
+            problem = (
+                f"`{path.name}` is larger than {LARGEST_FILE:,} bytes",
+                "an agreement is a text, and far shorter",
+            )
+            return Source(shown, "", literate, (problem,))
         data = path.read_bytes()
     except OSError as error:
-        return Source(shown, "", literate, (f"`{path.name}` cannot be read: {error.strerror or error}",))
+        problem = (f"`{path.name}` cannot be read: {(error.strerror or str(error)).lower()}", "")
+        return Source(shown, "", literate, (problem,))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        return Source(shown, "", literate, (f"`{path.name}` is not UTF-8 text (line {line}); save it as UTF-8",))
+        problem = (
+            f"`{path.name}` is not UTF-8 text (line {line})",
+            "save it as plain text in UTF-8; a word processor offers that under “save as”",
+        )
+        return Source(shown, "", literate, (problem,))
     return Source(shown, text, literate)

@@ -6,35 +6,50 @@ import re
 
 from lark import Token
 
-from servanda_dsl import lexicon
+from servanda_dsl import lexicon, odd_text
 from servanda_dsl.diagnostics import Diagnostic, Place, Severity
-from servanda_dsl.sentences import OPENERS, Sentence
+from servanda_dsl.odd_text import shorten
+from servanda_dsl.sentences import Sentence, meant_openers
 from servanda_dsl.source import Source
 from servanda_dsl.suggest import did_you_mean, nearest
 
 _SENTENCE_WORDS = "agreement, assuming, use, gazetteer, party, monitor, non-party, line, zone, weapon, clause or rule"
+TOO_EARLY = "the sentence ends too early"
 _WORD = re.compile(r"[^\W\d_]")
+_GLUED_UNIT = re.compile(r"([0-9.]+)(km|mm|cm|m|days?|hours?|minutes?|weeks?|months?|years?)", re.IGNORECASE)
 
 
-def unreadable_file(source: Source, problem: str) -> Diagnostic:
+def unreadable_file(source: Source, problem: str, help_: str) -> Diagnostic:
     """E100: the file itself cannot be read."""
-    return Diagnostic("E100", Severity.ERROR, source.place(0), problem)
+    return Diagnostic("E100", Severity.ERROR, source.place(0), problem, help_)
+
+
+def too_many(source: Source, sentence: Sentence, most: int) -> Diagnostic:
+    """E109: so many sentences cannot be read that this is no text of terms, or one mistake runs through all of it."""
+    return Diagnostic(
+        "E109",
+        Severity.ERROR,
+        _place(source, sentence.tokens[0]),
+        f"more than {most} sentences cannot be read, and nothing from here on has been read",
+        "mend what stands above first",
+    )
+
+
+def unclosed_block(source: Source, start: int) -> Diagnostic:
+    """E107: a block of terms that the page never closes, so that nothing after its beginning can be told from prose."""
+    return Diagnostic(
+        "E107",
+        Severity.ERROR,
+        source.place(start, start + len(source.line_text(source.place(start).line))),
+        "this block of terms is never closed, and nothing from here on has been read",
+        "close it with a line that holds only ``` after its last sentence",
+    )
 
 
 def bad_token(source: Source, token: Token) -> Diagnostic:
     """E101: a character the language has no use for. E102: a quotation that is not closed on its line."""
-    place = _place(source, token)
-    if token.type == "UNCLOSED":
-        return Diagnostic(
-            "E102",
-            Severity.ERROR,
-            place,
-            f"the quotation {_shorten(str(token))} is not closed on its line",
-            "close it with a quotation mark; a long text may be several quotations one after another",
-        )
-    return Diagnostic(
-        "E101", Severity.ERROR, place, f"`{token}` has no meaning here", "delete it, or put it within quotation marks"
-    )
+    code = "E102" if token.type == "UNCLOSED" else "E101"
+    return Diagnostic(code, Severity.ERROR, _place(source, token), *odd_text.explain(token))
 
 
 def too_long(source: Source, sentence: Sentence, most: int) -> Diagnostic:
@@ -48,6 +63,17 @@ def too_long(source: Source, sentence: Sentence, most: int) -> Diagnostic:
     )
 
 
+def too_deep(source: Source, sentence: Sentence) -> Diagnostic:
+    """E108: times that hang on times that hang on times, beyond all reason."""
+    return Diagnostic(
+        "E108",
+        Severity.ERROR,
+        _place(source, sentence.tokens[0]),
+        "this sentence counts one time from another too many times over",
+        "give a rule of its own to a time in between, and count from that rule",
+    )
+
+
 def missing_stop(source: Source, sentence: Sentence) -> Diagnostic:
     """E103: a sentence that is not ended by a full stop."""
     last = sentence.tokens[-1]
@@ -57,7 +83,7 @@ def missing_stop(source: Source, sentence: Sentence) -> Diagnostic:
         "E103",
         Severity.ERROR,
         source.place(max(end - 1, 0), end),
-        f"the full stop is missing after `{last}`{where}",
+        f"the full stop is missing after `{shorten(last)}`{where}",
         "end the sentence with a full stop",
     )
 
@@ -68,38 +94,40 @@ def unexpected(source: Source, sentence: Sentence, index: int, accepts: frozense
     place = _place(source, token)
     word = str(token)
     if index == 0:
-        suggestions = nearest(word, [_written(name) for name in OPENERS])
+        suggestions = meant_openers(word)
         return Diagnostic(
             "E106",
             Severity.ERROR,
             place,
-            f"no sentence begins with `{word}`",
+            f"no sentence begins with `{shorten(word)}`",
             did_you_mean(suggestions) or f"a sentence begins with {_SENTENCE_WORDS}",
             suggestions,
         )
     suggestions = _suggest(word, accepts) if _WORD.match(word) else ()
-    if token.type == "_STOP":
-        message = "the sentence ends too early"
-    else:
-        message = f"`{word}` cannot stand here"
-    return Diagnostic("E104", Severity.ERROR, place, message, _help(token, suggestions, accepts), suggestions)
+    message = TOO_EARLY if token.type == "_STOP" else f"`{shorten(word)}` cannot stand here"
+    previous = sentence.tokens[index - 1]
+    help_ = did_you_mean(suggestions) or _help(token, previous, accepts)
+    return Diagnostic("E104", Severity.ERROR, place, message, help_, suggestions)
 
 
-def _help(token: Token, suggestions: tuple[str, ...], accepts: frozenset[str]) -> str:
+def _help(token: Token, previous: Token, accepts: frozenset[str]) -> str:
     word = str(token).lower()
-    if suggestions:
-        return did_you_mean(suggestions)
     if word in lexicon.SYNONYMS:
         return f"this language writes `{lexicon.SYNONYMS[word]}` for `{word}`"
-    if token.type == "LABEL" and "NUMBER" in accepts:
-        return "write a blank between the figure and its unit"
-    if token.type in set(lexicon.keywords().values()) and "NAME" in accepts:
-        return f"`{word}` is a word of the language and cannot be a name; " + _expected(accepts)
+    if (word in lexicon.MONTHS and previous.type == "NUMBER") or odd_text.DATE_OF_ANOTHER_KIND.fullmatch(word):
+        return odd_text.DATE_HELP
+    if (glued := _GLUED_UNIT.fullmatch(word)) and "NUMBER" in accepts:
+        return f"write a blank between the figure and its unit: `{glued[1]} {glued[2]}`"
+    if token.type in {"_AND", "_OR"} and {"_OF", "_STOP"} <= accepts:
+        return f"several things are joined after `of`: `of {previous} or …`"
+    if token.type in lexicon.keywords().values() and "NAME" in accepts and "_STOP" not in accepts:
+        reserved = f"`{word}` is a word of the language and cannot be a name"
+        return f"{reserved}; " + ("choose another name" if accepts == {"NAME"} else _expected(accepts))
     return _expected(accepts)
 
 
 def _suggest(word: str, accepts: frozenset[str]) -> tuple[str, ...]:
-    legal = {_written(t) for t in accepts if t not in lexicon.ENGLISH}
+    legal = {lexicon.written(t) for t in accepts if t not in lexicon.ENGLISH}
     lowered = word.lower()
     if lowered in lexicon.keywords():
         return ()
@@ -111,21 +139,13 @@ def _suggest(word: str, accepts: frozenset[str]) -> tuple[str, ...]:
 
 
 def _expected(accepts: frozenset[str]) -> str:
-    order = sorted(accepts, key=lambda t: (t not in lexicon.ENGLISH, lexicon.english(t)))
-    names = [lexicon.english(t) for t in order]
-    if not names:
-        return "see the page on the language"
+    families = [(name, terminals) for name, terminals in lexicon.FAMILIES.items() if terminals <= accepts]
+    alone = accepts.difference(*(terminals for _, terminals in families))
+    order = sorted(alone, key=lambda t: (t not in lexicon.ENGLISH, lexicon.english(t)))
+    names = [*(name for name, _ in families), *(lexicon.english(t) for t in order)]
     shown = names if len(names) <= 8 else [*names[:7], "…"]
     return "expected " + (shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + " or " + shown[-1])
 
 
-def _written(terminal: str) -> str:
-    return terminal.strip("_").lower().replace("_", "-")
-
-
 def _place(source: Source, token: Token) -> Place:
     return source.place(token.start_pos or 0, token.end_pos)
-
-
-def _shorten(text: str, most: int = 30) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"

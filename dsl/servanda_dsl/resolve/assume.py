@@ -22,7 +22,7 @@ def assume(context: Context, node: tree.Assume) -> None:
         return
     for other in context.assumptions:
         if made.kind in {"days", "edges"} and other.kind == made.kind and other.clause == made.clause:
-            context.report("E202", node, "this is assumed twice in one place")
+            context.report("E202", node, "this is assumed twice in one place", "keep one of them")
     context.assumptions.append(made)
 
 
@@ -50,7 +50,7 @@ def _assumption(context: Context, node: tree.Assume) -> Assumption | None:
         case tree.Unattributed() as unattributed:
             acts = _acts(context, unattributed.acts)
             if str(unattributed.zone) not in context.zones:
-                context.unknown("zone", unattributed.zone, context.zones)
+                context.unknown("zone declared here", unattributed.zone, context.zones)
                 return None
             return Unattributed(**common, acts=acts, zone=str(unattributed.zone))
         case stated:

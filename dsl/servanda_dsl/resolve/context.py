@@ -16,6 +16,16 @@ from servanda_dsl.suggest import did_you_mean, nearest
 from servanda_dsl.vocabulary import Vocabulary, vocabulary
 
 
+@dataclass(frozen=True)
+class Reference:
+    """Where one rule names another: both as written outside the language, the place, and the clause it stands in."""
+
+    rule: str
+    target: str
+    place: Place
+    clause: tree.Clause | None
+
+
 @dataclass
 class Context:
     """The names declared so far and the diagnostics found so far."""
@@ -33,9 +43,14 @@ class Context:
     assumptions: list[Assumption] = field(default_factory=list)
     clauses: list[model.Clause] = field(default_factory=list)
     clause: tree.Clause | None = None
+    rule: str = ""
+    """The rule the resolver is in, as written outside the language."""
     broken: set[str] = field(default_factory=set)
     """Names that a sentence declares which could not be read: not known, and not to be called unknown."""
-    weapon_names: set[str] = field(default_factory=set)
+    unread_assumption: bool = False
+    """Whether some assumption could not be read, so that none can be said to be missing."""
+    weapon_names: list[str] = field(default_factory=list)
+    references: list[Reference] = field(default_factory=list)
 
     def place(self, node: tree.Node | Token) -> Place:
         """The place of a node or word."""
@@ -67,21 +82,49 @@ class Context:
             Diagnostic(code, severity, place, message, help_ or did_you_mean(suggestions), suggestions, heading)
         )
 
+    def told(self, code: str) -> bool:
+        """Whether a diagnostic of this code has been noted, for those that hold for a whole text."""
+        return any(d.code == code for d in self.diagnostics)
+
     def unknown(self, kind: str, word: Token, legal: Iterable[str], declare: str = "") -> None:
-        """E201: a name that nothing declares."""
+        """E201: a name that nothing declares.
+
+        Args:
+            kind: What the name should be, such as `zone declared here`.
+            word: The name.
+            legal: The names that could stand here; the most likely first, for those are listed.
+            declare: What to do where no legal name is near.
+        """
         name = tree.unquote(str(word)) if word.type == "STRING" else str(word)
         if name in self.broken:
             return
-        known = sorted(set(legal))
+        known = list(dict.fromkeys(legal))
         suggestions = nearest(name, known)
         listed = ", ".join(f"`{k}`" for k in known[:8]) + (", …" if len(known) > 8 else "")
-        fallback = declare or (f"known here: {listed}" if known else f"no {kind} is declared")
-        self.report("E201", word, f"`{name}` is no {kind} declared here", did_you_mean(suggestions) or fallback,
-                    suggestions=suggestions)
+        fallback = declare or (f"known here: {listed}" if known else f"there is no {kind}")
+        help_ = self._elsewhere(name) or did_you_mean(suggestions) or fallback
+        self.report("E201", word, f"`{name}` is no {kind}", help_, suggestions=suggestions)
+
+    def _elsewhere(self, name: str) -> str:
+        """What a name is, and how it is written, where it is declared as something that cannot stand here."""
+        if name in self.zones:
+            return f"it is a zone; what happens there is written `in {name}`"
+        if name in self.lines:
+            return f"it is a line; what happens near it is written `within 5 km of {name}`"
+        if name in self.actors:
+            actor = self.actors[name].kind
+            return (
+                "it is a non-party, and binds nobody"
+                if actor == "non-party"
+                else f"it is a {actor}; write `, to {name}` where something is sent to it"
+            )
+        if name in self.weapon_names or name in self.vocabulary.categories:
+            return f"it is a category of weapon; it is written after the act, as in `keep {name}`"
+        return ""
 
     def known_clause(self) -> str | None:
-        """The label of the clause the resolver stands in."""
-        return None if self.clause is None else str(self.clause.label.token)
+        """The label of the clause the resolver stands in, be its own sentence readable or not."""
+        return self.clauses[-1].label if self.clauses else None
 
     @property
     def parties(self) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
+from functools import cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -29,7 +30,9 @@ _KINDS: dict[str, Literal["party", "monitor", "non-party"]] = {
 def header(context: Context, node: tree.Agreement) -> None:
     """The header: each part once, a time zone always."""
     if "name" in context.header:
-        context.report("E202", node, "a file holds one agreement, and this is a second header")
+        context.report(
+            "E202", node, "a file holds one agreement, and this is a second header", "put it in a file of its own"
+        )
         return
     name, title, *parts = node.items
     facts = context.header
@@ -38,13 +41,16 @@ def header(context: Context, node: tree.Agreement) -> None:
     for part in parts:
         kind = type(part).__name__.replace("Unknown", "")
         if kind in seen:
-            context.report("E202", cast("tree.Node", part), "this part of the header stands twice")
+            context.report("E202", cast("tree.Node", part), "this part of the header stands twice", "keep one of them")
             continue
         seen.add(kind)
         _header_part(context, part)
     if "TimeZone" not in seen:
         context.report(
-            "E310", node, "the agreement gives no time zone", "add `time zone Europe/Kyiv` or the zone the text means"
+            "E310",
+            cast("Token", name),
+            "the header gives no time zone",
+            "add the zone the text means, such as `time zone Europe/Kyiv`",
         )
 
 
@@ -89,11 +95,19 @@ def _header_part(context: Context, part: object) -> None:
             pass
 
 
+@cache
+def _time_zones() -> frozenset[str]:
+    return frozenset(zoneinfo.available_timezones())
+
+
 def _time_zone(context: Context, part: tree.TimeZone) -> None:
     name = str(part.zone.token)
-    if name not in zoneinfo.available_timezones():
+    if name not in _time_zones():
         context.unknown(
-            "time zone", part.zone.token, zoneinfo.available_timezones(), "write a zone of the IANA table, such as `UTC`"
+            "time zone of the IANA table",
+            part.zone.token,
+            _time_zones(),
+            "write one such as `Asia/Gaza` or `UTC`",
         )
         return
     context.header["time_zone"] = name
@@ -102,7 +116,7 @@ def _time_zone(context: Context, part: tree.TimeZone) -> None:
 def use(context: Context, node: tree.Use) -> None:
     """The vocabulary."""
     if str(node.vocabulary) not in vocabulary_names():
-        context.unknown("vocabulary", node.vocabulary, vocabulary_names())
+        context.unknown("vocabulary that ships", node.vocabulary, vocabulary_names())
         return
     context.vocabulary = vocabulary(str(node.vocabulary))
     context.header["vocabulary"] = str(node.vocabulary)
@@ -183,7 +197,7 @@ def _drawing(context: Context, parts: list[object]) -> tuple[float | None, str |
 def _side(context: Context, node: object) -> model.Side | None:
     side = cast("tree.Side", node)
     if str(side.party) not in context.parties:
-        context.unknown("party", side.party, context.parties)
+        context.unknown("party declared here", side.party, context.parties)
         return None
     return model.Side(party=str(side.party), place=tree.unquote(side.place))
 
@@ -210,10 +224,12 @@ def _others(context: Context, node: tree.OtherThan) -> list[Token]:
 
 def weapon_name(context: Context, word: Token) -> bool:
     """Whether a word names a category of weapon; E201 where it does not."""
-    legal = {*context.weapon_names, *context.vocabulary.categories}
+    legal = (*context.weapon_names, *context.vocabulary.categories)
     if str(word) in legal:
         return True
-    context.unknown("category of weapon", word, legal, "define it with `weapon … is …`")
+    context.unknown(
+        "category of weapon known here", word, legal, f'define it: `weapon {word} "…" is artillery.`, for one'
+    )
     return False
 
 
@@ -221,13 +237,18 @@ def _terms(context: Context, node: tree.Category | tree.Model) -> list[model.Ter
     if isinstance(node, tree.Model):
         known = weapon_model(tree.unquote(node.name))
         if known is None:
-            context.unknown("model in the table of weapons", node.name, [m.name for m in weapon_models()])
+            context.unknown("model of the table of weapons", node.name, [m.name for m in weapon_models()])
             return []
         return [model.Term(model=known.name)]
     if not weapon_name(context, node.name):
         return []
     bracket = None if node.bracket is None else _bracket(context, node.bracket)
     defined = context.weapons.get(str(node.name))
+    if defined is None and str(node.name) in context.weapon_names:
+        context.report(
+            "E307", node.name, f"`{node.name}` is defined by itself or further down", "define it first, without this"
+        )
+        return []
     if defined is None:
         return [model.Term(category=str(node.name), calibre=bracket)]
     if bracket is not None or defined.other_than:
@@ -254,7 +275,12 @@ def _bracket(context: Context, node: object) -> model.Bracket:
             between = cast("tree.BetweenSizes", node)
             least, most = figures.millimetres(context, between.least), figures.millimetres(context, between.most)
             if least > most:
-                context.report("E302", between, f"no calibre lies between {least:g} mm and {most:g} mm")
+                context.report(
+                    "E302",
+                    between,
+                    f"no calibre lies between {least:g} mm and {most:g} mm",
+                    "write the smaller figure first",
+                )
             return model.Bracket(least=least, most=most)
 
 
@@ -267,10 +293,13 @@ def file_name(context: Context, word: Token) -> str:
         return name
     target = context.folder / name
     if not target.is_file():
-        there = [p.relative_to(context.folder).as_posix() for p in context.folder.glob("*/*") if p.is_file()]
+        files = (p for pattern in ("*", "*/*") for p in context.folder.glob(pattern) if p.is_file())
+        there = [p.relative_to(context.folder).as_posix() for p in files]
         suggestions = nearest(name, there)
-        context.report("E306", word, f"there is no file `{name}` in the agreement's folder", did_you_mean(suggestions),
-                       suggestions=suggestions)
+        help_ = did_you_mean(suggestions) or "put it there, or name one that is there"
+        context.report(
+            "E306", word, f"there is no file `{name}` in the agreement's folder", help_, suggestions=suggestions
+        )
     elif not target.resolve().is_relative_to(context.folder.resolve()):
         context.report("E305", word, f"`{name}` leads out of the agreement's folder", "name a file beneath it")
     return name

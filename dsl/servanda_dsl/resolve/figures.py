@@ -9,6 +9,8 @@ from servanda_dsl import tree
 from servanda_dsl.anchors import Instant, Unit
 
 if TYPE_CHECKING:
+    from lark import Token
+
     from servanda_dsl.resolve.context import Context
 
 _METRES = {"KM": 1000.0, "M": 1.0, "CM": 0.01, "MM": 0.001}
@@ -20,6 +22,8 @@ _UNITS: dict[str, Unit] = {
     "MONTH": "months",
     "YEAR": "years",
 }
+_WRITE_DATE = "write the date as year-month-day, such as `2015-02-15`"
+_IN_WHOLE = "count in whole figures, of a smaller or larger unit where need be"
 _FURTHEST_M = 20_100_000.0
 _LARGEST_CALIBRE_MM = 1000.0
 
@@ -40,7 +44,9 @@ def metres(context: Context, distance: tree.Distance) -> float:
         )
     value = number(distance.number) * _METRES[unit]
     if not 0 < value <= _FURTHEST_M:
-        context.report("E302", distance, f"`{written}` is not a possible distance", "write a figure above nought")
+        context.report(
+            "E302", distance, f"`{written}` is not a possible distance", "write one above nought and below 20,100 km"
+        )
     return value
 
 
@@ -65,7 +71,7 @@ def whole(context: Context, token: object, at: tree.Node) -> int:
     """A figure that must be a whole number above nought."""
     value = number(token)
     if value != int(value) or not 0 < value <= 1_000_000:
-        context.report("E302", at, f"`{token}` is not a whole number above nought")
+        context.report("E302", at, f"`{token}` is no whole number from 1 to 1,000,000", _IN_WHOLE)
         return 1
     return int(value)
 
@@ -80,7 +86,7 @@ def instant(context: Context, node: tree.Instant) -> Instant:
     try:
         date = datetime.date.fromisoformat(str(node.date))
     except ValueError:
-        context.report("E303", node.date, f"`{node.date}` is not a date the calendar has", "write year-month-day")
+        context.report("E303", node.date, f"`{node.date}` is not a date the calendar has", _WRITE_DATE)
         date = datetime.date(1, 1, 1)
     time = None if node.time is None else str(node.time)
     if time is not None:
@@ -89,7 +95,7 @@ def instant(context: Context, node: tree.Instant) -> Instant:
         midnight = hour == 24 and not minute and not second
         if not midnight and (hour > 23 or minute > 59 or second > 59):
             context.report(
-                "E303", cast("tree.Token", node.time), f"`{time}` is not a time of day", "write `00:00` to `24:00`"
+                "E303", cast("Token", node.time), f"`{time}` is not a time of day", "write `00:00` to `24:00`"
             )
             time = None
     return Instant(date=date, time=time)

@@ -6,15 +6,27 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, cast
 
 from servanda_dsl import model, tree
-from servanda_dsl.resolve import figures, times
+from servanda_dsl.diagnostics import Severity
+from servanda_dsl.resolve import figures, places, times
 from servanda_dsl.resolve.assume import act_name
 from servanda_dsl.resolve.declarations import weapon_name
+from servanda_dsl.suggest import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from lark import Token
 
-    from servanda_dsl.anchors import Anchor
     from servanda_dsl.resolve.context import Context
+
+_CALLED = {
+    "starts": "beginning",
+    "ends": "end",
+    "only_if": "list of conditions",
+    "response_to": "act it responds to",
+    "other_than": "list of what is left out",
+    "counterpart": "recipient",
+    "exceptions": "list of exceptions",
+}
+"""What a message calls a fact, where that is not its own name."""
 
 Kind = Literal["prohibition", "obligation", "permission"]
 
@@ -24,7 +36,12 @@ def clause(context: Context, node: tree.Clause) -> None:
     context.clause = node
     label = str(node.label.token)
     if any(c.label == label for c in context.clauses):
-        context.report("E202", node.label, f"clause {label} stands twice")
+        context.report(
+            "E202",
+            node.label,
+            f"clause {label} stands twice",
+            "give this one its own number, or put its rules beneath the first",
+        )
     reason = None if node.not_monitored is None else node.not_monitored.because.value
     context.clauses.append(
         model.Clause(
@@ -46,15 +63,23 @@ def unreadable_clause(context: Context, opener: Token, label: str) -> None:
 def rule(context: Context, node: tree.Rule) -> None:
     """A rule, beneath the clause it belongs to."""
     if not context.clauses:
-        context.report("E203", node, f"rule {node.letter} stands beneath no clause", "begin with `clause 1 \"…\".`")
+        context.report("E203", node, f"rule {node.letter} stands beneath no clause", 'begin with `clause 1 "…".`')
         return
     current = context.clauses[-1]
     if current.not_monitored is not None:
         context.report(
-            "E204", node, f"clause {current.label} is not monitored and cannot have rules", "delete one or the other"
+            "E204",
+            node,
+            f"clause {current.label} is not monitored and cannot have rules",
+            "delete `not monitored because …`, or the rule",
         )
     if any(r.letter == str(node.letter) for r in current.rules):
-        context.report("E202", node.letter, f"rule {node.letter} of clause {current.label} stands twice")
+        context.report(
+            "E202",
+            node.letter,
+            f"rule {node.letter} of clause {current.label} stands twice",
+            "give this one the next letter",
+        )
         return
     made = _RuleMaker(context, node, current.label).make()
     context.clauses[-1] = current.model_copy(update={"rules": (*current.rules, made)})
@@ -66,11 +91,14 @@ class _RuleMaker:
     node: tree.Rule
     label: str
     facts: dict[str, object] = field(default_factory=dict)
+    nodes: dict[str, tree.Node] = field(default_factory=dict)
+    """Where each fact is said."""
 
     def make(self) -> model.Rule:
         node = self.node
+        self.context.rule = f"{self.label}/{node.letter}"
         self.facts = {
-            "id": f"{self.label}/{node.letter}",
+            "id": self.context.rule,
             "clause": self.label,
             "letter": str(node.letter),
             "heading": None if node.heading is None else tree.unquote(node.heading),
@@ -78,7 +106,7 @@ class _RuleMaker:
             "where": self.context.where(node),
         }
         if isinstance(node.body, tree.NotMonitored):
-            return model.Rule(**self.facts, kind="not-monitored", not_monitored=node.body.because.value)  # type: ignore[arg-type]
+            return model.Rule(**self.facts, kind="not-monitored", not_monitored=node.body.because.value)
         items = node.body.items
         at = next(i for i, item in enumerate(items) if isinstance(item, tree.Modal))
         subject, modal, phrase, direct, qualifiers, readings = items[at - 1 :]
@@ -93,7 +121,7 @@ class _RuleMaker:
             self.qualifier(cast("tree.Node", item))
         if readings is not None:
             self.readings(cast("tree.Readings", readings))
-        made = model.Rule(**self.facts, kind=kind)  # type: ignore[arg-type]
+        made = model.Rule(**self.facts, kind=kind)
         self.check(made)
         return made
 
@@ -102,7 +130,10 @@ class _RuleMaker:
         none = isinstance(subject, tree.NoParty)
         if none and negated:
             self.context.report(
-                "E320", modal, f"`no party … {modal.word} not` negates twice", "write `no party shall` or `each party shall`"
+                "E320",
+                modal,
+                f"`no party … {modal.word} not` negates twice",
+                "write `no party shall` or `each party shall`",
             )
         if none or negated:
             return "prohibition"
@@ -117,7 +148,7 @@ class _RuleMaker:
                 legal = [a.name for a in context.actors.values() if a.kind != "non-party"]
                 for name in names:
                     if str(name) not in legal:
-                        context.unknown("party", name, legal, f"declare it: `party {name} \"…\".`")
+                        context.unknown("party declared here", name, legal, f'declare it: `party {name} "…".`')
                 written, parties = " and ".join(str(n) for n in names), tuple(str(n) for n in names)
             case tree.EveryParty():
                 written = "each party"
@@ -129,15 +160,23 @@ class _RuleMaker:
                 written = "a party"
                 if kind == "obligation":
                     context.report(
-                        "E323", subject, "`a party shall` does not say which party", "write `each party shall`, or name it"
+                        "E323",
+                        subject,
+                        "`a party shall` does not say which party",
+                        "write `each party shall`, or name it",
                     )
-        if not parties:
-            context.report("E324", subject, "no party is declared, so nobody bears this rule", 'add `party name "Title".`')
+        if not parties and not context.told("E324") and not context.broken:
+            context.report(
+                "E324", subject, "no party is declared, so nobody bears this rule", 'add `party name "Title".`'
+            )
         of_trigger = isinstance(subject, tree.ThatParty)
         self.facts["bearer"] = model.Bearer(written=written, parties=parties, of_trigger=of_trigger)
         if of_trigger and "trigger" not in self.facts:
             context.report(
-                "E325", subject, "`that party` points to no party", "begin with `After each … by a party, that party shall …`"
+                "E325",
+                subject,
+                "`that party` points to no party",
+                "begin with `After each … by a party, that party shall …`",
             )
 
     def phrase(self, phrase: tree.Phrase, kind: Kind) -> None:
@@ -150,24 +189,61 @@ class _RuleMaker:
             if name in acts:
                 break
         else:
-            length, name = 1, str(tokens[0])
-            context.unknown("act of the vocabulary", tokens[0], acts)
+            self.unknown_act(tokens, kind)
+            return
         rest = tokens[length:]
         if objects is not None:
             rest = [*rest, *cast("list[Token]", cast("tree.Alternatives", objects).items)]
         if len(tokens) - length > 1:
-            context.report(
-                "E326", tokens[length + 1], f"`{tokens[length + 1]}` is one word too many", "join things with `of … or …`"
-            )
+            self.one_thing_too_many(tokens[length:])
+            rest = []
         self.facts["act"] = name
         self.facts["things"] = tuple(str(t) for t in rest if weapon_name(context, t))
         if name in acts and acts[name].kind == "effect" and kind != "permission":
             context.report(
                 "E322",
                 tokens[0],
-                f"`{name}` is an effect, something seen or heard, and nobody can be bound not to be heard",
-                "name the act, and say with `assuming … counts as …` which effects count as it",
+                f"`{name}` is an effect, something seen or heard of an act, and binds nobody",
+                f'name the act, such as `fire`, and say `assuming {name} counts as fire, because "…".`',
             )
+
+    def unknown_act(self, tokens: list[Token], kind: Kind) -> None:
+        context = self.context
+        self.facts["act"] = str(tokens[0])
+        acts = context.vocabulary.acts
+        if len(tokens) > 1 and kind != "prohibition" and nearest(tokens[0], ["not"]):
+            context.report(
+                "E201",
+                tokens[0],
+                f"`{tokens[0]}` is no act of the vocabulary",
+                "did you mean `not`?",
+                suggestions=("not",),
+            )
+            return
+        for length in range(len(tokens), 1, -1):
+            suggestions = nearest("-".join(str(t) for t in tokens[:length]), acts)
+            if suggestions:
+                place = context.source.place(tokens[0].start_pos or 0, tokens[length - 1].end_pos)
+                written = " ".join(str(t) for t in tokens[:length])
+                context.report(
+                    "E201",
+                    place,
+                    f"`{written}` is no act of the vocabulary",
+                    did_you_mean(suggestions),
+                    suggestions=suggestions,
+                )
+                return
+        context.unknown("act of the vocabulary", tokens[0], acts)
+
+    def one_thing_too_many(self, words: list[Token]) -> None:
+        place = self.context.source.place(words[0].start_pos or 0, words[-1].end_pos)
+        written = [str(w) for w in words]
+        self.context.report(
+            "E326",
+            place,
+            f"`{' '.join(written)}` is more than one word for one thing",
+            f"write one name as `{'-'.join(written)}`, several things as `of {' or '.join(written)}`",
+        )
 
     def qualifier(self, node: tree.Node) -> None:
         context = self.context
@@ -205,7 +281,7 @@ class _RuleMaker:
             case tree.Recipient():
                 self.recipients(node)
             case _:
-                place = self.place(node)
+                place = places.place(self.context, node)
                 if place is not None:
                     self.put("place", place, node)
 
@@ -213,57 +289,8 @@ class _RuleMaker:
         names = cast("list[Token]", node.names.items)
         for name in names:
             if str(name) not in self.context.actors:
-                self.context.unknown("party or monitor", name, self.context.actors)
+                self.context.unknown("party or monitor declared here", name, self.context.actors)
         self.put("counterpart", tuple(str(n) for n in names), node)
-
-    def place(self, node: tree.Node) -> model.Place | None:
-        context = self.context
-        match node:
-            case tree.InZone() | tree.OutsideZone():
-                if str(node.zone) not in context.zones:
-                    context.unknown("zone", node.zone, context.zones, f'declare it: `zone {node.zone} "…" from "maps/….geojson".`')
-                    return None
-                return model.InZone(zone=str(node.zone), inside=isinstance(node, tree.InZone))
-            case tree.Band():
-                width = figures.metres(context, node.width)
-                lines = self.reference(node.reference)
-                return model.NearLine(distance_m=width / 2, lines=lines, width_m=width) if lines else None
-            case tree.NearLine() | tree.OwnSide():
-                lines = self.reference(node.reference)
-                distance = figures.metres(context, node.distance)
-                own = isinstance(node, tree.OwnSide)
-                for name in {line.line for line in lines} if own else ():
-                    if not context.lines[name].sides:
-                        context.report(
-                            "E327",
-                            node,
-                            f"line `{name}` does not say which party is on which side",
-                            'add to the line: `, ukraine on the side of "Kramatorsk" and …`',
-                        )
-                return model.NearLine(distance_m=distance, lines=lines, own_side=own) if lines else None
-            case _:
-                msg = f"no place: {node!r}"
-                raise TypeError(msg)
-
-    def reference(self, node: tree.OneLine | tree.LinePerParty) -> tuple[model.LineFor, ...]:
-        context = self.context
-        pairs: list[tuple[Token | None, Token]] = (
-            [(None, node.line)]
-            if isinstance(node, tree.OneLine)
-            else [(f.party, f.line) for f in cast("list[tree.Frame]", node.items)]
-        )
-        made = []
-        for party, line in pairs:
-            if party is not None and str(party) not in context.parties:
-                context.unknown("party", party, context.parties)
-            elif str(line) not in context.lines:
-                context.unknown("line", line, context.lines, f'declare it: `line {line} "…" from "maps/….geojson".`')
-            else:
-                made.append(model.LineFor(party=None if party is None else str(party), line=str(line)))
-        missing = set(context.parties) - {m.party for m in made}
-        if isinstance(node, tree.LinePerParty) and len(made) == len(pairs) and missing:
-            context.report("E328", node, f"no line is given for {' and '.join(sorted(missing))}", "give each party a line")
-        return tuple(made)
 
     def readings(self, node: tree.Readings) -> None:
         made = []
@@ -275,47 +302,64 @@ class _RuleMaker:
                 case tree.FirstDay() | tree.DayAfter() as counted:
                     counting = "inclusive" if isinstance(counted, tree.FirstDay) else "exclusive"
                     if str(counted.number) != "1":
-                        self.context.report("E302", counted.number, "a reading says which day is day 1")
+                        self.context.report(
+                            "E302", counted.number, "a reading says which day is day 1", "write `as day 1`"
+                        )
             words = "the first day is day 1" if counting == "inclusive" else "the day after is day 1"
             made.append(model.Reading(name=name, counting=counting, words=words))
         if len({m.name for m in made}) < len(made):
-            self.context.report("E202", node, "two readings have one name")
-        if len({m.counting for m in made}) < len(made):
+            self.context.report("E202", node, "two readings have one name", "give each its own")
+        elif len({m.counting for m in made}) < len(made):
             self.context.report("E329", node, "two readings say the same", "keep the readings that differ")
-        self.facts["readings"] = tuple(made)
+        self.put("readings", tuple(made), node)
 
     def put(self, key: str, value: object, node: tree.Node) -> None:
         if self.facts.get(key):
-            self.context.report("E205", node, "the rule says this twice", "keep one, or write two rules")
+            self.context.report(
+                "E205", node, f"the rule gives a second {_CALLED.get(key, key)}", "keep one, or write two rules"
+            )
             return
         self.facts[key] = value
+        self.nodes[key] = node
 
     def check(self, made: model.Rule) -> None:
         context, node = self.context, self.node
         if made.kind == "prohibition" and made.deadline is not None:
             context.report(
-                "E321", node, "a prohibition has no deadline", "say from when it binds with `from …`, until when with `until …`"
+                "E321",
+                self.nodes["deadline"],
+                "a prohibition has no deadline",
+                "say from when it binds with `from …`, until when with `until …`",
             )
-        anchors_: list[Anchor] = [a for a in (made.starts, made.ends) if a is not None]
-        if made.deadline is not None:
-            anchors_.append(made.deadline.anchor)
-        counted = next((a for a in anchors_ if times.counts_days(a)), None)
-        if made.readings and counted is None:
-            context.report("E329", node, "the readings are about counting days, and this rule counts none")
+        due = None if made.deadline is None else made.deadline.anchor
+        given = (("starts", made.starts), ("ends", made.ends), ("deadline", due))
+        counted = [
+            (self.nodes[key], anchor) for key, anchor in given if anchor is not None and times.counts_days(anchor)
+        ]
+        if made.readings and not counted:
+            context.report(
+                "E329",
+                self.nodes["readings"],
+                "the readings are about counting days, and this rule counts none",
+                "delete the readings",
+            )
         assumed = [a for a in context.assumptions if a.kind == "days" and a.clause in {None, made.clause}]
-        if counted is not None and not made.readings and not assumed:
+        if counted and not made.readings and not assumed and not context.unread_assumption:
+            at, anchor = counted[0]
             context.report(
                 "E312",
-                node,
-                f"the text does not say how days are counted: {times.both_countings(context, counted)}",
+                at,
+                f"the text does not say how days are counted: {times.both_countings(context, anchor)}",
                 'choose with `assuming days exclusive, because "…".`, or give both readings',
             )
         if made.kind == "permission" and not (made.only_if or made.response_to or made.place or made.starts):
+            lifted = f"`{made.act}`" + (" of these things" if made.things else "")
             context.report(
-                "W401" if made.things else "E331",
+                "W401" if made.things else "E334",
                 node,
-                f"this permission has no condition, so it lifts every prohibition of `{made.act}` that refers to it",
+                f"this permission has no condition, so it lifts every prohibition of {lifted} that refers to it",
                 "add `only if …` or `in response to …`",
+                severity=Severity.WARNING if made.things else Severity.ERROR,
             )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from servanda_dsl import anchors, tree
 from servanda_dsl.resolve import figures
+from servanda_dsl.resolve.context import Reference
 
 if TYPE_CHECKING:
     from servanda_dsl.anchors import Anchor
@@ -22,7 +23,12 @@ def anchor(context: Context, node: object) -> Anchor:
             return anchors.EntryIntoForce()
         case tree.Signature():
             if "signed" not in context.header:
-                context.report("E313", node, "the header does not say when the agreement was signed", "add `signed …`")
+                context.report(
+                    "E313",
+                    node,
+                    "the header does not say when the agreement was signed",
+                    "add `signed` and the date to the header",
+                )
             return anchors.Signature()
         case tree.Instant():
             return figures.instant(context, node)
@@ -47,9 +53,11 @@ def anchor(context: Context, node: object) -> Anchor:
 
 
 def rule_id(context: Context, ref: tree.RuleRef) -> str:
-    """A rule's name outside the language (`2/A`), from a reference within it."""
+    """A rule's name outside the language (`2/A`), from a reference within it; the reference is noted."""
     label = context.known_clause() if ref.label is None else str(ref.label.token)
-    return f"{label}/{ref.rule}"
+    target = f"{label}/{ref.rule}"
+    context.references.append(Reference(context.rule, target, context.place(ref), context.clause))
+    return target
 
 
 def counts_days(anchor_: Anchor) -> bool:

@@ -1,0 +1,77 @@
+"""Where a rule holds: zones, bands along a line, a line for each party."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from servanda_dsl import model, tree
+from servanda_dsl.resolve import figures
+
+if TYPE_CHECKING:
+    from lark import Token
+
+    from servanda_dsl.resolve.context import Context
+
+
+def place(context: Context, node: tree.Node) -> model.Place | None:
+    """A place, or None where a name in it is unknown."""
+    match node:
+        case tree.InZone() | tree.OutsideZone():
+            return _zone(context, node)
+        case tree.Band():
+            width = figures.metres(context, node.width)
+            lines = _reference(context, node.reference)
+            return model.NearLine(distance_m=width / 2, lines=lines, width_m=width) if lines else None
+        case tree.NearLine() | tree.OwnSide():
+            lines = _reference(context, node.reference)
+            distance = figures.metres(context, node.distance)
+            own = isinstance(node, tree.OwnSide)
+            if own:
+                _need_sides(context, node, lines)
+            return model.NearLine(distance_m=distance, lines=lines, own_side=own) if lines else None
+        case _:
+            msg = f"no place: {node!r}"
+            raise TypeError(msg)
+
+
+def _zone(context: Context, node: tree.InZone | tree.OutsideZone) -> model.InZone | None:
+    if str(node.zone) in context.zones:
+        return model.InZone(zone=str(node.zone), inside=isinstance(node, tree.InZone))
+    declare = f'declare it: `zone {node.zone} "…" from "maps/….geojson".`'
+    context.unknown("zone declared here", node.zone, context.zones, declare)
+    return None
+
+
+def _need_sides(context: Context, node: tree.Node, lines: tuple[model.LineFor, ...]) -> None:
+    for name in dict.fromkeys(line.line for line in lines):
+        if not context.lines[name].sides:
+            sides = " and ".join(f'{party} on the side of "…"' for party in context.parties)
+            context.report(
+                "E327",
+                node,
+                f"line `{name}` does not say which party is on which side",
+                f"add to the line, with a place on each side: `, {sides}`",
+            )
+
+
+def _reference(context: Context, node: tree.OneLine | tree.LinePerParty) -> tuple[model.LineFor, ...]:
+    pairs: list[tuple[Token | None, Token]] = (
+        [(None, node.line)]
+        if isinstance(node, tree.OneLine)
+        else [(f.party, f.line) for f in cast("list[tree.Frame]", node.items)]
+    )
+    made = []
+    for party, line in pairs:
+        if party is not None and str(party) not in context.parties:
+            context.unknown("party declared here", party, context.parties)
+        elif str(line) not in context.lines:
+            declare = f'declare it: `line {line} "…" from "maps/….geojson".`'
+            context.unknown("line declared here", line, context.lines, declare)
+        else:
+            made.append(model.LineFor(party=None if party is None else str(party), line=str(line)))
+    missing = [p for p in context.parties if p not in {m.party for m in made}]
+    if isinstance(node, tree.LinePerParty) and len(made) == len(pairs) and missing:
+        context.report(
+            "E328", node, f"no line is given for {' and '.join(f'`{p}`' for p in missing)}", "give each party a line"
+        )
+    return tuple(made)

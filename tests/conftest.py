@@ -1,0 +1,27 @@
+"""What every test may use: golden files, and an option to write them anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Golden = Callable[[Path, str], None]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--reset-golden", action="store_true", help="write golden files anew; then read the difference")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Golden:
+    """Compare a text with the one kept in a file; `--reset-golden` keeps the new one instead."""
+
+    def compare(file: Path, text: str) -> None:
+        if request.config.getoption("--reset-golden"):
+            file.write_text(text, encoding="utf-8")
+        kept = file.read_text(encoding="utf-8") if file.exists() else ""
+        assert text == kept, f"{file.name} differs; where the new text is right, run pytest with --reset-golden"
+
+    return compare
