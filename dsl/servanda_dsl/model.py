@@ -169,6 +169,8 @@ class Rule(Frozen):
     trigger: str | None = None
     response_to: str | None = None
     only_if: tuple[str, ...] = ()
+    only_if_before: bool = False
+    """Whether the records must be there before the act, or at any time."""
     exceptions: tuple[str, ...] = ()
     counterpart: tuple[str, ...] = ()
     readings: tuple[Reading, ...] = ()

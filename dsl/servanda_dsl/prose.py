@@ -51,9 +51,7 @@ def read_rule(agreement: Agreement, rule: Rule, dates: Dates = lambda _: None) -
         word = "" if rule.deadline.word == "within" else f"{rule.deadline.word} "
         sentence += f", {word or 'within '}{read_anchor(rule.deadline.anchor, dates)}"
     if rule.only_if:
-        sentence += (
-            f", only if each of these is on record before it: {join([gerund(agreement, a) for a in rule.only_if])}"
-        )
+        sentence += f", only if each of these is on record{' before it' if rule.only_if_before else ''}: {join([gerund(agreement, a) for a in rule.only_if])}"
     if rule.exceptions:
         one = len(rule.exceptions) == 1
         sentence += f", except as rule{'' if one else 's'} {join(list(rule.exceptions))} permit{'s' if one else ''}"

@@ -487,8 +487,13 @@ class Record(Node):
 
 
 @dataclass(frozen=True)
+class BeforeIt(Node):
+    """The records must be there before the act."""
+
+
+@dataclass(frozen=True)
 class OnlyIf(Items):
-    """Records that must be there, all of them."""
+    """Records that must be there, all of them; then perhaps that they must be there before it."""
 
 
 @dataclass(frozen=True)

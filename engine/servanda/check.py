@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -160,10 +160,9 @@ def check(  # noqa: PLR0913 - each argument is one of the outside, and fixed
     zone = loaded.time_zone
     known_at_us = None if known_at is None else instant_us(known_at, zone)
     since_us = None if since is None else instant_us(since, zone)
-    kept, not_known = _by_knowledge(given, zone, known_at_us, since_us, frozenset(without))
-    session = Session(ready)
-    session.rejected.extend(given.rejected)
-    session.take(kept, given.origins)
+    kept, not_known = _by_knowledge(given, zone, known_at_us, frozenset(without))
+    session = Session(ready, since_us)
+    session.take_reading(replace(given, records=tuple(kept)))
     if strict and session.rejected:
         raise ObservationError(session.rejected)
     latest = session.latest_us()
@@ -211,7 +210,7 @@ def _wanted(agreement: Agreement, rules: Iterable[str]) -> set[str]:
 
 
 def _by_knowledge(
-    given: Observations, zone: str, known_at_us: int | None, since_us: int | None, without: frozenset[str]
+    given: Observations, zone: str, known_at_us: int | None, without: frozenset[str]
 ) -> tuple[list[Observation], dict[str, int]]:
     missing = without - {o.id for o in given}
     if missing:
@@ -220,7 +219,7 @@ def _by_knowledge(
     kept: list[Observation] = []
     left_out: dict[str, int] = {}
     for observation in given:
-        reason = _left_out(observation, zone, known_at_us, since_us, without)
+        reason = "left out by --without" if observation.id in without else _unknown_by(observation, zone, known_at_us)
         if reason:
             left_out[reason] = left_out.get(reason, 0) + 1
         else:
@@ -228,19 +227,11 @@ def _by_knowledge(
     return kept, left_out
 
 
-def _left_out(
-    observation: Observation, zone: str, known_at_us: int | None, since_us: int | None, without: frozenset[str]
-) -> str:
-    if observation.id in without:
-        return "left out by --without"
-    if known_at_us is not None:
-        received = observation.received_when(zone)
-        if received is None or received.latest_us is None:
-            return NO_RECEIPT
-        if received.latest_us > known_at_us:
-            return NOT_KNOWN
-    if since_us is not None:
-        when = observation.when(zone)
-        if when.latest_us is not None and when.latest_us <= since_us:
-            return "before --since"
-    return ""
+def _unknown_by(observation: Observation, zone: str, known_at_us: int | None) -> str:
+    """Why an observation was not known by an instant; empty where it was."""
+    if known_at_us is None:
+        return ""
+    received = observation.received_when(zone)
+    if received is None or received.latest_us is None:
+        return NO_RECEIPT
+    return NOT_KNOWN if received.latest_us > known_at_us else ""

@@ -64,7 +64,10 @@ def _clause(agreement: Agreement, rule: Rule, finding: Finding) -> Iterator[str]
     yield f"   {citation.title}, clause {citation.clause}, {citation.heading}"
     if citation.gist:
         yield f"   gist: {citation.gist}"
-    yield f"   source: {citation.source}; encoded from {citation.encoded_from} ({citation.language})"
+    if citation.source:
+        yield f"   source: {citation.source}"
+    if citation.encoded_from:
+        yield f"   encoded from {citation.encoded_from} ({citation.language})"
     yield f"   encoded as rule {rule.id} at {citation.file}:{citation.line}:"
     yield f"      {rule.text}"
     yield f"   read back: {prose.read_rule(agreement, rule)}"
@@ -104,7 +107,11 @@ def _time(agreement: Agreement, finding: Finding, plan: RulePlan) -> Iterator[st
     yield from (f"   {line}" for line in dates(plan, agreement.time_zone))
     for what, bounds in (("here it bound from", finding.binds), ("here it was due before", finding.deadline)):
         if bounds is not None:
-            apart = "" if bounds.earliest == bounds.latest else f" at the earliest, {bounds.latest} at the latest"
+            apart = (
+                ""
+                if bounds.earliest == bounds.latest
+                else f" at the earliest, {bounds.latest or 'never'} at the latest"
+            )
             yield f"   {what} {bounds.earliest}{apart}"
 
 

@@ -56,6 +56,7 @@ class _Lowering:
             select=self.select(rule),
             variants=self.variants(),
             trigger=self.act(rule.trigger) if rule.trigger else None,
+            of_trigger=bearer is not None and bearer.of_trigger,
             once=bool(rule.act and rule.act in vocabulary.acts and vocabulary.acts[rule.act].once),
             unless=tuple(self.unless(agreement.rule(name)) for name in rule.exceptions),
             whichever=self.whichever(),
@@ -98,6 +99,8 @@ class _Lowering:
             span=own.span(permission, own.counting(permission, ()), ()),
             response_to=own.act(permission.response_to) if permission.response_to else None,
             only_if=tuple(own.act(name) for name in permission.only_if),
+            bearers=permission.bearer.parties if permission.bearer else (),
+            before=permission.only_if_before,
         )
 
     # ---- assumptions as parameters ----
@@ -159,7 +162,19 @@ class _Lowering:
         return assumed[-1] if assumed else None
 
     def span(self, rule: Rule, counting: Counting | None, chosen: tuple[tuple[str, str], ...]) -> plan.Span:
-        return plan.Span(self.edge(rule.starts, counting, chosen), self.edge(rule.ends, counting, chosen))
+        """When a rule binds; without a start of its own, from entry into force (from signature, if it counts from it).
+
+        Vienna Convention on the Law of Treaties (1969), articles 24 and 28: nothing binds before entry into force.
+        """
+        starts = self.edge(rule.starts, counting, chosen)
+        return plan.Span(starts or self.beginning(rule), self.edge(rule.ends, counting, chosen))
+
+    def beginning(self, rule: Rule) -> plan.Anchor:
+        given = [rule.ends, rule.deadline.anchor if rule.deadline else None]
+        parts = [part for anchor in given if anchor is not None for part in law.walk(anchor)]
+        if any(isinstance(part, law.Signature) for part in parts):
+            return self.known(self.agreement.signed, "signature")
+        return self.known(self.agreement.in_force, "entry into force")
 
     def edge(
         self, anchor: law.Anchor | None, counting: Counting | None, chosen: tuple[tuple[str, str], ...]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import zoneinfo
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal
@@ -17,9 +18,15 @@ import pendulum
 
 Counting = Literal["inclusive", "exclusive"]
 
+_DAY_US = 86_400_000_000
 _ELAPSED = {"minutes": 60_000_000, "hours": 3_600_000_000}
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND = dt.timedelta(microseconds=1)
+
+
+NEVER_DAY = dt.date(9900, 1, 1)
+NEVER_US = calendar.timegm(NEVER_DAY.timetuple()) * 1_000_000
+"""An upper bound for what may never be."""
 
 
 class CalendarError(ValueError):
@@ -87,8 +94,17 @@ def _zone(name: str) -> pendulum.Timezone:
 
 @lru_cache(maxsize=4096)
 def start_of_day(date: dt.date, zone: str) -> int:
-    """The first instant of a local day, even where clocks skip midnight."""
-    return to_us(pendulum.datetime(date.year, date.month, date.day, tz=zone).start_of("day"))
+    """The first instant of a local day: the first of two midnights, and where clocks skip midnight the jump itself."""
+    place = zoneinfo.ZoneInfo(zone)
+    midnight = dt.datetime(date.year, date.month, date.day, tzinfo=place)
+    us = to_us(midnight.astimezone(dt.UTC))
+    if day_of(us, zone) == date and to_local(us, zone).hour == 0 and to_local(us, zone).minute == 0:
+        return us
+    low, high = us - _DAY_US, us + _DAY_US
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if day_of(middle, zone) >= date else (middle, high)
+    return high
 
 
 def end_of_day(date: dt.date, zone: str) -> int:
@@ -131,6 +147,11 @@ def between(earliest_us: int, latest_us: int, zone: str) -> Moment:
     return Moment(earliest_us, latest_us, day_of(earliest_us, zone), day_of(latest, zone))
 
 
+def perhaps(moment: Moment) -> Moment:
+    """A moment of which nobody knows whether it ever was: not before its earliest, and perhaps never."""
+    return Moment(moment.earliest_us, NEVER_US, moment.first_day, NEVER_DAY, moment.whole_day)
+
+
 def either(first: Moment, second: Moment) -> Moment:
     """One of two moments, nobody knows which."""
     early, late = sorted((first, second), key=lambda m: m.earliest_us)
@@ -155,7 +176,7 @@ def shift(base: Moment, amount: int, unit: str, counting: Counting, zone: str, *
     """
     if unit in _ELAPSED:
         by = amount * _ELAPSED[unit]
-        return between(opening(base).earliest_us + by, opening(base).latest_us + by, zone)
+        return between(opening(base).earliest_us + by, closing(base, zone).latest_us + by, zone)
     first = _add(base.first_day, amount, unit, counting, lenient="down" if lenient else None)
     last = _add(base.last_day, amount, unit, counting, lenient="up" if lenient else None)
     return Moment(start_of_day(first, zone), start_of_day(last, zone), first, last, whole_day=True)

@@ -41,7 +41,8 @@ class Monitor:
         """
         self.agreement = load(agreement)
         self._session = Session(Engine(self.agreement))
-        self._at_us: int | None = None
+        self.at_us: int | None = None
+        """The instant last advanced to, in microseconds since the epoch."""
         self._current: dict[str, Finding] = {}
         self._revisions: dict[str, int] = {}
 
@@ -81,10 +82,10 @@ class Monitor:
             ValueError: It is no instant, or lies before the one last advanced to.
         """
         at_us = at if isinstance(at, int) else instant_us(at, self.agreement.time_zone)
-        if self._at_us is not None and at_us < self._at_us:
+        if self.at_us is not None and at_us < self.at_us:
             msg = f"{at} lies before the instant last advanced to; time does not run backwards"
             raise ValueError(msg)
-        self._at_us = at_us
+        self.at_us = at_us
         return self._refresh()
 
     def observe_from(self, observation: Observation, file: str, line: int) -> tuple[Change, ...]:
@@ -101,9 +102,9 @@ class Monitor:
         return self._session.latest_us()
 
     def _refresh(self) -> tuple[Change, ...]:
-        if self._at_us is None:
+        if self.at_us is None:
             return ()
-        found = {f.id: f for f in self._session.evaluate(self._at_us).findings}
+        found = {f.id: f for f in self._session.evaluate(self.at_us).findings}
         changes: list[Change] = []
         current: dict[str, Finding] = {}
         for name, finding in found.items():

@@ -35,6 +35,7 @@ UnknownKind = Literal[
     "candidates",
     "denied",
     "exception",
+    "rejected",
     "evaluation-instant",
     "performance",
     "anchor",

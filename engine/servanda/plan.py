@@ -155,7 +155,9 @@ class Unless:
         select: What it permits.
         span: When it holds.
         response_to: What the act must answer, or None.
-        only_if: Records that must be there before the act, each of them.
+        only_if: Records that must be there, each of them.
+        bearers: Who is permitted.
+        before: Whether the records must be there before the act.
     """
 
     rule: str
@@ -163,6 +165,8 @@ class Unless:
     span: Span
     response_to: Select | None
     only_if: tuple[Select, ...]
+    bearers: tuple[str, ...] = ()
+    before: bool = True
 
 
 @dataclass(frozen=True)
@@ -218,6 +222,7 @@ class RulePlan:
         select: The marks.
         variants: The rule under each choice of readings; one where there are none.
         trigger: What gives an instance, for an obligation that begins with something.
+        of_trigger: Whether only the one who triggered it bears it.
         once: Whether performance can happen only once, so that a late one shows there was none before.
         unless: What lifts a breach.
         whichever: Where an unseen actor counts as a party.
@@ -231,6 +236,7 @@ class RulePlan:
     select: Select
     variants: tuple[Variant, ...]
     trigger: Select | None
+    of_trigger: bool
     once: bool
     unless: tuple[Unless, ...]
     whichever: tuple[Whichever, ...]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from servanda import moments
 from servanda.engine import Engine
@@ -15,10 +15,13 @@ from servanda.locate import Located
 from servanda.observations import Observation, Observations, Origin, Rejection, times
 from servanda.observations.problems import Flaw
 from servanda.observations.problems import locate as at_place
+from servanda.outcomes import Outcome, Unknown, Verdict
 from servanda.stream import Stream
 
 LATER = "after the evaluation instant"
 NO_RULE = "no rule concerns this act"
+TESTED = "tested, and no breach possible"
+WAITING = "tested, but a rule waits for an instant that is not known"
 NOT_KNOWN = "not known by then: received later"
 NO_RECEIPT = "not known by then: its time of receipt is not stated"
 
@@ -61,6 +64,7 @@ class Session:
     """Takes observations in any order and any batches."""
 
     engine: Engine
+    since_us: int | None = None
     stream: Stream = field(init=False)
     located: dict[str, Located] = field(default_factory=dict)
     rejected: list[Rejection] = field(default_factory=list)
@@ -70,7 +74,7 @@ class Session:
 
     def __post_init__(self) -> None:
         """Begin with nothing seen."""
-        self.stream = Stream(self.engine.plan)
+        self.stream = Stream(self.engine.plan, self.since_us)
 
     def take(self, observations: Iterable[Observation], origins: Mapping[str, Origin] | None = None) -> None:
         """Take in observations; a bad one is set aside by name, the others are kept.
@@ -86,15 +90,18 @@ class Session:
     def take_reading(self, reading: Observations) -> None:
         """Take in what was read from files: the observations, and what was set aside."""
         self.rejected.extend(reading.rejected)
+        for name, contents in reading.claims.items():
+            if len(contents) > 1:
+                self._withdraw(name)
         self.take(reading, reading.origins)
 
     def _take(self, observation: Observation, origin: Origin | None) -> None:
         name, digest = observation.id, observation.digest()
         known = self.contents.get(name)
-        if known == digest and name not in self.conflicts:
-            return
-        if known is not None and known != digest:
+        if name in self.conflicts or (known is not None and known != digest):
             self._conflict(observation, origin)
+            return
+        if known == digest:
             return
         self.contents[name] = digest
         if origin is not None:
@@ -114,9 +121,7 @@ class Session:
         """One id, two contents: neither counts, whichever came first."""
         name = observation.id
         places = [origin] if name in self.conflicts else [self.origins.get(name), origin]
-        self.conflicts.add(name)
-        if self.located.pop(name, None) is not None:
-            self.stream.remove(name)
+        self._withdraw(name)
         for place in places:
             self.rejected.append(
                 Rejection(
@@ -131,6 +136,11 @@ class Session:
                 )
             )
 
+    def _withdraw(self, name: str) -> None:
+        self.conflicts.add(name)
+        if self.located.pop(name, None) is not None:
+            self.stream.remove(name)
+
     def latest_us(self) -> int | None:
         """The latest instant in the data: the default instant of evaluation."""
         return max((x.fact.latest_us for x in self.located.values()), default=None)
@@ -138,7 +148,8 @@ class Session:
     def evaluate(self, at_us: int, known_at_us: int | None = None) -> Evaluation:
         """The findings at an instant, in microseconds since the epoch."""
         answer = self.stream.answer(at_us)
-        findings = self.engine.builder.findings(answer.outcomes, self.located, at_us, known_at_us)
+        outcomes = tuple(self._held_back(outcome) for outcome in answer.outcomes)
+        findings = self.engine.builder.findings(outcomes, self.located, at_us, known_at_us)
         used: dict[str, list[str]] = {}
         for finding in findings:
             for item in finding.evidence:
@@ -156,12 +167,21 @@ class Session:
             accounts.append(self._account(name, found, tuple(used.get(name, ())), reason, shown))
         return Evaluation(findings, tuple(accounts))
 
+    def _held_back(self, outcome: Outcome) -> Outcome:
+        """A record that could not be read may concern any rule, so none is `complied` beside it."""
+        if outcome.verdict is not Verdict.COMPLIED or not self.rejected:
+            return outcome
+        places = dict.fromkeys(f"{r.file}:{r.line}" if r.line else r.file for r in self.rejected)
+        shown = ", ".join(list(places)[:3]) + (f" and {len(places) - 3} more" if len(places) > 3 else "")  # noqa: PLR2004 - three are enough to begin with
+        mark = Unknown("rejected", other=shown)
+        return replace(outcome, verdict=Verdict.INDETERMINATE, unknowns=(*outcome.unknowns, mark))
+
     def _account(
         self, name: str, found: Located, findings: tuple[str, ...], reason: str, shown: tuple[Tested, ...]
     ) -> Account:
         origin = self.origins.get(name)
         if not findings and not reason:
-            reason = "tested, and no breach possible" if shown else "not needed: no duty it could show"
+            reason = WAITING if any(t.waiting for t in shown) else TESTED if shown else "no duty that it could show"
         return Account(
             observation=name,
             file=origin.file if origin else "",

@@ -21,6 +21,7 @@ from servanda_dsl.model import Agreement, Rule
 
 NO, MAYBE, YES = 0, 1, 2
 SOMEONE_ELSE = "someone not bound"
+NEVER = dt.datetime(9900, 1, 1, tzinfo=dt.UTC)
 WGS84 = Geod(ellps="WGS84")
 Record = dict[str, Any]
 
@@ -97,10 +98,21 @@ class Oracle:
         return False
 
     def active(self, name: str) -> bool:
+        """Whether nothing replaces a record or takes it back."""
+        pointing = [i for i in self.by_id if self.points_at(i) == name]
+        return not self.in_circle(name) and not any(self.has_effect(i) for i in pointing)
+
+    def has_effect(self, name: str) -> bool:
+        """Whether a correction or retraction does what it says.
+
+        A correction does unless it is taken back; to correct it once more does not bring back what it replaced.
+        """
         if self.in_circle(name):
             return False
-        pointing = [i for i in self.by_id if self.points_at(i) == name and not self.in_circle(i)]
-        return not any(self.active(i) for i in pointing)
+        if self.by_id[name].get("retracts"):
+            return self.active(name)
+        against = [i for i, r in self.by_id.items() if r.get("retracts") == name]
+        return not any(self.has_effect(i) for i in against)
 
     def counts(self, name: str) -> bool:
         return self.active(name) and not self.by_id[name].get("retracts")
@@ -111,6 +123,15 @@ class Oracle:
             return name
         return self.root(before) if before in self.by_id else before
 
+    def names_of(self, name: str) -> set[str]:
+        """Every name by which others may speak of a record: what it corrects, and its incident."""
+        found, current = {name}, name
+        while current in self.by_id and not self.in_circle(current) and self.by_id[current].get("corrects"):
+            current = self.by_id[current]["corrects"]
+            found.add(current)
+        incident = self.by_id[name].get("incident")
+        return found | ({incident} if incident else set())
+
     def instance_of(self, name: str) -> str:
         incident = self.by_id[name].get("incident")
         return f"incident:{incident}" if incident else f"observation:{self.root(name)}"
@@ -120,7 +141,10 @@ class Oracle:
     def span(self, record: Record) -> Span:
         at = record["at"]
         if isinstance(at, dict):
-            return Span(self.moment(at["from"]), self.moment(at["to"], end=True), at.get("kind", "within"))
+            span = Span(self.moment(at["from"]), self.moment(at["to"], end=True), at.get("kind", "within"))
+            if span.kind == "throughout" and span.end > self.at:
+                span.end = max(self.at, span.first) + dt.timedelta(microseconds=1)
+            return span
         if len(at) == len("2015-02-15"):
             return Span(self.moment(at), self.moment(at, end=True), "within")
         return Span(self.moment(at), self.moment(at), "instant")
@@ -139,6 +163,8 @@ class Oracle:
 
     def happened(self, span: Span) -> int:
         """Whether it had happened by the instant of evaluation."""
+        if span.kind == "throughout":
+            return YES if span.first <= self.at else NO
         if span.end <= self.at:
             return YES
         return NO if span.first > self.at else MAYBE
@@ -174,7 +200,8 @@ class Oracle:
                     return None
                 if anchor.unit in {"hours", "minutes"}:
                     by = dt.timedelta(**{anchor.unit: anchor.amount}) * (1 if anchor.direction == "after" else -1)
-                    return When(base.early + by, base.late + by, self.day(base.early + by), self.day(base.late + by))
+                    early, late = base.early + by, self.passed(base, inclusive=True).late + by
+                    return When(early, late, self.day(early), self.day(late))
                 assert anchor.unit == "days"
                 amount = anchor.amount if anchor.direction == "after" else -anchor.amount
                 return self.days_after(base, amount, rule, readings)
@@ -184,9 +211,14 @@ class Oracle:
                 due = self.anchor(other.deadline.anchor, other, party, readings)
                 return None if due is None else self.passed(due, inclusive=other.deadline.word != "before")
             case law.PointOfRule():
-                return self.first_of(self.agreement.rule(anchor.rule), party, rule)[0]
+                first, sure = self.first_of(self.agreement.rule(anchor.rule), party, rule)
+                return first if first is None or sure else self.perhaps(first)
             case _:
                 raise NotImplementedError(anchor)
+
+    def perhaps(self, when: When) -> When:
+        """Not before its earliest, and perhaps never."""
+        return When(when.early, NEVER, when.first_day, NEVER.date(), when.is_day)
 
     def shown_or(self, offset: law.Offset, rule: Rule, party: str, readings: dict[str, str]) -> When | None:
         base = self.anchor(offset.base, rule, party, readings)
@@ -196,7 +228,8 @@ class Oracle:
         if base is None or fallback is None:
             return base or fallback
         if isinstance(offset.base, law.PointOfRule) and offset.base.point != "deadline":
-            surely = self.first_of(self.agreement.rule(offset.base.rule), party, rule)[1]
+            base, surely = self.first_of(self.agreement.rule(offset.base.rule), party, rule)
+            assert base is not None
             if not surely:
                 early, late = min((base, fallback), key=lambda w: w.early), max((base, fallback), key=lambda w: w.late)
                 return When(early.early, late.late, early.first_day, late.last_day, base.is_day and fallback.is_day)
@@ -233,6 +266,7 @@ class Oracle:
                 self.matches(record, done, party),
                 self.happened(self.span(record)),
                 self.proves(record, judge),
+                MAYBE if any(self.denies(d, record) for d in self.counting.values()) else YES,
             )
             if value > NO:
                 found.append((self.span(record), value))
@@ -247,16 +281,23 @@ class Oracle:
     def binds(self, rule: Rule, span: Span, party: str, readings: dict[str, str]) -> int:
         """Whether it was seen while the rule bound this party."""
         value = YES
-        if rule.starts is not None:
-            start = self.edge(rule.starts, rule, party, readings)
-            if start is None:
-                return NO
-            value = min(value, self.since(span, start))
+        start = self.beginning(rule, party, readings)
+        if start is None:
+            return NO
+        value = min(value, self.since(span, start))
         if rule.ends is not None:
             end = self.edge(rule.ends, rule, party, readings)
             if end is not None:
                 value = min(value, self.until(span, end))
         return value
+
+    def beginning(self, rule: Rule, party: str, readings: dict[str, str]) -> When | None:
+        """When a rule begins to bind: as it says, else at entry into force, or at signature if it counts from that."""
+        if rule.starts is not None:
+            return self.edge(rule.starts, rule, party, readings)
+        given = [a for a in (rule.ends, rule.deadline.anchor if rule.deadline else None) if a is not None]
+        signed = any(isinstance(p, law.Signature) for a in given for p in law.walk(a))
+        return self.anchor(law.Signature() if signed else law.EntryIntoForce(), rule, party, readings)
 
     def edge(self, anchor: law.Anchor, rule: Rule, party: str, readings: dict[str, str]) -> When | None:
         found = self.anchor(anchor, rule, party, readings)
@@ -286,7 +327,7 @@ class Oracle:
         return act in vocabulary.shows(record["act"]) or record["act"] in counted
 
     def was(self, record: Record, party: str) -> int:
-        names = [record["actor"]] if record.get("actor") else record.get("actor_candidates", [])
+        names = self.named(record)
         if names == [party]:
             return YES
         return MAYBE if not names or party in names else NO
@@ -403,10 +444,14 @@ class Oracle:
         source = (record.get("source") or {}).get("id")
         return YES if source in accepted and not record.get("grade") else MAYBE
 
+    def named(self, record: Record) -> list[str]:
+        """Those a source names as the one who acted, or may have."""
+        return [record["actor"]] if record.get("actor") else list(record.get("actor_candidates", []))
+
     def candidates(self, record: Record, rule: Rule) -> list[str]:
-        named = [record["actor"]] if record.get("actor") else record.get("actor_candidates", [])
+        named = self.named(record)
         if named:
-            return list(named)
+            return named
         for assumed in self.agreement.in_scope(rule.clause):
             if assumed.kind != "unattributed" or not any(self.shows(record, a, rule) for a in assumed.acts):
                 continue
@@ -467,15 +512,19 @@ class Oracle:
         values = {r["id"]: self.breach(rule, r, readings) for r in records}
         best = max(values.values())
         shown = [r for r in records if values[r["id"]] > NO]
+        outside = [r for r in records if self.by_one_not_bound(rule, r, readings)]
         if not shown:
-            outside = [r for r in records if self.by_one_not_bound(rule, r, readings)]
             return Answer("not-applicable", frozenset(r["id"] for r in outside)) if outside else None
         telling = [r for r in shown if values[r["id"]] == best]
-        denials = {d["id"] for d in self.counting.values() for r in telling if self.denies(d, r)}
-        evidence = frozenset(r["id"] for r in shown) | denials
+        against = {d["id"] for d in self.counting.values() for r in telling if self.denies(d, r)}
+        against |= {r["id"] for r in outside}
+        evidence = frozenset(r["id"] for r in shown) | against
         who = {c for r in telling for c in self.possible(rule, r, readings)}
+        who |= {c for r in shown if self.named(r) for c in self.possible(rule, r, readings)}
         bearer = who.pop() if len(who) == 1 else None
-        return Answer("violated" if best == YES and not denials else "indeterminate", evidence, bearer)
+        if bearer == SOMEONE_ELSE:
+            bearer = None
+        return Answer("violated" if best == YES and not against else "indeterminate", evidence, bearer)
 
     def breach(self, rule: Rule, record: Record, readings: dict[str, str]) -> int:
         values = {self.breach_by(rule, record, c, readings) for c in self.candidates(record, rule)}
@@ -491,7 +540,7 @@ class Oracle:
         return min(self.happened(span), self.binds(rule, span, who, readings), self.matches(record, rule, who))
 
     def by_one_not_bound(self, rule: Rule, record: Record, readings: dict[str, str]) -> bool:
-        named = [record["actor"]] if record.get("actor") else record.get("actor_candidates", [])
+        named = self.named(record)
         if not named or any(n in self.agreement.parties for n in named):
             return False
         return max(self.done_by(rule, record, n, readings) for n in named) > NO
@@ -503,14 +552,11 @@ class Oracle:
     def denies(self, denial: Record, record: Record) -> bool:
         denied = denial.get("denies") or []
         denied = [denied] if isinstance(denied, str) else denied
-        names = {record["id"], self.root(record["id"]), record.get("incident")}
-        return bool(names & set(denied)) and self.happened(self.span(denial)) > NO
+        return bool(self.names_of(record["id"]) & set(denied)) and self.happened(self.span(denial)) > NO
 
     def remainder(self, rule: Rule) -> str:
         assert rule.bearer is not None
-        if rule.starts is None:
-            return "unobserved"
-        starts = [self.edge(rule.starts, rule, p, c) for p in rule.bearer.parties for c in self.choices(rule)]
+        starts = [self.beginning(rule, p, c) for p in rule.bearer.parties for c in self.choices(rule)]
         if any(s is None for s in starts):
             return "pending"
         early = min(s.early for s in starts if s is not None)
@@ -547,7 +593,9 @@ class Oracle:
                 late[name] = done
             else:
                 in_time[name] = min(done, before)
-        evidence = frozenset(in_time) | frozenset(late)
+        seen = [*in_time, *late]
+        against = {d["id"] for d in self.counting.values() for n in seen if self.denies(d, self.by_id[n])}
+        evidence = frozenset(seen) | against
         return Answer(self.duty_verdict(rule, due, in_time, late), evidence, party)
 
     def duty_verdict(self, rule: Rule, due: When | None, in_time: dict[str, int], late: dict[str, int]) -> str:

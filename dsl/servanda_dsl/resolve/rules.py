@@ -270,7 +270,8 @@ class _RuleMaker:
                 refs = tuple(times.rule_id(context, cast("tree.RuleRef", r)) for r in node.items)
                 self.put("exceptions", refs, node)
             case tree.OnlyIf():
-                records = [cast("tree.Record", r).act for r in node.items]
+                records = [r.act for r in node.items if isinstance(r, tree.Record)]
+                self.facts["only_if_before"] = any(isinstance(r, tree.BeforeIt) for r in node.items)
                 self.put("only_if", tuple(str(r) for r in records if act_name(context, r)), node)
             case tree.Response():
                 if act_name(context, node.act):

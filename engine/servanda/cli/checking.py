@@ -78,16 +78,15 @@ def check(
     Example: servanda check minsk-2-2015 night.csv --map night.toml --at 2016-07-23 --format json
     """
     result = _run(agreement, observations, map_, at, since, known_at, rule, without, reject, engine, strict=strict)
-    if format_ is CheckFormat.TABLE:
-        console = common.out()
-        if output is not None:
-            with output.open("w", encoding="utf-8") as file:
-                console.file = file
-                console.print(table(result))
-        else:
-            console.print(table(result))
-    else:
+    if format_ is not CheckFormat.TABLE:
         common.write(_text(result, format_), output)
+    elif output is None:
+        common.out().print(table(result))
+    else:
+        console = common.out(width=common.PIPE_WIDTH)
+        with console.capture() as captured:
+            console.print(table(result))
+        common.write(captured.get(), output)
     raise typer.Exit(result.exit_code)
 
 
@@ -182,21 +181,16 @@ def watch(
     loaded = common.load(agreement)
     monitor = Monitor(loaded)
     name = str(observations) if observations else "<standard input>"
-    stream = observations.open(encoding="utf-8") if observations else sys.stdin
-    latest: int | None = None
+    try:
+        stream = observations.open("rb") if observations else sys.stdin.buffer
+    except OSError as error:
+        common.fail(f"{name} cannot be read: {error.strerror or error}")
     try:
         if at is not None:
             _print_changes(monitor.advance(at))
         for number, line in enumerate(stream, 1):
-            if not line.strip():
-                continue
-            record = _record(monitor, line, name, number)
-            if isinstance(record, Observation):
-                _print_changes(monitor.observe_from(record, name, number))
-                newest = monitor.latest_us()
-                if at is None and newest is not None and (latest is None or newest > latest):
-                    latest = newest
-                    _print_changes(monitor.advance(newest))
+            if line.strip():
+                _follow(monitor, line, name, number, moving=at is None)
     except ValueError as error:
         common.fail(str(error))
     finally:
@@ -204,21 +198,28 @@ def watch(
             stream.close()
     common.report_rejected(monitor.rejected, reject)
     if strict and monitor.rejected:
-        common.fail(f"{len(monitor.rejected)} lines were set aside, and --strict allows none")
+        common.fail(f"{len(monitor.rejected)} problems, and --strict allows none")
 
 
-def _record(monitor: Monitor, line: str, name: str, number: int) -> Observation | None:
+def _follow(monitor: Monitor, line: bytes, name: str, number: int, *, moving: bool) -> None:
+    """Take in one line; a line that cannot be read is set aside, and the next is read."""
     loaded = monitor.agreement
     try:
-        data = json.loads(line)
+        data = json.loads(line.decode("utf-8"))
+    except UnicodeDecodeError:
+        monitor.set_aside(name, number, [Flaw(None, "O102", "the line is not UTF-8 text")])
+        return
     except (ValueError, RecursionError) as error:
         monitor.set_aside(name, number, [Flaw(None, "O101", f"the line is not JSON: {error}")])
-        return None
+        return
     found = from_record(data, time_zone=loaded.time_zone, known_fields=loaded.vocabulary.fields)
-    if isinstance(found, Observation):
-        return found
-    monitor.set_aside(name, number, found)
-    return None
+    if not isinstance(found, Observation):
+        monitor.set_aside(name, number, found)
+        return
+    _print_changes(monitor.observe_from(found, name, number))
+    newest = monitor.latest_us()
+    if moving and newest is not None and newest > (monitor.at_us or newest - 1):
+        _print_changes(monitor.advance(newest))
 
 
 def _print_changes(changes: tuple[Change, ...]) -> None:

@@ -107,8 +107,7 @@ def report_rejected(rejected: Iterable[Rejection], reject: Path | None, *, most:
     """Name what was set aside on standard error, and write all of it to a file where asked."""
     listed = list(rejected)
     if reject is not None:
-        lines = [json.dumps(asdict(r), ensure_ascii=False) for r in listed]
-        reject.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+        write("".join(json.dumps(asdict(r), ensure_ascii=False) + "\n" for r in listed), reject)
     for one in listed[:most]:
         err().print(f"set aside: {one}", style="yellow", soft_wrap=True)
     if len(listed) > most:
@@ -116,8 +115,11 @@ def report_rejected(rejected: Iterable[Rejection], reject: Path | None, *, most:
 
 
 def write(text: str, output: Path | None) -> None:
-    """Write data to a file, or to standard output."""
+    """Write data to a file, or to standard output; a file that cannot be written is a wrong command."""
     if output is None:
         sys.stdout.write(text)
-    else:
+        return
+    try:
         output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        fail(f"{output} cannot be written: {error.strerror or error}")

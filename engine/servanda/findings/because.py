@@ -14,6 +14,7 @@ from servanda_dsl import prose
 
 if TYPE_CHECKING:
     from servanda.locate import Located
+    from servanda.moments import Bounds
     from servanda_dsl.model import Agreement, Rule
 
 
@@ -52,7 +53,7 @@ def because(case: Case) -> str:
         return lead + _remainder(case.agreement, rule, outcome)
     if rule.kind == "obligation":
         return lead + _performance(case)
-    from_ = f"from {moments.say(outcome.binds.earliest_us, case.agreement.time_zone)} " if outcome.binds else ""
+    from_ = f"from {_when(outcome.binds, case.agreement.time_zone)} " if outcome.binds else ""
     duty = f"{from_}{prose.duty(case.agreement, rule)}"
     seen = fact(case.agreement, case.shown)
     return f"{lead}{duty}; {seen}{_figure(case.agreement, case.plan, case.shown[0])}; {_conclusion(case)}"
@@ -80,7 +81,7 @@ def _figure(agreement: Agreement, plan: RulePlan, located: Located) -> str:
                 side = _side_of(reach.least_m, reach.most_m, predicate.distance_m)
                 limit = words.km(predicate.distance_m)
                 who = "" if len(predicate.lines) == 1 else f", the line of {prose.join(whose)}"
-                parts.append(f"{words.span_km(reach)} from `{name}`{who} (limit {limit}: {side})")
+                parts.append(f"{words.span_km(reach, predicate.distance_m)} from `{name}`{who} (limit {limit}: {side})")
             if located.unplaced:
                 parts.append(f"its place is unknown ({located.unplaced})")
         elif isinstance(predicate, InZone) and predicate.zone in located.distances:
@@ -121,6 +122,15 @@ def _conclusion(case: Case) -> str:
             return f"whether the rule is breached is open{_open(case)}"
 
 
+def _when(bounds: Bounds, zone: str) -> str:
+    """An instant known within bounds, in words."""
+    first = moments.say(bounds.earliest_us, zone)
+    if bounds.latest_us >= moments.NEVER_US:
+        return f"an instant not before {first}, if it ever was"
+    last = moments.say(bounds.latest_us, zone)
+    return first if first == last else f"an instant between {first} and {last}"
+
+
 def _open(case: Case) -> str:
     return f" ({'; '.join(case.undecided)})" if case.undecided else ""
 
@@ -140,8 +150,7 @@ def _performance(case: Case) -> str:
     if case.trigger is not None:
         duty = f"after {words.seen(agreement, case.trigger)}, {duty}"
     if outcome.deadline is not None:
-        first, last = (moments.say(us, zone) for us in (outcome.deadline.earliest_us, outcome.deadline.latest_us))
-        duty += f" before {first}" if first == last else f" before an instant between {first} and {last}"
+        duty += f" before {_when(outcome.deadline, zone)}"
     facts = "; ".join(words.seen(agreement, located) for located in case.shown[:2])
     now = moments.say(case.at_us, zone)
     match outcome.verdict:
@@ -168,7 +177,7 @@ def _remainder(agreement: Agreement, rule: Rule, outcome: Outcome) -> str:
         waiting = [u.other for u in outcome.unknowns if u.other]
         if waiting:
             return f"{duty}; it waits for {prose.join(waiting)}, which is not known"
-        start = moments.say(outcome.binds.earliest_us, agreement.time_zone) if outcome.binds else "later"
+        start = _when(outcome.binds, agreement.time_zone) if outcome.binds else "later"
         return f"{duty}, from {start}; it does not bind yet"
     what = "nothing that triggers it" if rule.trigger else "no breach"
     return f"{duty}; {what} was reported, and nobody is known to have watched all the time: silence is not compliance"

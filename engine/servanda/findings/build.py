@@ -24,7 +24,7 @@ from servanda.findings.model import (
     finding_id,
 )
 from servanda.findings.questions import undecided
-from servanda.outcomes import Outcome
+from servanda.outcomes import OUTSIDER, Outcome
 
 if TYPE_CHECKING:
     from servanda.locate import Located
@@ -89,7 +89,7 @@ class Builder:
             verdict=outcome.verdict,
             bearer=outcome.bearer,
             actor=_actor(telling),
-            attribution=_attribution(rule, telling),
+            attribution=_attribution(rule, outcome, telling),
             at=_between(outcome.at),
             binds=_between(outcome.binds),
             deadline=_between(outcome.deadline),
@@ -172,14 +172,17 @@ def _actor(telling: list[Located]) -> str | None:
     return None
 
 
-def _attribution(rule: Rule, telling: list[Located]) -> Attribution:
-    """Who did it, as far as a source named someone; control of the area and direction of fire are never a basis."""
+def _attribution(rule: Rule, outcome: Outcome, telling: list[Located]) -> Attribution:
+    """Who did it, as far as a source named someone; control of the area and direction of fire are never a basis.
+
+    Where nobody named anyone the status is `none`, and the candidates are those it may have been, if it was a party.
+    """
     if rule.kind == "obligation" or not telling:
         return Attribution(status="none")
-    named = sorted({a for x in telling for a in x.fact.actors})
-    if not named:
-        return Attribution(status="none")
-    return Attribution(status="candidates", candidates=tuple(named), basis="as the sources named them")
+    candidates = tuple(c for c in outcome.candidates if c != OUTSIDER)
+    if any(x.fact.actors for x in telling):
+        return Attribution(status="candidates", candidates=candidates, basis="as the sources named them")
+    return Attribution(status="none", candidates=candidates)
 
 
 def _confidentiality(everything: list[Located]) -> str | None:
@@ -190,4 +193,5 @@ def _confidentiality(everything: list[Located]) -> str | None:
 def _between(bounds: Bounds | None) -> Between | None:
     if bounds is None:
         return None
-    return Between(earliest=moments.iso(bounds.earliest_us), latest=moments.iso(bounds.latest_us))
+    latest = None if bounds.latest_us >= moments.NEVER_US else moments.iso(bounds.latest_us)
+    return Between(earliest=moments.iso(bounds.earliest_us), latest=latest)

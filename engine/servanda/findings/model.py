@@ -16,10 +16,10 @@ class _Part(BaseModel):
 
 
 class Between(_Part):
-    """An instant known within bounds, as ISO 8601 in UTC."""
+    """An instant known within bounds, as ISO 8601 in UTC; `latest` is null where it may never be."""
 
     earliest: str
-    latest: str
+    latest: str | None
 
 
 class EvidenceItem(_Part):

@@ -39,13 +39,18 @@ def _question(
     located: Mapping[str, Located],
 ) -> str:
     """What would settle one unknown; with several observations in evidence it says of which."""
-    asked = _asked(agreement, plan, rule_plan, outcome, unknown, located.get(unknown.observation))
+    asked = _asked(agreement, plan, rule_plan, outcome.missing, unknown, located.get(unknown.observation))
     alone = len({e.observation for e in outcome.evidence}) <= 1
     return asked if alone or not unknown.observation else f"{asked} ({unknown.observation})"
 
 
 def _asked(
-    agreement: Agreement, plan: Plan, rule_plan: RulePlan, outcome: Outcome, unknown: Unknown, located: Located | None
+    agreement: Agreement,
+    plan: Plan,
+    rule_plan: RulePlan,
+    missing: tuple[tuple[str, str], ...],
+    unknown: Unknown,
+    located: Located | None,
 ) -> str:
     bearers = prose.join([agreement.title_of(p) for p in rule_plan.bearers], "or")
     match unknown.kind:
@@ -53,8 +58,7 @@ def _asked(
             predicate = plan.predicates[unknown.predicate]
             return words.predicate_question(agreement, located, predicate, unknown.candidate)
         case "time":
-            bounds = outcome.deadline or outcome.binds
-            edge = moments.say(bounds.earliest_us, agreement.time_zone) if bounds else "the limit"
+            edge = moments.say(int(unknown.other), agreement.time_zone) if unknown.other else "the limit"
             return f"time: before {edge}, or not"
         case "actor":
             return f"who acted: {bearers}, or someone who is not bound by this rule"
@@ -68,6 +72,8 @@ def _asked(
             return f"whether the exception of rule {unknown.other} is made out"
         case "evaluation-instant":
             return "whether it had happened by the instant of evaluation"
+        case "rejected":
+            return f"what a record says that could not be read ({unknown.other})"
         case "performance":
             return "whether it is performance of this duty"
         case _:

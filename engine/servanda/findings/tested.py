@@ -24,6 +24,8 @@ class Tested:
     rule: str
     why: str
     measured: tuple[dict[str, Any], ...] = ()
+    waiting: bool = False
+    """Whether the rule waits for an instant that is not known, so that it may yet turn out to be a breach."""
 
 
 def tested(agreement: Agreement, plan: Plan, rule: str, account: Account, located: Located) -> Tested:
@@ -47,7 +49,8 @@ def tested(agreement: Agreement, plan: Plan, rule: str, account: Account, locate
                         "unit": "m",
                     }
                 )
-    return Tested(rule, "; ".join(reasons), tuple(measured))
+    waiting = any(u.kind == "anchor" for u in account.reasons)
+    return Tested(rule, "; ".join(reasons), tuple(measured), waiting)
 
 
 def _reason(agreement: Agreement, plan: Plan, unknown: Unknown, located: Located) -> str:
@@ -56,6 +59,8 @@ def _reason(agreement: Agreement, plan: Plan, unknown: Unknown, located: Located
             predicate = plan.predicates[unknown.predicate]
         case "time":
             return "outside the time for which the rule binds"
+        case "anchor":
+            return f"the rule waits for {unknown.other}, which is not known"
         case "evaluation-instant":
             return "after the evaluation instant"
         case "actor":

@@ -22,11 +22,21 @@ def km(metres: float) -> str:
     return f"{metres / 1000:.1f} km" if metres >= 1000 else f"{metres:.0f} m"  # noqa: PLR2004 - a kilometre
 
 
-def span_km(reach: Reach) -> str:
-    """Bounds of a distance: `3.1 to 7.9 km`."""
-    if reach.most_m - reach.least_m < 1:
-        return km(reach.least_m)
-    return f"{reach.least_m / 1000:.1f} to {reach.most_m / 1000:.1f} km"
+def span_km(reach: Reach, limit: float | None = None) -> str:
+    """Bounds of a distance, `3.1 to 7.9 km`, said finely enough to be told from a limit."""
+    least, most = reach.least_m, reach.most_m
+    for digits in (1, 2, 3):
+        low, high = f"{least / 1000:.{digits}f}", f"{most / 1000:.{digits}f}"
+        edge = "" if limit is None else f"{limit / 1000:.{digits}f}"
+        if digits == 3 or not ((low == edge and least != limit) or (high == edge and most != limit)):  # noqa: PLR2004 - to the metre
+            break
+    return f"{low} km" if low == high else f"{low} to {high} km"
+
+
+def degrees(lat: float, lon: float) -> str:
+    """A position as a reader writes it: `48.3000° N, 38.0000° E`."""
+    north, east = "N" if lat >= 0 else "S", "E" if lon >= 0 else "W"
+    return f"{abs(lat):.4f}° {north}, {abs(lon):.4f}° {east}"
 
 
 def when(located: Located, zone: str) -> str:
@@ -110,7 +120,7 @@ def place_of(located: Located) -> str:
     if place.observer is not None:
         return _from_observer(place)
     if place.lon is not None and place.lat is not None:
-        return f"at {place.lat:.4f}° N {place.lon:.4f}° E"
+        return f"at {degrees(place.lat, place.lon)}"
     return "at the place reported"
 
 

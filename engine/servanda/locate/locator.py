@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from servanda.locate import things
 from servanda.locate.facts import Fact
 from servanda.observations.problems import Flaw
-from servanda.observations.shapes import Named, Shape, Unplaced, settle_place
+from servanda.observations.shapes import Disc, Named, Shape, Unplaced, settle_place
 from servanda.plan import InZone, NearLine, OfThing, Plan, Predicate, Select
 from servanda.space import relations
 from servanda.space.cover import Cover, cover
-from servanda.truth import Truth
+from servanda.truth import Truth, agree, every
 from servanda_dsl.assumptions import Edges
 from servanda_dsl.suggest import did_you_mean, nearest
 
@@ -157,6 +157,8 @@ class Locator:
             if zone is None:
                 return _Placed(None, None, f'"{shape.name}" is no zone of the agreement')
             shape = Shape(dict(zone.geometry.__geo_interface__))
+            drawn = cover(shape)
+            return _Placed(Cover(drawn.centres, drawn.radii + zone.accuracy_m), shape, "")
         if isinstance(shape, Unplaced):
             return _Placed(None, None, shape.reason)
         return _Placed(cover(shape), shape, "")
@@ -250,11 +252,20 @@ class _Work:
         return value
 
     def own_side(self, name: str, actor: str, place: Cover) -> Truth:
-        """Whether the place is on an actor's own side of a line."""
-        maps = self.locator.maps
-        side = next((s for s in self.locator.agreement.line(name).sides if s.party == actor), None)
-        found = None if side is None or maps.gazetteer is None else maps.gazetteer.find(side.place)
-        lon, lat = getattr(found, "lon", None), getattr(found, "lat", None)
-        if lon is None or lat is None:
+        """Whether a place is on an actor's own side of a line: by him, and not by any other whose side is known."""
+        line = self.locator.maps.lines[name]
+        sides = self.locator.agreement.line(name).sides
+        own = [self.beside(line, s.place, place) for s in sides if s.party == actor]
+        others = [self.beside(line, s.place, place) for s in sides if s.party != actor]
+        if not own:
             return Truth.UNKNOWN
-        return relations.same_side(place, maps.lines[name], (lon, lat))
+        apart = every(Truth(Truth.TRUE - o) for o in others)
+        return agree((own[0], apart)) if others else own[0]
+
+    def beside(self, line: Drawn, name: str, place: Cover) -> Truth:
+        """Whether a place is on the same side of a line as a named place."""
+        gazetteer = self.locator.maps.gazetteer
+        found = None if gazetteer is None else gazetteer.find(name)
+        if not isinstance(found, Disc):
+            return Truth.UNKNOWN
+        return relations.same_side(place, line, (found.lon, found.lat))

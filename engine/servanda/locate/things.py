@@ -50,10 +50,13 @@ def seen(observation: Observation) -> tuple[Seen, ...]:
         if known is None:
             found[Seen(weapon.category, model, _float(least), _float(most))] = None
             continue
-        low = _float(least) if least is not None or most is not None else known.calibre_mm
-        high = _float(most) if least is not None or most is not None else known.calibre_mm
+        stated = (_float(least), _float(most))
+        table = (known.calibre_mm, known.calibre_mm)
+        sizes = [table] if stated == (None, None) else [stated]
+        if known.calibre_mm is not None and not _within(known.calibre_mm, *stated):
+            sizes.append(table)  # what was written contradicts the model: one of the two is right
         for category in dict.fromkeys((weapon.category or known.category, known.category)):
-            found[Seen(category, model, low, high)] = None
+            found.update(dict.fromkeys(Seen(category, model, low, high) for low, high in sizes))
     return tuple(found)
 
 
@@ -125,6 +128,10 @@ def _at_least(least: float | None, most: float | None, limit: float, *, included
     if most is not None and (most < limit or (not included and most == limit)):
         return Truth.FALSE
     return Truth.UNKNOWN
+
+
+def _within(size: float, least: float | None, most: float | None) -> bool:
+    return (least is None or least <= size) and (most is None or size <= most)
 
 
 def _float(value: float | None) -> float | None:

@@ -91,12 +91,21 @@ def same_side(place: Cover, line: Drawn, other: tuple[float, float]) -> Truth:
         other: Longitude and latitude of a point whose side is known.
     """
     metres = distances(place.centres, line.edges)
-    answers = []
-    for (lon, lat), distance, radius in zip(place.centres, metres, place.radii, strict=True):
-        if distance <= radius + line.accuracy_m:
-            return Truth.UNKNOWN
-        path = shapely.LineString([(lon, lat), other])
-        crossings = shapely.get_num_geometries(shapely.intersection(path, line.geometry))
-        crossed = path.intersects(line.geometry) and crossings % 2 == 1
-        answers.append(Truth.FALSE if crossed else Truth.TRUE)
-    return agree(answers)
+    if bool((metres <= place.radii + line.accuracy_m).any()):
+        return Truth.UNKNOWN
+    crossings = (_crossings((float(lon), float(lat)), other, line) for lon, lat in place.centres)
+    return agree(Truth.TRUE if c % 2 == 0 else Truth.FALSE for c in crossings)
+
+
+def _crossings(start: tuple[float, float], end: tuple[float, float], line: Drawn) -> int:
+    """How often the straight way from one point to another crosses a line; to touch a corner is not to cross it."""
+    first, second = line.edges.starts, line.edges.ends
+    apart = (_left_of(start, end, first) >= 0) != (_left_of(start, end, second) >= 0)
+    along = second - first
+    from_start = along[:, 0] * (start[1] - first[:, 1]) - along[:, 1] * (start[0] - first[:, 0])
+    from_end = along[:, 0] * (end[1] - first[:, 1]) - along[:, 1] * (end[0] - first[:, 0])
+    return int((apart & ((from_start >= 0) != (from_end >= 0))).sum())
+
+
+def _left_of(start: tuple[float, float], end: tuple[float, float], points: Floats) -> Floats:
+    return (end[0] - start[0]) * (points[:, 1] - start[1]) - (end[1] - start[1]) * (points[:, 0] - start[0])

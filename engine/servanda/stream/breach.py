@@ -9,7 +9,7 @@ from servanda.moments import Bounds
 from servanda.outcomes import OUTSIDER, Evidence, ExceptionResult, Outcome, Unknown, Verdict
 from servanda.plan import RulePlan, Variant
 from servanda.stream import exceptions
-from servanda.stream.timing import Binding, binding, by, falls_in
+from servanda.stream.timing import Binding, binding, by, falls_in, open_edge
 from servanda.stream.world import World, proves
 from servanda.truth import Truth, agree
 
@@ -54,15 +54,14 @@ def evaluate(world: World, rule: RulePlan, instance: str, facts: tuple[Fact, ...
     first = outcomes[0]
     verdicts = tuple((v.readings, o.verdict if o else Verdict.NOT_APPLICABLE) for v, o, _ in found)
     readings = verdicts if any(v.readings for v in rule.variants) else ()
-    if len({verdict for _, verdict in verdicts}) == 1:
-        return Breach(_with(first, first.verdict, readings), accounts)
-    return Breach(_with(first, Verdict.INDETERMINATE, readings), accounts)
-
-
-def _with(
-    outcome: Outcome, verdict: Verdict, readings: tuple[tuple[tuple[tuple[str, str], ...], Verdict], ...]
-) -> Outcome:
-    return replace(outcome, verdict=verdict, by_reading=readings)
+    agreed = len({verdict for _, verdict in verdicts}) == 1
+    merged = replace(
+        first,
+        verdict=first.verdict if agreed else Verdict.INDETERMINATE,
+        by_reading=readings,
+        binds=_hull([o.binds for o in outcomes]),
+    )
+    return Breach(merged, accounts)
 
 
 def _variant(
@@ -78,10 +77,13 @@ def _variant(
     telling = [f for f in shown if accounts[f.id].value is best]
     unknowns = {r for f in telling for r in accounts[f.id].reasons} if best is Truth.UNKNOWN else set()
     denied = {d for f in telling for d in world.denied(f)}
-    if denied and best is Truth.TRUE:
+    others = [f for f in facts if accounts[f.id].outside]
+    if best is Truth.TRUE and (denied or others):
         best = Truth.UNKNOWN
     unknowns |= {Unknown("denied", observation=d.id) for d in denied}
-    candidates = _in_order(rule, {c for f in telling for c in accounts[f.id].candidates})
+    unknowns |= {Unknown("actor", f.id, c) for f in others for c in f.actors}
+    named = {c for f in shown for c in f.actors if c in accounts[f.id].candidates}
+    candidates = _in_order(rule, named | {c for f in telling for c in accounts[f.id].candidates})
     lifted = _exceptions(world, rule, telling, tuple(c for c in candidates if c != OUTSIDER))
     results = {result for _, result in lifted.results}
     verdict = Verdict.INDETERMINATE if best is Truth.UNKNOWN else Verdict.VIOLATED
@@ -91,9 +93,10 @@ def _variant(
         verdict = Verdict.INDETERMINATE
         unknowns |= {Unknown("exception", other=name) for name, result in lifted.results if result == "open"}
     evidence = [Evidence(f.id, "shows" if accounts[f.id].value is Truth.TRUE else "may-show") for f in shown]
-    evidence += [Evidence(d.id, "contradicts") for d in denied]
+    evidence += [Evidence(d.id, "contradicts") for d in (*denied, *others)]
     evidence += [Evidence(r, "shows-exception") for r in lifted.records]
-    known = [spans[c] for c in candidates if c in spans]
+    binds = _hull([spans[c].starts for c in candidates if c in spans])
+    since = binds.earliest_us if binds else 0
     outcome = Outcome(
         rule=rule.rule,
         instance=instance,
@@ -101,8 +104,8 @@ def _variant(
         bearer=candidates[0] if len(candidates) == 1 and candidates[0] != OUTSIDER else None,
         candidates=candidates,
         evidence=tuple(sorted(set(evidence), key=lambda e: (e.role, e.observation))),
-        at=Bounds(min(f.earliest_us for f in telling), min(f.latest_us for f in telling)),
-        binds=_hull([s.starts for s in known]),
+        at=Bounds(max(since, min(f.earliest_us for f in telling)), max(since, min(f.latest_us for f in telling))),
+        binds=binds,
         unknowns=tuple(sorted(unknowns)),
         assumptions=tuple(sorted({a for f in telling for a in accounts[f.id].assumptions} | lifted.assumptions)),
         exceptions=tuple(lifted.results),
@@ -160,10 +163,10 @@ def _account(world: World, rule: RulePlan, variant: Variant, spans: dict[str, Bi
 
 def _tested(world: World, rule: RulePlan, binds: Binding, fact: Fact, candidate: str) -> tuple[Truth, list[Unknown]]:
     """Whether it is a breach, if it was this actor and the rule bound him; and what decides it."""
-    values = [
-        (by(fact, world.at_us), Unknown("evaluation-instant", fact.id)),
-        (falls_in(fact, binds), Unknown("time", fact.id, candidate)),
-    ]
+    time = Unknown("time", fact.id, candidate, other=_edge(fact, binds))
+    if binds.unknown:
+        time = Unknown("anchor", fact.id, candidate, other=binds.unknown)
+    values = [(by(fact, world.at_us), Unknown("evaluation-instant", fact.id)), (falls_in(fact, binds), time)]
     for predicate in rule.select.predicates:
         if min(v for v, _ in values) is Truth.FALSE:
             break
@@ -171,6 +174,11 @@ def _tested(world: World, rule: RulePlan, binds: Binding, fact: Fact, candidate:
         values.append((fact.truth(predicate, candidate), mark))
     value = min(v for v, _ in values)
     return value, [mark for v, mark in values if v is value and v is not Truth.TRUE]
+
+
+def _edge(fact: Fact, binds: Binding) -> str:
+    edge = open_edge(fact, binds)
+    return "" if edge is None else str(edge.earliest_us)
 
 
 def _why(

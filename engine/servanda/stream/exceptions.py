@@ -46,15 +46,19 @@ def test(world: World, rule: RulePlan, unless: Unless, fact: Fact, candidates: t
 
 
 def _for(world: World, rule: RulePlan, unless: Unless, fact: Fact, candidate: str) -> Tested:
+    if candidate not in unless.bearers:
+        return Tested("not-shown")
     permitted = min(
         fact.matches(unless.select, candidate),
         falls_in(fact, binding(world.clock(rule), unless.span, candidate)),
     )
     if permitted is Truth.FALSE:
         return Tested("not-shown")
-    conditions = [_record(world, rule, select, fact, candidate, own=True) for select in unless.only_if]
+    conditions = [
+        _record(world, rule, select, fact, candidate, own=True, before=unless.before) for select in unless.only_if
+    ]
     if unless.response_to is not None:
-        conditions.append(_record(world, rule, unless.response_to, fact, candidate, own=False))
+        conditions.append(_record(world, rule, unless.response_to, fact, candidate, own=False, before=True))
     if not conditions:
         return Tested("shown" if permitted is Truth.TRUE else "open")
     values = [value for value, _ in conditions]
@@ -70,7 +74,7 @@ def _for(world: World, rule: RulePlan, unless: Unless, fact: Fact, candidate: st
 
 
 def _record(
-    world: World, rule: RulePlan, select: Select, fact: Fact, candidate: str, *, own: bool
+    world: World, rule: RulePlan, select: Select, fact: Fact, candidate: str, *, own: bool, before: bool
 ) -> tuple[Truth, list[Fact]]:
     """Whether a record that belongs to this act is there and meets the standard: by this actor, or by someone else."""
     best, records = Truth.FALSE, []
@@ -78,7 +82,8 @@ def _record(
         if record.id == fact.id or not belongs(world, record, fact):
             continue
         who = by_whom(record, candidate) if own else Truth(Truth.TRUE - by_whom(record, candidate))
-        value = min(who, _precedes(record, fact), record.matches(select, candidate), proves(record, rule))
+        values = (who, record.matches(select, candidate), proves(record, rule), world.undenied(record))
+        value = min(*values, _precedes(record, fact) if before else Truth.TRUE)
         if value is not Truth.FALSE:
             records.append(record)
         best = max(best, value)
@@ -87,10 +92,8 @@ def _record(
 
 def belongs(world: World, record: Fact, fact: Fact) -> bool:
     """Whether a record says that it is about this act: one refers to the other, or both are of one incident."""
-    names = {fact.id, world.roots.get(fact.id, fact.id)} | ({fact.incident} if fact.incident else set())
-    back = {record.id, world.roots.get(record.id, record.id)}
     same = record.incident is not None and record.incident == fact.incident
-    return same or bool(record.refers_to & names) or bool(fact.refers_to & back)
+    return same or bool(record.refers_to & world.names(fact)) or bool(fact.refers_to & world.names(record))
 
 
 def _precedes(record: Fact, fact: Fact) -> Truth:

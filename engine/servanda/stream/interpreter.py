@@ -10,9 +10,11 @@ from servanda.plan import Plan, RulePlan
 from servanda.stream import breach, performance
 from servanda.stream.breach import Account, Breach
 from servanda.stream.register import Register
-from servanda.stream.timing import by
+from servanda.stream.timing import by, clipped
 from servanda.stream.world import World
 from servanda.truth import Truth
+
+BEFORE_SINCE = "before --since"
 
 
 @dataclass(frozen=True)
@@ -34,9 +36,16 @@ class Answer:
 
 @dataclass
 class Stream:
-    """Runs a plan in process. Facts may come in any order and any batches: the answer is that of the set."""
+    """Runs a plan in process. Facts may come in any order and any batches: the answer is that of the set.
+
+    Attributes:
+        plan: What is run.
+        since_us: What ended by this instant shows nothing any more, though it still corrects and retracts.
+        register: Which facts count.
+    """
 
     plan: Plan
+    since_us: int | None = None
     register: Register = field(default_factory=Register)
 
     def __post_init__(self) -> None:
@@ -45,7 +54,7 @@ class Stream:
         self._by_act: dict[str, dict[str, Fact]] = {}
         self._denials: dict[str, Fact] = {}
         self._standing: dict[str, str] = {}
-        self._roots: dict[str, str] = {}
+        self._paths: dict[str, tuple[str, ...]] = {}
         self._instances: dict[str, dict[str, set[str]]] = {r.rule: {} for r in self.plan.rules if r.forbids}
         self._keys: dict[str, tuple[str, str]] = {}
         self._taking: dict[str, list[RulePlan]] = {}
@@ -69,15 +78,20 @@ class Stream:
             fact = self.register.facts.get(fact_id)
             if fact is None:
                 continue
-            standing = self.register.standing(fact_id)
+            standing = self.register.standing(fact_id) or self._too_early(fact)
             if standing:
                 self._standing[fact_id] = standing
             else:
                 self._enter(fact)
 
+    def _too_early(self, fact: Fact) -> str:
+        if self.since_us is None or fact.latest_us > self.since_us:
+            return ""
+        return BEFORE_SINCE
+
     def _drop(self, fact_id: str) -> None:
         self._standing.pop(fact_id, None)
-        self._roots.pop(fact_id, None)
+        self._paths.pop(fact_id, None)
         if self._denials.pop(fact_id, None) is not None:
             self._kept.clear()
         key, act = self._keys.pop(fact_id, ("", ""))
@@ -90,8 +104,8 @@ class Stream:
                 del instances[key]
 
     def _enter(self, fact: Fact) -> None:
-        root = self.register.root(fact.id)
-        self._roots[fact.id] = root
+        self._paths[fact.id] = self.register.path(fact.id)
+        root = self._paths[fact.id][-1]
         if fact.denies:
             self._denials[fact.id] = fact
             self._kept.clear()
@@ -105,7 +119,7 @@ class Stream:
 
     def answer(self, at_us: int) -> Answer:
         """The outcomes at an instant, in microseconds since the epoch."""
-        world = World(self.plan.zone, at_us, self._by_act, self._denials, self._numbers, self._roots)
+        world = World(self.plan.zone, at_us, self._by_act, self._denials, self._numbers, self._paths)
         outcomes: list[Outcome] = []
         tested: dict[str, list[tuple[str, Account]]] = {}
         for rule in self.plan.rules:
@@ -128,9 +142,10 @@ class Stream:
         if kept is not None and kept[0] <= world.at_us and (kept[1] is None or world.at_us < kept[1]):
             return kept[2]
         ids = sorted(self._instances[rule.rule][key])
-        facts = tuple(self.register.facts[i] for i in ids)
+        facts = tuple(clipped(self.register.facts[i], world.at_us) for i in ids)
         found = breach.evaluate(world, rule, key, facts)
-        if not rule.unless and len(rule.selects) == 1:
+        lasting = any(f.kind == "throughout" and f.latest_us > world.at_us for f in facts)
+        if not rule.unless and len(rule.selects) == 1 and not lasting:
             ahead = [t for f in facts for t in (f.earliest_us, f.latest_us) if t > world.at_us]
             self._kept[(rule.rule, key)] = (world.at_us, min(ahead, default=None), found)
         return found

@@ -11,7 +11,7 @@ from servanda.plan import RulePlan, Variant
 from servanda.stream.exceptions import belongs
 from servanda.stream.timing import before, binding, by, falls_in, name_of
 from servanda.stream.world import World, by_whom, proves
-from servanda.truth import Truth
+from servanda.truth import Truth, agree
 
 
 @dataclass(frozen=True)
@@ -29,20 +29,47 @@ def evaluate(world: World, rule: RulePlan) -> list[Outcome]:
     if rule.trigger is None:
         return [_readings(world, rule, bearer, None, bearer) for bearer in rule.bearers]
     found = []
-    for fact in sorted(world.of(rule.trigger), key=lambda f: f.id):
+    for (bearer, key), triggers in sorted(_triggers(world, rule).items()):
+        sure = max(value for value, _ in triggers)
+        first = min((f for value, f in triggers if value is sure), key=lambda f: (f.earliest_us, f.id))
+        outcome = _readings(world, rule, bearer, first, f"{bearer}:{key}")
+        others = [Evidence(f.id, "triggers") for _, f in triggers if f.id != first.id]
+        evidence = tuple(sorted({*outcome.evidence, *others}, key=lambda e: (e.role, e.observation)))
+        outcome = replace(outcome, evidence=evidence)
+        if sure is Truth.UNKNOWN and outcome.verdict in {Verdict.VIOLATED, Verdict.COMPLIED}:
+            mark = Unknown("performance", first.id, bearer)
+            outcome = replace(outcome, verdict=Verdict.INDETERMINATE, unknowns=(*outcome.unknowns, mark))
+        found.append(outcome)
+    return found or [Outcome(rule=rule.rule, instance="remainder", verdict=Verdict.UNOBSERVED)]
+
+
+def _triggers(world: World, rule: RulePlan) -> dict[tuple[str, str], list[tuple[Truth, Fact]]]:
+    """The triggers of each bearer's duties, by incident: one event triggers one duty, however many reports it has."""
+    found: dict[tuple[str, str], list[tuple[Truth, Fact]]] = {}
+    if rule.trigger is None:
+        return found
+    for fact in world.of(rule.trigger):
         for bearer in rule.bearers:
-            known = min(by_whom(fact, bearer), fact.matches(rule.trigger, bearer), by(fact, world.at_us))
-            if known is Truth.FALSE:
-                continue
-            instance = f"{bearer}:{fact.incident or world.roots.get(fact.id, fact.id)}"
-            outcome = _readings(world, rule, bearer, fact, instance)
-            if known is Truth.UNKNOWN and outcome.verdict in {Verdict.VIOLATED, Verdict.COMPLIED}:
-                mark = Unknown("performance", fact.id, bearer)
-                outcome = replace(outcome, verdict=Verdict.INDETERMINATE, unknowns=(*outcome.unknowns, mark))
-            found.append(outcome)
-    if not found:
-        return [Outcome(rule=rule.rule, instance="remainder", verdict=Verdict.UNOBSERVED)]
+            bound = [falls_in(fact, binding(world.clock(rule, fact), v.span, bearer)) for v in rule.variants]
+            known = min(
+                by_whom(fact, bearer) if rule.of_trigger else _by_a_party(rule, fact),
+                fact.matches(rule.trigger, bearer),
+                by(fact, world.at_us),
+                proves(fact, rule),
+                world.undenied(fact),
+                agree(bound),
+            )
+            if known is not Truth.FALSE:
+                key = f"incident:{fact.incident}" if fact.incident else f"observation:{world.root(fact)}"
+                found.setdefault((bearer, key), []).append((known, fact))
     return found
+
+
+def _by_a_party(rule: RulePlan, fact: Fact) -> Truth:
+    """Whether it was done by any of those who are bound; where nobody saw who, that is unknown."""
+    if not fact.actors:
+        return Truth.UNKNOWN
+    return agree(Truth.TRUE if a in rule.parties else Truth.FALSE for a in fact.actors)
 
 
 def _readings(world: World, rule: RulePlan, bearer: str, trigger: Fact | None, instance: str) -> Outcome:
@@ -79,6 +106,7 @@ def _variant(
     shown = sure or in_time
     evidence = [Evidence(d.fact.id, "shows" if d in sure else "may-show") for d in in_time]
     evidence += [Evidence(d.fact.id, "late") for d in late]
+    evidence += [Evidence(x.id, "contradicts") for d in (*in_time, *late) for x in world.denied(d.fact)]
     if trigger is not None:
         evidence.append(Evidence(trigger.id, "triggers"))
     complete = shown or (late if verdict is Verdict.VIOLATED else [])
@@ -147,12 +175,13 @@ def _done(
         values.append((fact.truth(predicate, bearer), mark))
     if trigger is not None:
         values.append((_answers(world, fact, trigger), Unknown("performance", fact.id, bearer)))
-    if world.denied(fact):
-        values.append((Truth.UNKNOWN, Unknown("denied", world.denied(fact)[0].id)))
+    denied = world.denied(fact)
+    if denied:
+        values.append((Truth.UNKNOWN, Unknown("denied", denied[0].id)))
     in_time = Truth.TRUE if deadline is None else before(fact, deadline)
     reasons = [mark for value, mark in values if value is Truth.UNKNOWN]
     if in_time is Truth.UNKNOWN:
-        reasons.append(Unknown("time", fact.id, bearer))
+        reasons.append(Unknown("time", fact.id, bearer, other=str(deadline.earliest_us) if deadline else ""))
     return _Done(fact, min(v for v, _ in values), in_time, tuple(reasons))
 
 

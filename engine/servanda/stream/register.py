@@ -71,32 +71,37 @@ class Register:
             return "a retraction" if fact.retracts in self.facts else f"retracts {fact.retracts}, which is not here"
         return ""
 
-    def root(self, fact_id: str) -> str:
-        """The first record of a chain of corrections: what an incident without a name is called after."""
-        current, seen = fact_id, set()
-        while current in self.facts and current not in seen:
-            seen.add(current)
-            before = self.facts[current].corrects
-            if before is None:
+    def path(self, fact_id: str) -> tuple[str, ...]:
+        """A record and those it corrects, one after another, the first last; the first may not be here yet."""
+        found = [fact_id]
+        while found[-1] in self.facts:
+            before = self.facts[found[-1]].corrects
+            if before is None or before in found:
                 break
-            current = before
-        return current
+            found.append(before)
+        return tuple(found)
 
     def _overridden_by(self, fact_id: str) -> str | None:
-        active = [p for p in sorted(self.pointers.get(fact_id, ())) if self._active(p)]
-        return active[0] if active else None
+        effective = [p for p in sorted(self.pointers.get(fact_id, ())) if self._effective(p)]
+        return effective[0] if effective else None
 
-    def _active(self, fact_id: str) -> bool:
+    def _effective(self, fact_id: str) -> bool:
+        """Whether a correction or retraction has effect.
+
+        A correction has it unless it is retracted: to correct it once more does not bring back what it replaced.
+        A retraction has it unless it is retracted or corrected: its correction says something else.
+        """
         if self.circle(fact_id):
             return False
-        # Outwards along the pointers, without recursion: a record is active unless something active points at it.
         order, todo = [], [fact_id]
-        while todo:
+        while todo:  # outwards along the pointers, without recursion
             current = todo.pop()
             order.append(current)
             todo.extend(p for p in self.pointers.get(current, ()) if not self.circle(p))
-        active: dict[str, bool] = {}
+        effective: dict[str, bool] = {}
         for current in reversed(order):
-            pointing = [p for p in self.pointers.get(current, ()) if not self.circle(p)]
-            active[current] = not any(active[p] for p in pointing)
-        return active[fact_id]
+            against = [p for p in self.pointers.get(current, ()) if effective.get(p, False)]
+            if self.facts[current].retracts is None:
+                against = [p for p in against if self.facts[p].retracts is not None]
+            effective[current] = not against
+        return effective[fact_id]

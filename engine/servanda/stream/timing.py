@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from servanda import moments, plan
 from servanda.locate.facts import Fact
@@ -36,7 +36,8 @@ class Clock:
             case plan.NotKnown():
                 return None
             case plan.FirstMark():
-                return self._first(anchor.select, bearer)[0]
+                shown, sure = self._first(anchor.select, bearer)
+                return shown if shown is None or sure else moments.perhaps(shown)
             case plan.TriggerMark():
                 return None if self.trigger is None else self._of(self.trigger)
             case plan.Shifted():
@@ -116,10 +117,30 @@ def falls_in(fact: Fact, binds: Binding) -> Truth:
 
 
 def by(fact: Fact, instant_us: int) -> Truth:
-    """Whether what was seen had happened by an instant (an instant included, the end of an interval not)."""
+    """Whether what was seen had happened by an instant (an instant included, the end of an interval not).
+
+    What lasted throughout an interval had happened once it had begun.
+    """
+    if fact.kind == "throughout":
+        return Truth.TRUE if fact.earliest_us <= instant_us else Truth.FALSE
     if fact.latest_us <= instant_us:
         return Truth.TRUE
     return Truth.FALSE if fact.earliest_us > instant_us else Truth.UNKNOWN
+
+
+def clipped(fact: Fact, instant_us: int) -> Fact:
+    """What had been seen by an instant of something that lasted throughout an interval; other facts as they are."""
+    if fact.kind != "throughout" or fact.latest_us <= instant_us:
+        return fact
+    return replace(fact, latest_us=max(instant_us + 1, fact.earliest_us + 1))
+
+
+def open_edge(fact: Fact, binds: Binding) -> Bounds | None:
+    """The end of a span that leaves open whether what was seen happened within it."""
+    for bounds, value in ((binds.starts, _from), (binds.ends, _until)):
+        if bounds is not None and value(fact, bounds) is Truth.UNKNOWN:
+            return bounds
+    return None
 
 
 def before(fact: Fact, deadline: Bounds) -> Truth:

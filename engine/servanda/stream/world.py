@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from servanda.locate.facts import Fact
 from servanda.plan import Predicate, RulePlan, Select
-from servanda.stream.timing import Clock, by
+from servanda.stream.timing import Clock, by, clipped
 from servanda.truth import Truth
 
 
@@ -21,7 +21,7 @@ class World:
         by_act: The facts that count, by what they show.
         denials: Facts that say that something did not happen.
         numbers: The place of each predicate among the plan's.
-        roots: What an observation's chain of corrections begins with.
+        paths: For each observation, itself and those it corrects, the first last.
     """
 
     zone: str
@@ -29,30 +29,50 @@ class World:
     by_act: dict[str, dict[str, Fact]]
     denials: dict[str, Fact]
     numbers: dict[Predicate, int]
-    roots: dict[str, str]
+    paths: dict[str, tuple[str, ...]]
 
     def of(self, select: Select) -> Iterable[Fact]:
         """The facts whose act a selection takes."""
         for act, _ in select.acts:
-            yield from self.by_act.get(act, {}).values()
+            for fact in self.by_act.get(act, {}).values():
+                yield clipped(fact, self.at_us)
+
+    def root(self, fact: Fact) -> str:
+        """The first record of the chain of corrections that a fact ends."""
+        return self.paths.get(fact.id, (fact.id,))[-1]
+
+    def names(self, fact: Fact) -> frozenset[str]:
+        """All names by which records may refer to a fact: its chain of corrections, and its incident."""
+        own = self.paths.get(fact.id, (fact.id,))
+        return frozenset(own if fact.incident is None else (*own, fact.incident))
 
     def clock(self, rule: RulePlan, trigger: Fact | None = None) -> Clock:
         """Anchors as they are for one rule at this instant."""
 
         def marks(select: Select, bearer: str) -> Iterable[tuple[Fact, Truth]]:
             for fact in self.of(select):
-                sure = min(
-                    by_whom(fact, bearer), fact.matches(select, bearer), by(fact, self.at_us), proves(fact, rule)
+                values = (
+                    by_whom(fact, bearer),
+                    fact.matches(select, bearer),
+                    by(fact, self.at_us),
+                    proves(fact, rule),
+                    self.undenied(fact),
                 )
-                yield fact, sure
+                yield fact, min(values)
 
         return Clock(self.zone, marks, trigger)
 
     def denied(self, fact: Fact) -> tuple[Fact, ...]:
         """The facts that deny this one, its incident or the record it corrects."""
-        names = {fact.id, self.roots.get(fact.id, fact.id), fact.incident}
+        if not self.denials:
+            return ()
+        names = self.names(fact)
         found = [d for d in self.denials.values() if d.denies & names and by(d, self.at_us) is not Truth.FALSE]
         return tuple(sorted(found, key=lambda d: d.id))
+
+    def undenied(self, fact: Fact) -> Truth:
+        """True where no source denies it; where one does, nobody knows which of them is right."""
+        return Truth.UNKNOWN if self.denied(fact) else Truth.TRUE
 
 
 def by_whom(fact: Fact, bearer: str) -> Truth:
