@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -33,7 +33,7 @@ class Instant(Frozen):
     """A date, or a date and time of day, in the agreement's zone. `24:00` is the end of the day."""
 
     kind: Literal["instant"] = "instant"
-    date: datetime.date
+    date: dt.date
     time: str | None = None
 
 

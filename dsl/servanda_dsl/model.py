@@ -5,7 +5,7 @@ They speak law: clause, rule, bearer, exception, deadline. What an interpreter r
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -20,7 +20,7 @@ class Signed(Frozen):
     """Who encoded or reviewed, and when."""
 
     who: str
-    on: datetime.date
+    on: dt.date
 
 
 class EncodedFrom(Frozen):

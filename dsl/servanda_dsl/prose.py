@@ -18,7 +18,7 @@ Dates = Callable[["Anchor"], str | None]
 def join(names: list[str] | tuple[str, ...], last: str = "and") -> str:
     """Names in a list as English has it."""
     listed = list(names)
-    if len(listed) < 2:  # noqa: PLR2004 - one name, or none
+    if len(listed) < 2:
         return "".join(listed)
     return f"{', '.join(listed[:-1])} {last} {listed[-1]}"
 
@@ -51,7 +51,10 @@ def read_rule(agreement: Agreement, rule: Rule, dates: Dates = lambda _: None) -
         word = "" if rule.deadline.word == "within" else f"{rule.deadline.word} "
         sentence += f", {word or 'within '}{read_anchor(rule.deadline.anchor, dates)}"
     if rule.only_if:
-        sentence += f", only if each of these is on record{' before it' if rule.only_if_before else ''}: {join([gerund(agreement, a) for a in rule.only_if])}"
+        before = " before it" if rule.only_if_before else ""
+        sentence += (
+            f", only if each of these is on record{before}: {join([gerund(agreement, a) for a in rule.only_if])}"
+        )
     if rule.exceptions:
         one = len(rule.exceptions) == 1
         sentence += f", except as rule{'' if one else 's'} {join(list(rule.exceptions))} permit{'s' if one else ''}"
@@ -97,8 +100,7 @@ def read_anchor(anchor: Anchor, dates: Dates = lambda _: None) -> str:
         case anchors.Signature():
             words = "signature"
         case anchors.Instant():
-            words = f"{anchor.date.day} {anchor.date:%B %Y}" + (f" at {anchor.time}" if anchor.time else "")
-            return words
+            return f"{anchor.date.day} {anchor.date:%B %Y}" + (f" at {anchor.time}" if anchor.time else "")
         case anchors.DayOf():
             words = f"day {anchor.number} of {read_anchor(anchor.base)}"
         case anchors.PointOfRule():

@@ -170,6 +170,8 @@ def check(  # noqa: PLR0913 - each argument is one of the outside, and fixed
     chosen = "given" if at is not None else "the latest instant in the data"
     if at_us is None:
         msg = "there is no observation, so say at which instant to evaluate (`at`)"
+        if given.read and session.rejected:
+            msg = f"none of the {given.read} rows could be used; is this a table that needs a mapping (`--map`)?"
         raise ValueError(msg)
     evaluation = session.evaluate(at_us, known_at_us)
     findings = tuple(f for f in evaluation.findings if not wanted or f.rule in wanted)

@@ -17,6 +17,7 @@ from servanda.locate import Locator
 from servanda.lower import lower
 from servanda.space.maps import Maps, load_maps
 from servanda_dsl.diagnostics import AgreementError, Diagnostic, Place, Severity
+from servanda_dsl.load import FILE_NAMES
 from servanda_dsl.suggest import did_you_mean, nearest
 
 if TYPE_CHECKING:
@@ -73,7 +74,8 @@ class Engine:
 
 def shipped() -> tuple[str, ...]:
     """Names of the agreements that ship."""
-    return tuple(sorted({p.name for shelf in _SHELVES if shelf.is_dir() for p in shelf.iterdir() if p.is_dir()}))
+    folders = [p for shelf in _SHELVES if shelf.is_dir() for p in shelf.iterdir()]
+    return tuple(sorted({p.name for p in folders if any((p / name).is_file() for name in FILE_NAMES)}))
 
 
 def find(name: str | Path) -> Path:
@@ -109,7 +111,7 @@ def load(agreement: str | Path | Agreement) -> Agreement:
 
 
 def _unknown(name: str) -> AgreementError:
-    near = nearest(name, shipped())
+    near = nearest(name, shipped()) or tuple(n for n in shipped() if name.lower() in n)
     help_ = did_you_mean(near) or f"agreements that ship: {', '.join(shipped())}"
     message = f"there is no agreement `{name}`"
     return AgreementError((Diagnostic("E001", Severity.ERROR, Place(name, 1, 1), message, help_, near),))

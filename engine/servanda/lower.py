@@ -20,7 +20,7 @@ def lower(agreement: Agreement) -> plan.Plan:
     """Lower an agreement.
 
     Raises:
-        AgreementError: Some date has no single answer on the calendar (E316), with the readings shown.
+        AgreementError: A date has no single answer on the calendar (E316), or a duty is due before it binds (E317).
     """
     problems: list[Diagnostic] = []
     rules = []
@@ -28,15 +28,29 @@ def lower(agreement: Agreement) -> plan.Plan:
         if rule.kind not in {"prohibition", "obligation"}:
             continue
         try:
-            rules.append(_Lowering(agreement, rule).rule_plan())
+            made = _Lowering(agreement, rule).rule_plan()
         except CalendarError as error:
-            where = Place(rule.where.file, rule.where.line, rule.where.column)
-            problems.append(
-                Diagnostic("E316", Severity.ERROR, where, str(error), "write the instant the text means", (), rule.id)
-            )
+            problems.append(_problem(rule, "E316", str(error), "write the instant the text means"))
+            continue
+        rules.append(made)
+        if any(_due_before_it_binds(v) for v in made.variants):
+            message = f"rule {rule.id} is due before it binds, so nobody could keep it"
+            problems.append(_problem(rule, "E317", message, "say from when it binds: `From …, each party shall …`"))
     if problems:
         raise AgreementError(tuple(problems))
     return plan.Plan(agreement.name, agreement.time_zone, tuple(rules))
+
+
+def _problem(rule: Rule, code: str, message: str, help_: str) -> Diagnostic:
+    where = Place(rule.where.file, rule.where.line, rule.where.column)
+    return Diagnostic(code, Severity.ERROR, where, message, help_, (), rule.id)
+
+
+def _due_before_it_binds(variant: plan.Variant) -> bool:
+    starts, deadline = variant.span.starts, variant.deadline
+    if not isinstance(starts, plan.Fixed) or not isinstance(deadline, plan.Fixed):
+        return False
+    return deadline.moment.latest_us <= starts.moment.earliest_us
 
 
 @dataclass

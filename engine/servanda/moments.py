@@ -137,7 +137,7 @@ def at_time(date: dt.date, time: str | None, zone: str) -> Moment:
     if time is None:
         return Moment(start_of_day(date, zone), start_of_day(date, zone), date, date, whole_day=True)
     hour, minute, second = (int(p) for p in (*time.split(":"), "0")[:3])
-    us = end_of_day(date, zone) if hour == 24 else local_us(date, hour, minute, second, zone)  # noqa: PLR2004
+    us = end_of_day(date, zone) if hour == 24 else local_us(date, hour, minute, second, zone)
     return Moment(us, us, date, date)
 
 
@@ -233,3 +233,8 @@ def iso(us: int) -> str:
     """An instant for a program: ISO 8601 in UTC, to the microsecond where it is not a whole second."""
     moment = _EPOCH + us * _MICROSECOND
     return moment.isoformat().replace("+00:00", "Z")
+
+
+def us_of(text: str) -> int:
+    """Microseconds since the epoch of an instant as `iso` writes it."""
+    return to_us(dt.datetime.fromisoformat(text))

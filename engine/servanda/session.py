@@ -142,8 +142,8 @@ class Session:
             self.stream.remove(name)
 
     def latest_us(self) -> int | None:
-        """The latest instant in the data: the default instant of evaluation."""
-        return max((x.fact.latest_us for x in self.located.values()), default=None)
+        """The latest instant in the records that count: the default instant of evaluation."""
+        return max((x.fact.latest_us for n, x in self.located.items() if not self.stream.standing(n)), default=None)
 
     def evaluate(self, at_us: int, known_at_us: int | None = None) -> Evaluation:
         """The findings at an instant, in microseconds since the epoch."""
@@ -172,7 +172,7 @@ class Session:
         if outcome.verdict is not Verdict.COMPLIED or not self.rejected:
             return outcome
         places = dict.fromkeys(f"{r.file}:{r.line}" if r.line else r.file for r in self.rejected)
-        shown = ", ".join(list(places)[:3]) + (f" and {len(places) - 3} more" if len(places) > 3 else "")  # noqa: PLR2004 - three are enough to begin with
+        shown = ", ".join(list(places)[:3]) + (f" and {len(places) - 3} more" if len(places) > 3 else "")
         mark = Unknown("rejected", other=shown)
         return replace(outcome, verdict=Verdict.INDETERMINATE, unknowns=(*outcome.unknowns, mark))
 

@@ -76,7 +76,7 @@ def test_everything_heard_or_seen_of_firing_is_evidence_without_an_actor(
     for observation in fired:
         (finding,) = resting_on(package, observation.id, "1")
         assert (finding.actor, finding.bearer, finding.attribution.status) == (None, None, "none")
-        assert finding.attribution.candidates == ()
+        assert finding.attribution.candidates == ("ukraine", "formations")
         placed = not package.located[observation.id].unplaced
         assert finding.verdict is (Verdict.VIOLATED if placed else Verdict.INDETERMINATE)
         assert len(finding.evidence) == 1

@@ -213,9 +213,9 @@ def test_a_denial_of_something_else_is_counted_as_unused() -> None:
     assert result.record()["observations"]["unused"] == {"a denial of nothing that counts here": 1}
 
 
-def test_a_denial_that_comes_after_the_instant_of_evaluation_does_not_count_yet() -> None:
+def test_a_denial_counts_whenever_it_was_made_as_a_correction_does() -> None:
     seen = [see("shot"), see("no", "report", denies=["shot"], at="2020-03-01T00:00+02:00")]
-    assert verdict(agree(NO_FIRE), *seen, at="2020-02-15") == "violated"
+    assert verdict(agree(NO_FIRE), *seen, at="2020-02-15") == "indeterminate"
     assert verdict(agree(NO_FIRE), *seen, at="2020-03-15") == "indeterminate"
 
 

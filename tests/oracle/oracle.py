@@ -266,7 +266,7 @@ class Oracle:
                 self.matches(record, done, party),
                 self.happened(self.span(record)),
                 self.proves(record, judge),
-                MAYBE if any(self.denies(d, record) for d in self.counting.values()) else YES,
+                MAYBE if self.contradicted(record, judge) else YES,
             )
             if value > NO:
                 found.append((self.span(record), value))
@@ -522,9 +522,10 @@ class Oracle:
         who = {c for r in telling for c in self.possible(rule, r, readings)}
         who |= {c for r in shown if self.named(r) for c in self.possible(rule, r, readings)}
         bearer = who.pop() if len(who) == 1 else None
-        if bearer == SOMEONE_ELSE:
+        if bearer == SOMEONE_ELSE or any(n not in self.agreement.parties for r in shown for n in self.named(r)):
             bearer = None
-        return Answer("violated" if best == YES and not against else "indeterminate", evidence, bearer)
+        sure = best == YES and not outside and not any(self.contradicted(r, rule) for r in telling)
+        return Answer("violated" if sure else "indeterminate", evidence, bearer)
 
     def breach(self, rule: Rule, record: Record, readings: dict[str, str]) -> int:
         values = {self.breach_by(rule, record, c, readings) for c in self.candidates(record, rule)}
@@ -552,7 +553,11 @@ class Oracle:
     def denies(self, denial: Record, record: Record) -> bool:
         denied = denial.get("denies") or []
         denied = [denied] if isinstance(denied, str) else denied
-        return bool(self.names_of(record["id"]) & set(denied)) and self.happened(self.span(denial)) > NO
+        return bool(self.names_of(record["id"]) & set(denied))
+
+    def contradicted(self, record: Record, rule: Rule) -> bool:
+        """Whether a source that meets the standard says that it did not happen."""
+        return any(self.denies(d, record) and self.proves(d, rule) == YES for d in self.counting.values())
 
     def remainder(self, rule: Rule) -> str:
         assert rule.bearer is not None
@@ -584,7 +589,7 @@ class Oracle:
                 self.proves(record, rule),
                 self.matches(record, rule, party),
                 self.binds(rule, span, party, readings),
-                MAYBE if any(self.denies(d, record) for d in self.counting.values()) else YES,
+                MAYBE if self.contradicted(record, rule) else YES,
             )
             if done == NO:
                 continue

@@ -83,7 +83,7 @@ def _names_of_broken_sentences(context: Context, parsed: Parsed) -> None:
 
 
 def _broken(context: Context, sentence: Sentence) -> None:
-    if len(sentence.tokens) < 2:  # noqa: PLR2004 - a word that begins a sentence, and the name after it
+    if len(sentence.tokens) < 2:
         return
     word = str(sentence.tokens[1])
     if sentence.opener == "_CLAUSE":

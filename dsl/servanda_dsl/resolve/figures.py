@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from typing import TYPE_CHECKING, Literal, cast
 
 from servanda_dsl import tree
@@ -84,10 +84,10 @@ def unit(duration: tree.Duration) -> Unit:
 def instant(context: Context, node: tree.Instant) -> Instant:
     """A date, perhaps with a time of day; E303 for one the calendar does not have."""
     try:
-        date = datetime.date.fromisoformat(str(node.date))
+        date = dt.date.fromisoformat(str(node.date))
     except ValueError:
         context.report("E303", node.date, f"`{node.date}` is not a date the calendar has", _WRITE_DATE)
-        date = datetime.date(1, 1, 1)
+        date = dt.date(1, 1, 1)
     time = None if node.time is None else str(node.time)
     if time is not None:
         parts = [int(p) for p in time.split(":")]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, cast
 
 from servanda_dsl import model, tree
+from servanda_dsl.anchors import Instant
 from servanda_dsl.diagnostics import Severity
 from servanda_dsl.resolve import figures, places, times
 from servanda_dsl.resolve.assume import act_name
@@ -146,10 +147,11 @@ class _RuleMaker:
             case tree.Named():
                 names = cast("list[Token]", subject.names.items)
                 legal = [a.name for a in context.actors.values() if a.kind != "non-party"]
-                for name in names:
-                    if str(name) not in legal:
+                parties = tuple(_declared(str(n), legal) for n in names)
+                for name, meant in zip(names, parties, strict=True):
+                    if meant not in legal:
                         context.unknown("party declared here", name, legal, f'declare it: `party {name} "…".`')
-                written, parties = " and ".join(str(n) for n in names), tuple(str(n) for n in names)
+                written = " and ".join(parties)
             case tree.EveryParty():
                 written = "each party"
             case tree.ThatParty():
@@ -353,6 +355,15 @@ class _RuleMaker:
                 f"the text does not say how days are counted: {times.both_countings(context, anchor)}",
                 'choose with `assuming days exclusive, because "…".`, or give both readings',
             )
+        if isinstance(made.ends, Instant) and made.ends.time is None:
+            day = f"{made.ends.date.day} {made.ends.date:%B %Y}"
+            context.report(
+                "W402",
+                node,
+                f"`until {made.ends.date}` leaves {day} out: the rule ends as that day begins",
+                "write the hour, such as `00:00`, if that is meant, or `24:00` to include the day",
+                severity=Severity.WARNING,
+            )
         if made.kind == "permission" and not (made.only_if or made.response_to or made.place or made.starts):
             lifted = f"`{made.act}`" + (" of these things" if made.things else "")
             context.report(
@@ -362,6 +373,12 @@ class _RuleMaker:
                 "add `only if …` or `in response to …`",
                 severity=Severity.WARNING if made.things else Severity.ERROR,
             )
+
+
+def _declared(name: str, legal: list[str]) -> str:
+    """A name as it is declared: at the beginning of a sentence it may have a capital."""
+    small = name[:1].lower() + name[1:]
+    return small if name not in legal and small in legal else name
 
 
 def _fold(context: Context, node: tree.Node) -> str:

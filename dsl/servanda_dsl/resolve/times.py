@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from servanda_dsl import anchors, tree
@@ -75,15 +75,15 @@ def both_countings(context: Context, anchor_: Anchor) -> str:
     if base is None or (isinstance(found, anchors.Offset) and found.unit != "days"):
         return "counting the day of the event as day 1, or the day after it"
     days = found.number if isinstance(found, anchors.DayOf) else found.amount
-    first, second = (base + datetime.timedelta(days=d) for d in (days - 1, days))
+    first, second = (base + dt.timedelta(days=d) for d in (days - 1, days))
     return f"inclusive, the last day is {_say(first)}; exclusive, it is {_say(second)}"
 
 
-def _say(date: datetime.date) -> str:
+def _say(date: dt.date) -> str:
     return f"{date.day} {date:%B %Y}"
 
 
-def _date(context: Context, base: Anchor) -> datetime.date | None:
+def _date(context: Context, base: Anchor) -> dt.date | None:
     if isinstance(base, anchors.EntryIntoForce):
         base = context.header.get("in_force", base)  # type: ignore[assignment]
     if isinstance(base, anchors.Signature):

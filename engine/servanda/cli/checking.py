@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from servanda import moments
 from servanda.check import check as run_check
 from servanda.cli import common
 from servanda.cli.common import (
@@ -135,9 +136,10 @@ def _run(
     common.report_rejected(result.rejected, reject)
     if strict and result.rejected:
         common.fail(f"{result.rejected_rows} rows were set aside, and --strict allows none")
-    if at is None:
-        said = f"evaluated at {result.evaluated_at}, {result.chosen}; --at chooses another"
-        common.err().print(said, style="dim", soft_wrap=True)
+    local = moments.say(moments.us_of(result.evaluated_at), loaded.time_zone)
+    chosen = f", {result.chosen}; --at chooses another" if at is None else ""
+    said = f"evaluated at {result.evaluated_at}, that is {local} {loaded.time_zone}{chosen}"
+    common.err().print(said, style="dim", soft_wrap=True)
     return result
 
 

@@ -116,7 +116,7 @@ def _conclusion(case: Case) -> str:
         case Verdict.EXCUSED:
             lifted = [name for name, result in outcome.exceptions if result == "shown"]
             records = [x.fact.id for x in case.exceptions]
-            on = f", on {prose.join(records)}" if records else ""
+            on = f" by {prose.join(records)}" if records else ""
             return f"what rule {prose.join(lifted)} permits is shown{on}, so the breach is excused"
         case _:
             return f"whether the rule is breached is open{_open(case)}"
@@ -179,5 +179,8 @@ def _remainder(agreement: Agreement, rule: Rule, outcome: Outcome) -> str:
             return f"{duty}; it waits for {prose.join(waiting)}, which is not known"
         start = _when(outcome.binds, agreement.time_zone) if outcome.binds else "later"
         return f"{duty}, from {start}; it does not bind yet"
+    waiting = [u.other for u in outcome.unknowns if u.other]
+    if waiting:
+        return f"{duty}; it waits for {prose.join(waiting)}, and none is on record: silence is not compliance"
     what = "nothing that triggers it" if rule.trigger else "no breach"
     return f"{duty}; {what} was reported, and nobody is known to have watched all the time: silence is not compliance"

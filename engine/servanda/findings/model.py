@@ -177,6 +177,8 @@ class Finding(_Part):
         content = self.record()
         for history in ("digest", "revision", "supersedes"):
             content.pop(history)
+        for part in (content["citation"], *content["assumptions"]):
+            part.pop("file")  # where the agreement lies on this machine is no part of what is found
         text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return self.model_copy(update={"digest": hashlib.sha256(text.encode()).hexdigest()})
 

@@ -16,6 +16,17 @@ if TYPE_CHECKING:
     from servanda_dsl.model import Agreement
 
 
+_PLAIN = {
+    "actor": "who acted: {bearers}, or someone who is not bound by this rule",
+    "candidates": "who acted: {bearers}; it is a breach by one and none by the other",
+    "denied": "which source is right: one says that it did not happen",
+    "evaluation-instant": "whether it had happened by the instant of evaluation",
+    "rejected": "what a record says that could not be read ({other})",
+    "performance": "whether it is performance of this duty: it does not say what it answers, or is not surely in order",
+}
+"""What is asked where the kind of unknown says it all."""
+
+
 def undecided(
     agreement: Agreement, plan: Plan, rule_plan: RulePlan, outcome: Outcome, located: Mapping[str, Located]
 ) -> tuple[str, ...]:
@@ -60,24 +71,15 @@ def _asked(
         case "time":
             edge = moments.say(int(unknown.other), agreement.time_zone) if unknown.other else "the limit"
             return f"time: before {edge}, or not"
-        case "actor":
-            return f"who acted: {bearers}, or someone who is not bound by this rule"
-        case "candidates":
-            return f"who acted: {bearers}; it is a breach by one and none by the other"
         case "proof":
             return _proof_question(rule_plan, located)
-        case "denied":
-            return "which source is right: one says that it did not happen"
         case "exception":
-            return f"whether the exception of rule {unknown.other} is made out"
-        case "evaluation-instant":
-            return "whether it had happened by the instant of evaluation"
-        case "rejected":
-            return f"what a record says that could not be read ({unknown.other})"
-        case "performance":
-            return "whether it is performance of this duty"
+            acts = [prose.gerund(agreement, act) for name, act in missing if name == unknown.other]
+            lacking = f": not sure is a record of {prose.join(acts)}" if acts else ""
+            return f"whether the exception of rule {unknown.other} is made out{lacking}"
         case _:
-            return unknown.other or "an instant that is not known"
+            told = _PLAIN.get(unknown.kind, "{other}")
+            return told.format(bearers=bearers, other=unknown.other or "an instant that is not known")
 
 
 def _proof_question(rule_plan: RulePlan, who: Located | None) -> str:

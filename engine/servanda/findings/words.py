@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def km(metres: float) -> str:
     """Metres as kilometres to the hundred metres, or as metres below one kilometre."""
-    return f"{metres / 1000:.1f} km" if metres >= 1000 else f"{metres:.0f} m"  # noqa: PLR2004 - a kilometre
+    return f"{metres / 1000:.1f} km" if metres >= 1000 else f"{metres:.0f} m"
 
 
 def span_km(reach: Reach, limit: float | None = None) -> str:
@@ -28,7 +28,7 @@ def span_km(reach: Reach, limit: float | None = None) -> str:
     for digits in (1, 2, 3):
         low, high = f"{least / 1000:.{digits}f}", f"{most / 1000:.{digits}f}"
         edge = "" if limit is None else f"{limit / 1000:.{digits}f}"
-        if digits == 3 or not ((low == edge and least != limit) or (high == edge and most != limit)):  # noqa: PLR2004 - to the metre
+        if digits == 3 or not ((low == edge and least != limit) or (high == edge and most != limit)):
             break
     return f"{low} km" if low == high else f"{low} to {high} km"
 

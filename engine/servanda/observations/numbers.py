@@ -62,7 +62,7 @@ def _span(value: object) -> int | float | tuple[int | float, int | float]:
     if not isinstance(value, list | tuple):
         return _metres(value)
     near_far = [_metres(end) for end in value]
-    if len(near_far) != 2 or near_far[0] > near_far[1]:  # noqa: PLR2004 -- near and far
+    if len(near_far) != 2 or near_far[0] > near_far[1]:
         message = f"{shown(list(value))} is not a nearest and a farthest distance"
         raise_flaw(Flaw("", "O143", message, "write [min, max]", shown(list(value))))
     return near_far[0], near_far[1]
@@ -71,7 +71,7 @@ def _span(value: object) -> int | float | tuple[int | float, int | float]:
 def _position(value: object) -> str | tuple[int | float, int | float]:
     if isinstance(value, str) and value:
         return value
-    if not isinstance(value, list | tuple) or len(value) != 2:  # noqa: PLR2004 -- lon and lat
+    if not isinstance(value, list | tuple) or len(value) != 2:
         message = f"{shown(value)} is neither a name nor [lon, lat]"
         raise_flaw(Flaw("", "O122", message, "", shown(value)))
     return _number(value[0]), _number(value[1])

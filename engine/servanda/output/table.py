@@ -30,7 +30,7 @@ def table(result: Result) -> RenderableType:
     """The whole result for a terminal."""
     parts: list[RenderableType] = [_head(result)]
     for clause in result.agreement.clauses:
-        if clause.not_monitored is not None:
+        if not any(f.clause == clause.label for f in result.findings):
             continue
         parts.append(Text(f"\nClause {clause.label}: {clause.heading}", "bold"))
         if clause.gist:
@@ -59,26 +59,44 @@ def _head(result: Result) -> RenderableType:
 def _rule(result: Result, clause: Clause, rule: Rule) -> RenderableType:
     found = [f for f in result.findings if f.rule == rule.id]
     if not found:
-        return Text("")
+        return Group()
     counts = result.summary[clause.label][rule.letter]
     named = f" ({rule.heading})" if rule.heading else ""
     summary = ", ".join(f"{n} {verdict}" for verdict, n in counts.items())
     head = Text.assemble((f"\n  Rule {rule.id}{named}: ", "bold"), summary)
+    seen = [f for f in found if f.seen]
+    parts: list[RenderableType] = [head]
+    if seen:
+        parts.append(_seen(seen))
+    unseen = [f for f in found if not f.seen]
+    if unseen:
+        rows = Table.grid(padding=(0, 2, 0, 2))
+        for finding in unseen:
+            text = finding.because.split(": ", 1)[1]
+            rows.add_row(
+                Text(finding.verdict.value, STYLES[finding.verdict]), Text(text), Text(finding.id, "dim", no_wrap=True)
+            )
+        parts.append(rows)
+    return Group(*parts)
+
+
+def _seen(found: list[Finding]) -> RenderableType:
+    """The findings that rest on observations, as rows."""
     rows = Table(show_header=True, header_style="bold", pad_edge=False, box=None, padding=(0, 2, 0, 2))
     rows.add_column("Verdict", no_wrap=True)
     rows.add_column("What, when, where", ratio=5)
-    rows.add_column("Figure against limit", ratio=3)
+    rows.add_column("Figure against limit", ratio=4)
     rows.add_column("What would settle it / note", ratio=5)
     rows.add_column("Finding", no_wrap=True)
     for finding in found:
         rows.add_row(
             Text(finding.verdict.value, STYLES[finding.verdict]),
-            Text(finding.seen or finding.because.split(": ", 1)[1]),
+            Text(finding.seen),
             Text(_figures(finding)),
             Text(_settles(finding)),
             Text(finding.id, "dim"),
         )
-    return Group(head, rows)
+    return rows
 
 
 def _figures(finding: Finding) -> str:
@@ -100,6 +118,10 @@ def _settles(finding: Finding) -> str:
         lines.append(f"by {finding.bearer}" if finding.bearer else "by whom: not known")
     lines.extend(f"the source itself says: {a.text}" for a in finding.source_assessments)
     return "\n".join(lines)
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _not_monitored(result: Result) -> RenderableType:
@@ -124,7 +146,8 @@ def _account(result: Result) -> RenderableType:
     used, unused = record["used"], record["unused"]
     lines = [
         Text("\nObservations", "bold"),
-        Text(f"  {result.read} rows read, {used} observations used as evidence, {result.rejected_rows} rows rejected"),
+        Text(f"  {_many(result.read, 'row')} read, {_many(result.rejected_rows, 'row')} rejected"),
+        Text(f"  {_many(len(result.accounts), 'observation')} made of them, {used} used as evidence"),
     ]
     lines += [Text(f"  {n} not used: {reason}") for reason, n in unused.items()]
     lines += [Text(f"  {n} left out: {reason}") for reason, n in result.ignored.items()]

@@ -128,7 +128,7 @@ def _geometry(data: Any, kinds: set[str]) -> BaseGeometry | None:  # noqa: ANN40
 
 def _flaw(geometry: BaseGeometry) -> str:
     points = shapely.get_coordinates(geometry)
-    if not ((abs(points[:, 0]) <= 180).all() and (abs(points[:, 1]) <= 90).all()):  # noqa: PLR2004 - degrees
+    if not ((abs(points[:, 0]) <= 180).all() and (abs(points[:, 1]) <= 90).all()):
         return "a point lies outside longitude ±180, latitude ±90 (are the two in the right order?)"
     return "" if geometry.is_valid else shapely.is_valid_reason(geometry)
 

@@ -9,7 +9,7 @@ from servanda.moments import Bounds
 from servanda.outcomes import OUTSIDER, Evidence, ExceptionResult, Outcome, Unknown, Verdict
 from servanda.plan import RulePlan, Variant
 from servanda.stream import exceptions
-from servanda.stream.timing import Binding, binding, by, falls_in, open_edge
+from servanda.stream.timing import Binding, binding, by, falls_in, hangs_on_a_report, open_edge
 from servanda.stream.world import World, proves
 from servanda.truth import Truth, agree
 
@@ -78,9 +78,11 @@ def _variant(
     unknowns = {r for f in telling for r in accounts[f.id].reasons} if best is Truth.UNKNOWN else set()
     denied = {d for f in telling for d in world.denied(f)}
     others = [f for f in facts if accounts[f.id].outside]
-    if best is Truth.TRUE and (denied or others):
+    contradicted = any(world.undenied(f, rule) is Truth.UNKNOWN for f in telling)
+    if best is Truth.TRUE and (contradicted or others):
         best = Truth.UNKNOWN
-    unknowns |= {Unknown("denied", observation=d.id) for d in denied}
+    if contradicted:
+        unknowns |= {Unknown("denied", observation=d.id) for d in denied}
     unknowns |= {Unknown("actor", f.id, c) for f in others for c in f.actors}
     named = {c for f in shown for c in f.actors if c in accounts[f.id].candidates}
     candidates = _in_order(rule, named | {c for f in telling for c in accounts[f.id].candidates})
@@ -101,7 +103,7 @@ def _variant(
         rule=rule.rule,
         instance=instance,
         verdict=verdict,
-        bearer=candidates[0] if len(candidates) == 1 and candidates[0] != OUTSIDER else None,
+        bearer=_sure_bearer(rule, candidates, shown),
         candidates=candidates,
         evidence=tuple(sorted(set(evidence), key=lambda e: (e.role, e.observation))),
         at=Bounds(max(since, min(f.earliest_us for f in telling)), max(since, min(f.latest_us for f in telling))),
@@ -112,6 +114,12 @@ def _variant(
         missing=tuple(sorted(lifted.missing)),
     )
     return outcome, accounts
+
+
+def _sure_bearer(rule: RulePlan, candidates: tuple[str, ...], shown: list[Fact]) -> str | None:
+    """Whose duty it was, where only one bearer is possible and nobody who is not bound."""
+    unbound = any(a not in rule.parties for f in shown for a in f.actors)
+    return candidates[0] if len(candidates) == 1 and candidates[0] != OUTSIDER and not unbound else None
 
 
 def _not_bound(rule: RulePlan, instance: str, facts: list[Fact], accounts: dict[str, Account]) -> Outcome | None:
@@ -247,11 +255,12 @@ def remainder(world: World, rule: RulePlan) -> Outcome:
     found = [binding(world.clock(rule), v.span, b) for v in rule.variants for b in rule.bearers]
     waiting = sorted({b.unknown for b in found if b.unknown})
     starts = _hull([b.starts for b in found])
+    reported = any(hangs_on_a_report(v.span.starts) for v in rule.variants)
     not_yet = starts is not None and world.at_us < starts.earliest_us
     return Outcome(
         rule=rule.rule,
         instance="remainder",
-        verdict=Verdict.PENDING if waiting or not_yet else Verdict.UNOBSERVED,
+        verdict=Verdict.PENDING if not_yet or (waiting and not reported) else Verdict.UNOBSERVED,
         binds=starts,
         unknowns=tuple(Unknown("anchor", other=name) for name in waiting),
     )

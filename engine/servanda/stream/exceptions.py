@@ -82,7 +82,7 @@ def _record(
         if record.id == fact.id or not belongs(world, record, fact):
             continue
         who = by_whom(record, candidate) if own else Truth(Truth.TRUE - by_whom(record, candidate))
-        values = (who, record.matches(select, candidate), proves(record, rule), world.undenied(record))
+        values = (who, record.matches(select, candidate), proves(record, rule), world.undenied(record, rule))
         value = min(*values, _precedes(record, fact) if before else Truth.TRUE)
         if value is not Truth.FALSE:
             records.append(record)

@@ -117,6 +117,10 @@ class Stream:
             self._instances[rule.rule].setdefault(key, set()).add(fact.id)
             self._kept.pop((rule.rule, key), None)
 
+    def standing(self, fact_id: str) -> str:
+        """Why a record does not count as an observation; empty where it does."""
+        return self._standing.get(fact_id, "")
+
     def answer(self, at_us: int) -> Answer:
         """The outcomes at an instant, in microseconds since the epoch."""
         world = World(self.plan.zone, at_us, self._by_act, self._denials, self._numbers, self._paths)

@@ -56,7 +56,7 @@ def _triggers(world: World, rule: RulePlan) -> dict[tuple[str, str], list[tuple[
                 fact.matches(rule.trigger, bearer),
                 by(fact, world.at_us),
                 proves(fact, rule),
-                world.undenied(fact),
+                world.undenied(fact, rule),
                 agree(bound),
             )
             if known is not Truth.FALSE:
@@ -175,9 +175,8 @@ def _done(
         values.append((fact.truth(predicate, bearer), mark))
     if trigger is not None:
         values.append((_answers(world, fact, trigger), Unknown("performance", fact.id, bearer)))
-    denied = world.denied(fact)
-    if denied:
-        values.append((Truth.UNKNOWN, Unknown("denied", denied[0].id)))
+    if world.undenied(fact, rule) is Truth.UNKNOWN:
+        values.append((Truth.UNKNOWN, Unknown("denied", world.denied(fact)[0].id)))
     in_time = Truth.TRUE if deadline is None else before(fact, deadline)
     reasons = [mark for value, mark in values if value is Truth.UNKNOWN]
     if in_time is Truth.UNKNOWN:

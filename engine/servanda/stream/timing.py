@@ -171,13 +171,24 @@ def _bound(sure: bool, impossible: bool) -> Truth:  # noqa: FBT001 - two answers
     return Truth.FALSE if impossible else Truth.UNKNOWN
 
 
+def hangs_on_a_report(anchor: plan.Anchor | None) -> bool:
+    """Whether an anchor is given by something that may have happened unseen."""
+    match anchor:
+        case plan.FirstMark():
+            return True
+        case plan.Shifted() | plan.Closed() | plan.Otherwise():
+            return hangs_on_a_report(anchor.base)
+        case _:
+            return False
+
+
 def name_of(anchor: plan.Anchor) -> str:
     """What an anchor that is not known yet is called."""
     match anchor:
         case plan.NotKnown():
             return anchor.name
         case plan.FirstMark():
-            return f"what rule {anchor.rule} calls for"
+            return f"a report of what rule {anchor.rule} calls for ({anchor.select.name.replace('-', ' ')})"
         case plan.Shifted() | plan.Closed():
             return name_of(anchor.base)
         case plan.Otherwise():

@@ -56,23 +56,26 @@ class World:
                     fact.matches(select, bearer),
                     by(fact, self.at_us),
                     proves(fact, rule),
-                    self.undenied(fact),
+                    self.undenied(fact, rule),
                 )
                 yield fact, min(values)
 
         return Clock(self.zone, marks, trigger)
 
     def denied(self, fact: Fact) -> tuple[Fact, ...]:
-        """The facts that deny this one, its incident or the record it corrects."""
+        """The facts that deny this one, its incident or the record it corrects.
+
+        Like a correction, a denial is about what is known: it counts whenever it was made.
+        """
         if not self.denials:
             return ()
         names = self.names(fact)
-        found = [d for d in self.denials.values() if d.denies & names and by(d, self.at_us) is not Truth.FALSE]
-        return tuple(sorted(found, key=lambda d: d.id))
+        return tuple(sorted((d for d in self.denials.values() if d.denies & names), key=lambda d: d.id))
 
-    def undenied(self, fact: Fact) -> Truth:
-        """True where no source denies it; where one does, nobody knows which of them is right."""
-        return Truth.UNKNOWN if self.denied(fact) else Truth.TRUE
+    def undenied(self, fact: Fact, rule: RulePlan) -> Truth:
+        """True where no source that meets the standard denies it; where one does, nobody knows which is right."""
+        weighty = any(proves(d, rule) is Truth.TRUE for d in self.denied(fact))
+        return Truth.UNKNOWN if weighty else Truth.TRUE
 
 
 def by_whom(fact: Fact, bearer: str) -> Truth:

@@ -44,9 +44,7 @@ RECORD = st.fixed_dictionaries(
     optional={
         "place": PLACE,
         "count": FIGURE,
-        "weapon": st.fixed_dictionaries(
-            {"model": st.lists(TEXT, max_size=2), "calibre_mm": FIGURE}
-        ),
+        "weapon": st.fixed_dictionaries({"model": st.lists(TEXT, max_size=2), "calibre_mm": FIGURE}),
         "source": st.fixed_dictionaries({"id": TEXT, "sense": st.sampled_from(["seen", "heard"])}),
         "denies": TEXT | st.lists(TEXT, max_size=2),
         "custody": st.dictionaries(TEXT, JSON, max_size=3),

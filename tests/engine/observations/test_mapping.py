@@ -124,9 +124,7 @@ def test_problems_of_the_record_name_the_column(tmp_path: Path) -> None:
         (', formats = ["D/M/YYYY HH:mm"]', "27/03/2016 03:30", "O133"),
     ],
 )
-def test_dates_that_cannot_be_read_in_one_way(
-    tmp_path: Path, formats: str, cell: str, code: str
-) -> None:
+def test_dates_that_cannot_be_read_in_one_way(tmp_path: Path, formats: str, cell: str, code: str) -> None:
     toml = f'[[observation]]\nact = "fire"\nat = {{ column = "day"{formats} }}\n'
     (rejection,) = mapped(tmp_path, toml, f"n,day\n1,{cell}\n").rejected
     assert (rejection.field, rejection.code) == ("day", code)
@@ -149,10 +147,7 @@ def test_dates_that_can(tmp_path: Path) -> None:
 
 
 def test_skipped_rows_are_counted_and_columns_are_never_dropped(tmp_path: Path) -> None:
-    toml = (
-        '[ignore]\nextra = "why"\n[[skip]]\nwhen = { day = { matches = "^#" } }\n'
-        'reason = "tags"\n' + BASE
-    )
+    toml = '[ignore]\nextra = "why"\n[[skip]]\nwhen = { day = { matches = "^#" } }\nreason = "tags"\n' + BASE
     found = mapped(tmp_path, toml, "n,day,extra\n,#date,\n1,2016-07-22,x\n")
     assert (len(found), found.ignored) == (1, {"tags": 1})
     found = mapped(tmp_path, toml, "n,date,colour\n1,2016-07-22,red\n2,2016-07-22,red\n")

@@ -36,10 +36,7 @@ def test_json_lines_lose_only_the_bad_lines(tmp_path: Path) -> None:
         '{"id": "c", "act": "fire", "act": "keep", "at": "2016-07-22"}',
         '{"id": "d", "act": "fire", "at": "2016-07-22", "count": NaN}',
         '{"id": "e", "act": "fire", "at": "2016-07-22", "custody": {"x": ' + "[" * 10_000,
-        '{"id": "e2", "act": "fire", "at": "2016-07-22", "custody": {"x": '
-        + "[" * 200
-        + "]" * 200
-        + "}}",
+        '{"id": "e2", "act": "fire", "at": "2016-07-22", "custody": {"x": ' + "[" * 200 + "]" * 200 + "}}",
         "[1]",
         GOOD % "f" + " x",
         '{"id": "g", "act": "fire", "at": "2016-07-22", "count": 1e999}',

@@ -88,9 +88,7 @@ def test_weapons(sample: Observations) -> None:
 def test_places_of_the_sample(sample: Observations) -> None:
     gazetteer = load_mapping(HERE / "osce-smm-sample.toml").gazetteer
     unplaced = {
-        sample.origins[record.id].line
-        for record in sample
-        if isinstance(settle_place(record, gazetteer), Unplaced)
+        sample.origins[record.id].line for record in sample if isinstance(settle_place(record, gazetteer), Unplaced)
     }
     assert unplaced == {2, 56, 57}  # the camera at Shyrokyne states no range
 
