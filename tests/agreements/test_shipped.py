@@ -60,9 +60,6 @@ def test_laying_it_out_anew_changes_no_rule(agreements: Path, tmp_path: Path, na
     assert [a.words for a in after.assumptions] == [a.words for a in before.assumptions]
 
 
-@pytest.mark.xfail(
-    raises=AssertionError, reason="`authentic` before `in force` is taken for `authentic in`, and no new line is begun"
-)
 def test_each_part_of_a_header_is_laid_out_on_a_line_of_its_own(agreements: Path) -> None:
     laid_out = format_source(read_source(agreements / "measures-2020" / "agreement.md", "agreement.md"))
     assert "    in force 2020-07-27 00:01" in laid_out.splitlines()
