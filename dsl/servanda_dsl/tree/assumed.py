@@ -1,0 +1,50 @@
+"""Nodes of assumptions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lark import Token
+
+from servanda_dsl.tree.small import Alternatives, Names, Node, Text, Words
+
+
+@dataclass(frozen=True)
+class DaysCounted(Node):
+    days: Token
+    how: Token
+
+
+@dataclass(frozen=True)
+class Edges(Node):
+    where: Token
+
+
+@dataclass(frozen=True)
+class Ungraded(Node):
+    sources: Names
+    standard: Words
+
+
+@dataclass(frozen=True)
+class CountsAs(Node):
+    effects: Alternatives
+    act: Token
+
+
+@dataclass(frozen=True)
+class Unattributed(Node):
+    acts: Alternatives
+    zone: Token
+    party: Token
+
+
+@dataclass(frozen=True)
+class Stated(Node):
+    text: Text
+
+
+@dataclass(frozen=True)
+class Assume(Node):
+    what: DaysCounted | Edges | Ungraded | CountsAs | Unattributed | Stated
+    because: Text

@@ -1,0 +1,104 @@
+"""Nodes of what is declared: actors, lines, zones, categories of weapon."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lark import Token
+
+from servanda_dsl.tree.small import Distance, Items, Node, Text
+
+
+@dataclass(frozen=True)
+class Use(Node):
+    vocabulary: Token
+
+
+@dataclass(frozen=True)
+class Gazetteer(Node):
+    file: Token
+
+
+@dataclass(frozen=True)
+class Party(Node):
+    kind: Token
+    name: Token
+    title: Token
+
+
+@dataclass(frozen=True)
+class Accurate(Node):
+    distance: Distance
+
+
+@dataclass(frozen=True)
+class Approximate(Node):
+    because: Text
+
+
+@dataclass(frozen=True)
+class Side(Node):
+    party: Token
+    place: Token
+
+
+@dataclass(frozen=True)
+class Sides(Items):
+    """Which party is on which side of a line."""
+
+
+@dataclass(frozen=True)
+class Line(Items):
+    """Name, title, file, then parts."""
+
+
+@dataclass(frozen=True)
+class Zone(Items):
+    """Name, title, file, then parts."""
+
+
+@dataclass(frozen=True)
+class AtLeast(Node):
+    size: Distance
+
+
+@dataclass(frozen=True)
+class AtMost(Node):
+    size: Distance
+
+
+@dataclass(frozen=True)
+class MoreThan(Node):
+    size: Distance
+
+
+@dataclass(frozen=True)
+class LessThan(Node):
+    size: Distance
+
+
+@dataclass(frozen=True)
+class BetweenSizes(Node):
+    least: Distance
+    most: Distance
+
+
+@dataclass(frozen=True)
+class Category(Node):
+    name: Token
+    bracket: AtLeast | AtMost | MoreThan | LessThan | BetweenSizes | None = None
+
+
+@dataclass(frozen=True)
+class Model(Node):
+    name: Token
+
+
+@dataclass(frozen=True)
+class OtherThan(Items):
+    """Names left out."""
+
+
+@dataclass(frozen=True)
+class Weapon(Items):
+    """Name, title, things, perhaps what is left out."""

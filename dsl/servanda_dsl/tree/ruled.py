@@ -1,0 +1,133 @@
+"""Nodes of clauses and rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lark import Token
+
+from servanda_dsl.tree.assumed import DaysCounted
+from servanda_dsl.tree.small import Items, Label, Names, Node, Text
+
+
+@dataclass(frozen=True)
+class NotMonitored(Node):
+    negation: Token
+    because: Text
+
+
+@dataclass(frozen=True)
+class Clause(Node):
+    label: Label
+    heading: Token
+    gist: Text | None
+    not_monitored: NotMonitored | None
+
+
+@dataclass(frozen=True)
+class ExceptAs(Items):
+    """The permissions that except."""
+
+
+@dataclass(frozen=True)
+class Record(Node):
+    act: Token
+
+
+@dataclass(frozen=True)
+class BeforeIt(Node):
+    """The records must be there before the act."""
+
+
+@dataclass(frozen=True)
+class OnlyIf(Items):
+    """Records that must be there, all of them; then perhaps that they must be there before it."""
+
+
+@dataclass(frozen=True)
+class Response(Node):
+    act: Token
+
+
+@dataclass(frozen=True)
+class Recipient(Node):
+    names: Names
+
+
+@dataclass(frozen=True)
+class EveryParty(Node):
+    party: Token
+
+
+@dataclass(frozen=True)
+class NoParty(Node):
+    party: Token
+
+
+@dataclass(frozen=True)
+class AParty(Node):
+    party: Token
+
+
+@dataclass(frozen=True)
+class ThatParty(Node):
+    party: Token
+
+
+@dataclass(frozen=True)
+class Named(Node):
+    names: Names
+
+
+@dataclass(frozen=True)
+class Modal(Node):
+    word: Token
+    negation: Token | None
+
+
+@dataclass(frozen=True)
+class Phrase(Items):
+    """The words of the act, then perhaps the things it is done with."""
+
+
+@dataclass(frozen=True)
+class Qualifiers(Items):
+    """What is set off by commas."""
+
+
+@dataclass(frozen=True)
+class FirstDay(Node):
+    day: Token
+    of: Token | None
+    as_day: Token
+    number: Token
+
+
+@dataclass(frozen=True)
+class DayAfter(Node):
+    day: Token
+    as_day: Token
+    number: Token
+
+
+@dataclass(frozen=True)
+class Reading(Node):
+    name: Token
+    rule: FirstDay | DayAfter | DaysCounted
+
+
+@dataclass(frozen=True)
+class Readings(Items):
+    """Two readings or more."""
+
+
+@dataclass(frozen=True)
+class Sentence(Items):
+    """Leads, subject, modal, phrase, direct qualifier, qualifiers, readings."""
+
+
+@dataclass(frozen=True)
+class Rule(Node):
+    letter: Token
+    heading: Token | None
+    body: Sentence | NotMonitored
