@@ -122,12 +122,6 @@ def to_local(us: int, zone: str) -> pendulum.DateTime:
     return pendulum.instance(_EPOCH + us * _MICROSECOND).in_timezone(_zone(zone))
 
 
-def at_instant(us: int, zone: str) -> Moment:
-    """The moment of one known instant."""
-    day = day_of(us, zone)
-    return Moment(us, us, day, day)
-
-
 def at_time(date: dt.date, time: str | None, zone: str) -> Moment:
     """The moment of a date, or of a date and time of day (`24:00` is the end of the day).
 

@@ -98,6 +98,8 @@ class Run:
     names: dict[str, object] = field(default_factory=dict)
     pending: list[Block] = field(default_factory=list)
     at: str = ""
+    since: str | None = None
+    shows: tuple[str, ...] = ()
     new: list[tuple[Block, str]] = field(default_factory=list)
 
     def block(self, block: Block) -> None:
@@ -107,6 +109,8 @@ class Run:
             return
         if "check" in block.notes:
             self.at, self.pending = block.notes["check"], []
+            self.since = block.notes.get("since")
+            self.shows = tuple(n for n in block.notes.get("shows", "").split(", ") if n)
         if self.at:
             self.pending.append(block)
             if block.lang == "text":
@@ -255,18 +259,34 @@ class Run:
         where = f"{self.page.name}:{block.first}"
         assert reading.agreement is not None, f"{where}: " + "\n".join(d.as_line() for d in reading.diagnostics)
         given = servanda.read(records, time_zone=reading.agreement.time_zone)
-        result = servanda.check(reading.agreement, given, at=self.at)
-        lines = []
+        at = None if self.at == "latest" else self.at
+        result = servanda.check(reading.agreement, given, at=at, since=self.since)
+        lines = [] if at else [f"evaluated at {result.evaluated_at}"]
         for finding in result.findings:
             whose = f", {finding.bearer}" if finding.bearer else ""
             lines.append(f"{finding.rule} {finding.verdict.value}{whose}: {finding.instance}")
             lines += [f"    {question}" for question in finding.undecided_by]
             lines += [f"    {'; '.join(r.readings.values())}: {r.verdict.value}" for r in finding.readings]
+            lines += [f"    {name}: {text}" for name in self.shows if (text := field_of(finding, name))]
         for account in result.accounts:
             if account.status == "unused":
                 lines.append(f"not used: {account.observation}: {account.reason}")
         lines += [f"set aside: {r.id}: {r.message} [{r.code}]" for r in result.rejected]
         self.said(block, "\n".join(lines) + "\n")
+
+
+def field_of(finding: servanda.Finding, name: str) -> str:
+    """A field of a finding in one line; empty where it holds nothing."""
+    if name == "candidates":
+        return ", ".join(finding.attribution.candidates)
+    if name == "assumptions":
+        return "; ".join(a.text for a in finding.assumptions)
+    if name == "evidence":
+        return ", ".join(f"{e.observation} {e.role}" for e in finding.evidence)
+    bounds = getattr(finding, name)
+    if bounds is None:
+        return ""
+    return bounds.earliest if bounds.earliest == bounds.latest else f"{bounds.earliest} to {bounds.latest or 'open'}"
 
 
 def made_ready(agreement: servanda.Agreement) -> list[str]:

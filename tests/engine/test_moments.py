@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from servanda import moments
-from servanda.moments import CalendarError, Moment, at_instant, at_time, closed, closing, opening, shift
+from servanda.moments import CalendarError, Moment, at_time, between, closed, closing, opening, shift
 
 
 def day(text: str, zone: str = "Europe/Kyiv") -> Moment:
@@ -280,5 +280,5 @@ def test_an_event_that_ends_with_the_day_is_not_counted_from_the_next() -> None:
 
 
 def test_one_of_two_moments_spans_both() -> None:
-    one, other = at_instant(10, "UTC"), at_instant(5, "UTC")
+    one, other = between(10, 10, "UTC"), between(5, 5, "UTC")
     assert opening(moments.either(one, other)) == moments.Bounds(5, 10)

@@ -38,9 +38,16 @@ rule B: Each party shall complete withdrawal of heavy or light,
     within {days} days after the start of rule A or if that is not shown after the deadline of rule A.
 rule C: From the deadline of rule B, no party shall keep heavy
     in a zone 50 km wide, half on each side of the line, measured for north from line-a and for south from line-b.
+clause 3 "Return fire and notice".
+rule A: No party shall attack, except as rule B permits.
+rule B: {permitted} may attack{response}, only if an order and an approve are recorded{before}.
+rule C: After each attack by a party, {duty} shall notify, to watchers{within}.
+clause 4 "Lighter weapons".
 rule D: From {hours} hours after entry into force, no party shall keep light within 10 km of line-a.
 """
 
+WEAPONS = ("fire", "explosion", "shot", "keep", "keep", "discharge", "begin-withdrawal", "complete-withdrawal")
+ANSWERS = ("attack", "attack", "order", "approve", "notify", "offensive-operation")
 FORCE = "2015-02-15 00:00"
 ZONES = ("Europe/Kyiv", "UTC", "America/New_York")
 
@@ -94,6 +101,11 @@ def agreement(folder: Path, choice: int) -> Agreement:
             )
         ),
         readings=readings,
+        permitted=rng.choice(("A party", "A party", "north")),
+        response=rng.choice(("", " in response to an offensive-operation")),
+        before=rng.choice(("", " before it")),
+        duty=rng.choice(("that party", "that party", "south", "each party")),
+        within=rng.choice((", within 24 hours after it", ", within 2 days after it", "")),
         days=rng.choice((1, 3, 14)),
         hours=rng.choice((24, 48)),
     )
@@ -104,18 +116,19 @@ def agreement(folder: Path, choice: int) -> Agreement:
 def records(rng: random.Random) -> list[Record]:
     """A handful of observations with everything that can be awkward about them."""
     made: list[Record] = []
+    acts = rng.choice((WEAPONS, WEAPONS, ANSWERS))
     for number in range(rng.randint(1, 7)):
-        record = _record(rng, f"o{number}")
+        record = _record(rng, f"o{number}", acts)
+        if made and rng.random() < 0.3:
+            record["refers_to"] = [rng.choice(made)["id"]]
         if made and rng.random() < 0.25:
             record |= _pointer(rng, rng.choice(made)["id"])
         made.append(record)
     return made
 
 
-def _record(rng: random.Random, name: str) -> Record:
-    act = rng.choice(
-        ("fire", "explosion", "shot", "keep", "keep", "discharge", "begin-withdrawal", "complete-withdrawal")
-    )
+def _record(rng: random.Random, name: str, acts: tuple[str, ...]) -> Record:
+    act = rng.choice(acts)
     record: Record = {"id": name, "act": act, "at": _at(rng)}
     who = rng.random()
     if who < 0.35:

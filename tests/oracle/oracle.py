@@ -70,6 +70,7 @@ class Oracle:
     records: list[Record]
     at: dt.datetime
     drawn: dict[str, tuple[Any, float]] = field(default_factory=dict)
+    trigger: Record | None = None
 
     def __post_init__(self) -> None:
         folder = self.agreement.folder
@@ -191,6 +192,10 @@ class Oracle:
                 return None if self.agreement.signed is None else self.written(self.agreement.signed)
             case law.Instant():
                 return self.written(anchor)
+            case law.Trigger():
+                assert self.trigger is not None
+                span = self.span(self.trigger)
+                return When(span.first, span.end, self.day(span.first), self.day(span.last))
             case law.DayOf():
                 base = self.anchor(anchor.base, rule, party, readings)
                 return None if base is None else self.days_after(base, anchor.number, rule, readings)
@@ -468,7 +473,10 @@ class Oracle:
                 found |= {(rule.id, key): answer for key, answer in self.prohibition(rule).items()}
             elif rule.kind == "obligation":
                 assert rule.bearer is not None
-                found |= {(rule.id, party): self.obligation(rule, party) for party in rule.bearer.parties}
+                if rule.trigger:
+                    found |= {(rule.id, key): answer for key, answer in self.triggered(rule).items()}
+                else:
+                    found |= {(rule.id, party): self.obligation(rule, party) for party in rule.bearer.parties}
         return found
 
     def choices(self, rule: Rule) -> list[dict[str, str]]:
@@ -521,11 +529,117 @@ class Oracle:
         evidence = frozenset(r["id"] for r in shown) | against
         who = {c for r in telling for c in self.possible(rule, r, readings)}
         who |= {c for r in shown if self.named(r) for c in self.possible(rule, r, readings)}
-        bearer = who.pop() if len(who) == 1 else None
+        bearer = next(iter(who)) if len(who) == 1 else None
         if bearer == SOMEONE_ELSE or any(n not in self.agreement.parties for r in shown for n in self.named(r)):
             bearer = None
         sure = best == YES and not outside and not any(self.contradicted(r, rule) for r in telling)
-        return Answer("violated" if sure else "indeterminate", evidence, bearer)
+        tried = sorted(who - {SOMEONE_ELSE}) or list(rule.bearer.parties if rule.bearer else ())
+        lifted = [self.exception(rule, self.agreement.rule(name), telling, tried) for name in rule.exceptions]
+        evidence |= {record for _, records in lifted for record in records}
+        results = {result for result, _ in lifted}
+        if sure and "shown" in results:
+            return Answer("excused", evidence, bearer)
+        return Answer("violated" if sure and "open" not in results else "indeterminate", evidence, bearer)
+
+    def exception(self, rule: Rule, permission: Rule, acts: list[Record], who: list[str]) -> tuple[str, set[str]]:
+        """What becomes of a permission, over all the acts and all those it may have been."""
+        tried = [[self.permits(rule, permission, a, p) for p in who] for a in acts]
+        records = {r for row in tried for _, found in row for r in found}
+        merged = []
+        for row in tried:
+            kinds = {result for result, _ in row}
+            merged.append(kinds.pop() if len(kinds) == 1 else "open")
+        return (merged[0] if len(set(merged)) == 1 else "open"), records
+
+    def permits(self, rule: Rule, permission: Rule, act: Record, party: str) -> tuple[str, set[str]]:
+        assert permission.bearer is not None
+        permitted = NO
+        if party in permission.bearer.parties and self.shows(act, permission.act or "", permission):
+            permitted = min(self.matches(act, permission, party), self.binds(permission, self.span(act), party, {}))
+        if permitted == NO:
+            return "not-shown", set()
+        before = permission.only_if_before
+        tests = [
+            self.on_record(rule, permission, name, act, party, own=True, before=before) for name in permission.only_if
+        ]
+        if permission.response_to:
+            tests.append(self.on_record(rule, permission, permission.response_to, act, party, own=False, before=True))
+        if not tests:
+            return ("shown" if permitted == YES else "open"), set()
+        values = [value for value, _ in tests]
+        if max(values) == NO:
+            return "not-shown", set()
+        return ("shown" if min(permitted, *values) == YES else "open"), {r for _, found in tests for r in found}
+
+    def on_record(
+        self, rule: Rule, permission: Rule, name: str, act: Record, party: str, *, own: bool, before: bool
+    ) -> tuple[int, set[str]]:
+        """Whether a record that belongs to an act is there, by the same party or by someone else."""
+        best, found = NO, set()
+        for record in self.counting.values():
+            if record is act or record.get("denies") or not self.shows(record, name, permission):
+                continue
+            if not self.belongs(record, act):
+                continue
+            who = self.was(record, party) if own else YES - self.was(record, party)
+            first, last = self.span(record), self.span(act)
+            precedes = YES if first.last < last.first else NO if first.first >= last.last else MAYBE
+            doubt = MAYBE if self.contradicted(record, rule) else YES
+            value = min(who, self.proves(record, rule), doubt, precedes if before else YES)
+            if value > NO:
+                found.add(record["id"])
+            best = max(best, value)
+        return best, found
+
+    def belongs(self, record: Record, act: Record) -> bool:
+        same = record.get("incident") is not None and record.get("incident") == act.get("incident")
+        forth = set(record.get("refers_to", [])) & self.names_of(act["id"])
+        back = set(act.get("refers_to", [])) & self.names_of(record["id"])
+        return same or bool(forth) or bool(back)
+
+    def triggered(self, rule: Rule) -> dict[str, Answer]:
+        assert rule.bearer is not None
+        groups: dict[tuple[str, str], list[tuple[int, Record]]] = {}
+        for name, record in self.counting.items():
+            if record.get("denies") or not self.shows(record, rule.trigger or "", rule):
+                continue
+            for party in rule.bearer.parties:
+                span = self.span(record)
+                bound = {self.binds(rule, span, party, c) for c in self.choices(rule)}
+                known = min(
+                    self.was(record, party) if rule.bearer.of_trigger else self.was_a_party(record),
+                    self.happened(span),
+                    self.proves(record, rule),
+                    MAYBE if self.contradicted(record, rule) else YES,
+                    bound.pop() if len(bound) == 1 else MAYBE,
+                )
+                if known > NO:
+                    groups.setdefault((party, self.instance_of(name)), []).append((known, record))
+        answers = {}
+        for (party, key), triggers in groups.items():
+            sure = max(known for known, _ in triggers)
+            first = min((r for k, r in triggers if k == sure), key=lambda r: (self.span(r).first, r["id"]))
+            answer = self.obligation(rule, party, first)
+            if sure == MAYBE and answer.verdict in {"violated", "complied"}:
+                answer.verdict = "indeterminate"
+            answer.evidence |= {r["id"] for _, r in triggers}
+            answers[f"{party}:{key}"] = answer
+        return answers or {"remainder": Answer("unobserved")}
+
+    def was_a_party(self, record: Record) -> int:
+        named = self.named(record)
+        inside = {n in self.agreement.parties for n in named}
+        return MAYBE if len(inside) != 1 else YES if inside.pop() else NO
+
+    def answers_to(self, record: Record, trigger: Record) -> int:
+        """Whether a record answers a trigger: it says so, or (where it says nothing of the kind) it may."""
+        span, began = self.span(record), self.span(trigger)
+        if span.end < began.first:
+            return NO
+        after = YES if span.first >= began.end else MAYBE
+        if self.belongs(record, trigger):
+            return after
+        return NO if record.get("refers_to") else MAYBE
 
     def breach(self, rule: Rule, record: Record, readings: dict[str, str]) -> int:
         values = {self.breach_by(rule, record, c, readings) for c in self.candidates(record, rule)}
@@ -567,15 +681,15 @@ class Oracle:
         early = min(s.early for s in starts if s is not None)
         return "pending" if self.at < early else "unobserved"
 
-    def obligation(self, rule: Rule, party: str) -> Answer:
-        answers = [self.duty(rule, party, readings) for readings in self.choices(rule)]
+    def obligation(self, rule: Rule, party: str, trigger: Record | None = None) -> Answer:
+        self.trigger = trigger
+        answers = [self.duty(rule, party, readings, trigger) for readings in self.choices(rule)]
         verdict = answers[0].verdict if len({a.verdict for a in answers}) == 1 else "indeterminate"
         return Answer(verdict, answers[0].evidence, party)
 
-    def duty(self, rule: Rule, party: str, readings: dict[str, str]) -> Answer:
-        assert rule.deadline is not None
-        due = self.anchor(rule.deadline.anchor, rule, party, readings)
-        if due is not None:
+    def duty(self, rule: Rule, party: str, readings: dict[str, str], trigger: Record | None) -> Answer:
+        due = self.anchor(rule.deadline.anchor, rule, party, readings) if rule.deadline else None
+        if due is not None and rule.deadline is not None:
             due = self.passed(due, inclusive=rule.deadline.word != "before")
         in_time: dict[str, int] = {}
         late: dict[str, int] = {}
@@ -588,7 +702,7 @@ class Oracle:
                 self.was(record, party),
                 self.proves(record, rule),
                 self.matches(record, rule, party),
-                self.binds(rule, span, party, readings),
+                self.binds(rule, span, party, readings) if trigger is None else self.answers_to(record, trigger),
                 MAYBE if self.contradicted(record, rule) else YES,
             )
             if done == NO:
@@ -606,6 +720,8 @@ class Oracle:
     def duty_verdict(self, rule: Rule, due: When | None, in_time: dict[str, int], late: dict[str, int]) -> str:
         if YES in in_time.values():
             return "complied"
+        if rule.deadline is None:
+            return "indeterminate" if in_time else "pending"
         if due is None or self.at < due.early:
             return "pending"
         if in_time:

@@ -72,18 +72,6 @@ def unflatten(cells: Mapping[str, Any]) -> tuple[dict[str, Any], list[Flaw]]:
     return record, flaws
 
 
-def flat_name(field: str) -> str:
-    """Return the column a field of the record stands in.
-
-    Args:
-        field: Dotted name of the field.
-
-    Returns:
-        The flattened column, or the field itself.
-    """
-    return next((column for column, path in COLUMNS.items() if path == field), field)
-
-
 def _value(column: str, cell: str) -> Any:  # noqa: ANN401 -- any JSON value
     if column in _NUMBERS:
         value = number_of(cell)

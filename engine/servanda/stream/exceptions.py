@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from servanda.locate.facts import Fact
 from servanda.outcomes import ExceptionResult
 from servanda.plan import RulePlan, Select, Unless
-from servanda.stream.timing import binding, falls_in
+from servanda.stream.timing import binding, falls_in, last_moment
 from servanda.stream.world import World, by_whom, proves
 from servanda.truth import Truth
 
@@ -97,10 +97,7 @@ def belongs(world: World, record: Fact, fact: Fact) -> bool:
 
 
 def _precedes(record: Fact, fact: Fact) -> Truth:
-    if record.latest_us <= fact.earliest_us:
+    """Whether a record was there before an act: not at the same instant."""
+    if last_moment(record) < fact.earliest_us:
         return Truth.TRUE
-    return (
-        Truth.FALSE
-        if record.earliest_us >= fact.latest_us > fact.earliest_us or (record.earliest_us > fact.latest_us)
-        else Truth.UNKNOWN
-    )
+    return Truth.FALSE if record.earliest_us >= last_moment(fact) else Truth.UNKNOWN

@@ -116,6 +116,11 @@ def falls_in(fact: Fact, binds: Binding) -> Truth:
     return value
 
 
+def last_moment(fact: Fact) -> int:
+    """The last moment at which a fact can have been: its instant, or the last microsecond of its interval."""
+    return fact.latest_us if fact.earliest_us == fact.latest_us else fact.latest_us - 1
+
+
 def by(fact: Fact, instant_us: int) -> Truth:
     """Whether what was seen had happened by an instant (an instant included, the end of an interval not).
 
@@ -145,21 +150,21 @@ def open_edge(fact: Fact, binds: Binding) -> Bounds | None:
 
 def before(fact: Fact, deadline: Bounds) -> Truth:
     """Whether what was seen had happened before a deadline: half-open, the deadline's own instant is too late."""
-    last = fact.latest_us if fact.earliest_us == fact.latest_us else fact.latest_us - 1
+    last = last_moment(fact)
     if last < deadline.earliest_us:
         return Truth.TRUE
     return Truth.FALSE if fact.earliest_us >= deadline.latest_us else Truth.UNKNOWN
 
 
 def _from(fact: Fact, starts: Bounds) -> Truth:
-    last = fact.latest_us if fact.earliest_us == fact.latest_us else fact.latest_us - 1
+    last = last_moment(fact)
     if fact.kind == "throughout":
         return _bound(last >= starts.latest_us, last < starts.earliest_us)
     return _bound(fact.earliest_us >= starts.latest_us, last < starts.earliest_us)
 
 
 def _until(fact: Fact, ends: Bounds) -> Truth:
-    last = fact.latest_us if fact.earliest_us == fact.latest_us else fact.latest_us - 1
+    last = last_moment(fact)
     if fact.kind == "throughout":
         return _bound(fact.earliest_us < ends.earliest_us, fact.earliest_us >= ends.latest_us)
     return _bound(last < ends.earliest_us, fact.earliest_us >= ends.latest_us)
