@@ -233,7 +233,8 @@ class _Lowering:
                 other = agreement.rule(anchor.rule)
                 if anchor.point == "deadline":
                     return self.deadline(other, self.counting(other, chosen), chosen)
-                return plan.FirstMark(other.id, _Lowering(agreement, other).select(other))
+                own = _Lowering(agreement, other)
+                return plan.FirstMark(other.id, own.select(other), own.span(other, own.counting(other, chosen), chosen))
 
     def known(self, instant: law.Instant | None, name: str) -> plan.Anchor:
         if instant is None:

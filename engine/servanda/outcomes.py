@@ -11,6 +11,9 @@ from typing import Literal
 
 from servanda.moments import Bounds
 
+MAYBE_NEVER = "never:"
+"""Stands before an instant of which nobody knows whether it ever was."""
+
 OUTSIDER = "?"
 """Stands among the candidates for someone who is not bound, where nobody could say who it was."""
 
@@ -36,6 +39,7 @@ UnknownKind = Literal[
     "denied",
     "exception",
     "rejected",
+    "trigger",
     "evaluation-instant",
     "performance",
     "anchor",

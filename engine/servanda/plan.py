@@ -73,10 +73,11 @@ class NotKnown:
 
 @dataclass(frozen=True)
 class FirstMark:
-    """The first matching observation of the same bearer."""
+    """The first matching observation of the same bearer, while the rule it performs bound him."""
 
     rule: str
     select: Select
+    span: Span
 
 
 @dataclass(frozen=True)

@@ -181,7 +181,13 @@ class Session:
     ) -> Account:
         origin = self.origins.get(name)
         if not findings and not reason:
-            reason = WAITING if any(t.waiting for t in shown) else TESTED if shown else "no duty that it could show"
+            reason = (
+                WAITING
+                if any(t.waiting for t in shown)
+                else TESTED
+                if shown
+                else "not what a rule asks for: too early, or by someone else"
+            )
         return Account(
             observation=name,
             file=origin.file if origin else "",

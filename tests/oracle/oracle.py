@@ -216,7 +216,7 @@ class Oracle:
                 due = self.anchor(other.deadline.anchor, other, party, readings)
                 return None if due is None else self.passed(due, inclusive=other.deadline.word != "before")
             case law.PointOfRule():
-                first, sure = self.first_of(self.agreement.rule(anchor.rule), party, rule)
+                first, sure = self.first_of(self.agreement.rule(anchor.rule), party, rule, readings)
                 return first if first is None or sure else self.perhaps(first)
             case _:
                 raise NotImplementedError(anchor)
@@ -233,7 +233,7 @@ class Oracle:
         if base is None or fallback is None:
             return base or fallback
         if isinstance(offset.base, law.PointOfRule) and offset.base.point != "deadline":
-            base, surely = self.first_of(self.agreement.rule(offset.base.rule), party, rule)
+            base, surely = self.first_of(self.agreement.rule(offset.base.rule), party, rule, readings)
             assert base is not None
             if not surely:
                 early, late = min((base, fallback), key=lambda w: w.early), max((base, fallback), key=lambda w: w.late)
@@ -260,7 +260,7 @@ class Oracle:
         early, late = self.midnight(due.first_day + day), self.midnight(due.last_day + day)
         return When(early, late, due.first_day, due.last_day)
 
-    def first_of(self, done: Rule, party: str, judge: Rule) -> tuple[When | None, bool]:
+    def first_of(self, done: Rule, party: str, judge: Rule, readings: dict[str, str]) -> tuple[When | None, bool]:
         """The first performance of a rule by a party, and whether any is sure."""
         found = []
         for record in self.counting.values():
@@ -272,6 +272,7 @@ class Oracle:
                 self.happened(self.span(record)),
                 self.proves(record, judge),
                 MAYBE if self.contradicted(record, judge) else YES,
+                self.binds(done, self.span(record), party, readings),
             )
             if value > NO:
                 found.append((self.span(record), value))
@@ -517,6 +518,7 @@ class Oracle:
         return answers
 
     def incident(self, rule: Rule, records: list[Record], readings: dict[str, str]) -> Answer | None:
+        assert rule.bearer is not None
         values = {r["id"]: self.breach(rule, r, readings) for r in records}
         best = max(values.values())
         shown = [r for r in records if values[r["id"]] > NO]
@@ -530,7 +532,9 @@ class Oracle:
         who = {c for r in telling for c in self.possible(rule, r, readings)}
         who |= {c for r in shown if self.named(r) for c in self.possible(rule, r, readings)}
         bearer = next(iter(who)) if len(who) == 1 else None
-        if bearer == SOMEONE_ELSE or any(n not in self.agreement.parties for r in shown for n in self.named(r)):
+        if bearer == SOMEONE_ELSE or any(
+            n not in rule.bearer.parties for r in (*shown, *outside) for n in self.named(r)
+        ):
             bearer = None
         sure = best == YES and not outside and not any(self.contradicted(r, rule) for r in telling)
         tried = sorted(who - {SOMEONE_ELSE}) or list(rule.bearer.parties if rule.bearer else ())
@@ -587,7 +591,7 @@ class Oracle:
             doubt = MAYBE if self.contradicted(record, rule) else YES
             value = min(who, self.proves(record, rule), doubt, precedes if before else YES)
             if value > NO:
-                found.add(record["id"])
+                found |= {record["id"]} | {d["id"] for d in self.counting.values() if self.denies(d, record)}
             best = max(best, value)
         return best, found
 
@@ -623,6 +627,7 @@ class Oracle:
             if sure == MAYBE and answer.verdict in {"violated", "complied"}:
                 answer.verdict = "indeterminate"
             answer.evidence |= {r["id"] for _, r in triggers}
+            answer.evidence |= {d["id"] for d in self.counting.values() for _, r in triggers if self.denies(d, r)}
             answers[f"{party}:{key}"] = answer
         return answers or {"remainder": Answer("unobserved")}
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from servanda import moments
 from servanda.findings import words
-from servanda.outcomes import Outcome, Unknown, Verdict
+from servanda.outcomes import MAYBE_NEVER, Outcome, Unknown, Verdict
 from servanda.plan import Plan, RulePlan
 from servanda_dsl import prose
 
@@ -22,6 +22,7 @@ _PLAIN = {
     "denied": "which source is right: one says that it did not happen",
     "evaluation-instant": "whether it had happened by the instant of evaluation",
     "rejected": "what a record says that could not be read ({other})",
+    "trigger": "whether what triggers the duty happened as reported",
     "performance": "whether it is performance of this duty: it does not say what it answers, or is not surely in order",
 }
 """What is asked where the kind of unknown says it all."""
@@ -69,8 +70,7 @@ def _asked(
             predicate = plan.predicates[unknown.predicate]
             return words.predicate_question(agreement, located, predicate, unknown.candidate)
         case "time":
-            edge = moments.say(int(unknown.other), agreement.time_zone) if unknown.other else "the limit"
-            return f"time: before {edge}, or not"
+            return _time_question(agreement, unknown.other)
         case "proof":
             return _proof_question(rule_plan, located)
         case "exception":
@@ -80,6 +80,15 @@ def _asked(
         case _:
             told = _PLAIN.get(unknown.kind, "{other}")
             return told.format(bearers=bearers, other=unknown.other or "an instant that is not known")
+
+
+def _time_question(agreement: Agreement, edge: str) -> str:
+    if not edge:
+        return "time"
+    said = moments.say(int(edge.removeprefix(MAYBE_NEVER)), agreement.time_zone)
+    if edge.startswith(MAYBE_NEVER):
+        return f"whether the instant on which the rule hangs ever was: it was not before {said}"
+    return f"time: before {said}, or not"
 
 
 def _proof_question(rule_plan: RulePlan, who: Located | None) -> str:

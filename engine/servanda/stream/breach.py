@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from servanda.locate.facts import Fact
-from servanda.moments import Bounds
-from servanda.outcomes import OUTSIDER, Evidence, ExceptionResult, Outcome, Unknown, Verdict
+from servanda.moments import NEVER_US, Bounds
+from servanda.outcomes import MAYBE_NEVER, OUTSIDER, Evidence, ExceptionResult, Outcome, Unknown, Verdict
 from servanda.plan import RulePlan, Variant
 from servanda.stream import exceptions
 from servanda.stream.timing import Binding, binding, by, falls_in, hangs_on_a_report, open_edge
@@ -96,6 +96,7 @@ def _variant(
         unknowns |= {Unknown("exception", other=name) for name, result in lifted.results if result == "open"}
     evidence = [Evidence(f.id, "shows" if accounts[f.id].value is Truth.TRUE else "may-show") for f in shown]
     evidence += [Evidence(d.id, "contradicts") for d in (*denied, *others)]
+    evidence += [Evidence(d, "contradicts") for d in lifted.denials]
     evidence += [Evidence(r, "shows-exception") for r in lifted.records]
     binds = _hull([spans[c].starts for c in candidates if c in spans])
     since = binds.earliest_us if binds else 0
@@ -103,7 +104,7 @@ def _variant(
         rule=rule.rule,
         instance=instance,
         verdict=verdict,
-        bearer=_sure_bearer(rule, candidates, shown),
+        bearer=_sure_bearer(rule, candidates, [*shown, *others]),
         candidates=candidates,
         evidence=tuple(sorted(set(evidence), key=lambda e: (e.role, e.observation))),
         at=Bounds(max(since, min(f.earliest_us for f in telling)), max(since, min(f.latest_us for f in telling))),
@@ -118,7 +119,7 @@ def _variant(
 
 def _sure_bearer(rule: RulePlan, candidates: tuple[str, ...], shown: list[Fact]) -> str | None:
     """Whose duty it was, where only one bearer is possible and nobody who is not bound."""
-    unbound = any(a not in rule.parties for f in shown for a in f.actors)
+    unbound = any(a not in rule.bearers for f in shown for a in f.actors)
     return candidates[0] if len(candidates) == 1 and candidates[0] != OUTSIDER and not unbound else None
 
 
@@ -186,7 +187,9 @@ def _tested(world: World, rule: RulePlan, binds: Binding, fact: Fact, candidate:
 
 def _edge(fact: Fact, binds: Binding) -> str:
     edge = open_edge(fact, binds)
-    return "" if edge is None else str(edge.earliest_us)
+    if edge is None:
+        return ""
+    return f"{MAYBE_NEVER}{edge.earliest_us}" if edge.latest_us >= NEVER_US else str(edge.earliest_us)
 
 
 def _why(
@@ -223,6 +226,7 @@ class _Lifted:
     records: set[str] = field(default_factory=set)
     missing: set[tuple[str, str]] = field(default_factory=set)
     assumptions: set[str] = field(default_factory=set)
+    denials: set[str] = field(default_factory=set)
 
 
 def _exceptions(world: World, rule: RulePlan, facts: list[Fact], candidates: tuple[str, ...]) -> _Lifted:
@@ -235,6 +239,7 @@ def _exceptions(world: World, rule: RulePlan, facts: list[Fact], candidates: tup
             lifted.records.update(one.records)
             lifted.missing.update((unless.rule, act) for act in one.missing)
             lifted.assumptions.update(one.assumptions)
+            lifted.denials.update(one.denials)
     return lifted
 
 

@@ -21,12 +21,14 @@ class Tested:
         records: The records that show it, or may.
         missing: The acts of which no record is surely there.
         assumptions: The assumptions by which records count.
+        denials: What says that some of the records are not so.
     """
 
     result: ExceptionResult
     records: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
+    denials: tuple[str, ...] = ()
 
 
 def test(world: World, rule: RulePlan, unless: Unless, fact: Fact, candidates: tuple[str, ...]) -> Tested:
@@ -42,6 +44,7 @@ def test(world: World, rule: RulePlan, unless: Unless, fact: Fact, candidates: t
         tuple(sorted({r for t in tried for r in t.records})),
         tuple(sorted({m for t in tried for m in t.missing})),
         tuple(sorted({a for t in tried for a in t.assumptions})),
+        tuple(sorted({d for t in tried for d in t.denials})),
     )
 
 
@@ -70,7 +73,9 @@ def _for(world: World, rule: RulePlan, unless: Unless, fact: Fact, candidate: st
     counted = [a for s in selects for r in records if (a := dict(s.acts).get(r.act))]
     vouched = [a for r in records if (a := rule.proof.vouched(r.source)) and not r.graded]
     result: ExceptionResult = "shown" if min(permitted, *values) is Truth.TRUE else "open"
-    return Tested(result, tuple(r.id for r in records), missing, tuple(dict.fromkeys([*counted, *vouched])))
+    denials = tuple(dict.fromkeys(d.id for r in records for d in world.denied(r)))
+    used = tuple(dict.fromkeys([*counted, *vouched]))
+    return Tested(result, tuple(r.id for r in records), missing, used, denials)
 
 
 def _record(

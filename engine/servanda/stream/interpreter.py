@@ -40,7 +40,7 @@ class Stream:
 
     Attributes:
         plan: What is run.
-        since_us: What ended by this instant shows nothing any more, though it still corrects and retracts.
+        since_us: What ended by this instant shows no breach any more, though it still corrects, denies and excuses.
         register: Which facts count.
     """
 
@@ -54,6 +54,7 @@ class Stream:
         self._by_act: dict[str, dict[str, Fact]] = {}
         self._denials: dict[str, Fact] = {}
         self._standing: dict[str, str] = {}
+        self._early: set[str] = set()
         self._paths: dict[str, tuple[str, ...]] = {}
         self._instances: dict[str, dict[str, set[str]]] = {r.rule: {} for r in self.plan.rules if r.forbids}
         self._keys: dict[str, tuple[str, str]] = {}
@@ -78,19 +79,15 @@ class Stream:
             fact = self.register.facts.get(fact_id)
             if fact is None:
                 continue
-            standing = self.register.standing(fact_id) or self._too_early(fact)
+            standing = self.register.standing(fact_id)
             if standing:
                 self._standing[fact_id] = standing
             else:
                 self._enter(fact)
 
-    def _too_early(self, fact: Fact) -> str:
-        if self.since_us is None or fact.latest_us > self.since_us:
-            return ""
-        return BEFORE_SINCE
-
     def _drop(self, fact_id: str) -> None:
         self._standing.pop(fact_id, None)
+        self._early.discard(fact_id)
         self._paths.pop(fact_id, None)
         if self._denials.pop(fact_id, None) is not None:
             self._kept.clear()
@@ -98,6 +95,8 @@ class Stream:
         self._by_act.get(act, {}).pop(fact_id, None)
         for rule in self._taking.get(act, ()):
             instances = self._instances[rule.rule]
+            if fact_id not in instances.get(key, ()):
+                continue
             instances[key].discard(fact_id)
             self._kept.pop((rule.rule, key), None)
             if not instances[key]:
@@ -113,6 +112,9 @@ class Stream:
         self._by_act.setdefault(fact.act, {})[fact.id] = fact
         key = f"incident:{fact.incident}" if fact.incident is not None else f"observation:{root}"
         self._keys[fact.id] = (key, fact.act)
+        if self.since_us is not None and fact.latest_us <= self.since_us:
+            self._early.add(fact.id)
+            return
         for rule in self._taking.get(fact.act, ()):
             self._instances[rule.rule].setdefault(key, set()).add(fact.id)
             self._kept.pop((rule.rule, key), None)
@@ -139,7 +141,7 @@ class Stream:
             if all(o.verdict is Verdict.NOT_APPLICABLE for o in made):
                 outcomes.append(breach.remainder(world, rule))
         later = frozenset(i for i, f in self.register.facts.items() if by(f, at_us) is Truth.FALSE)
-        return Answer(tuple(outcomes), tested, dict(self._standing), later)
+        return Answer(tuple(outcomes), tested, self._standing | dict.fromkeys(self._early, BEFORE_SINCE), later)
 
     def _breach(self, world: World, rule: RulePlan, key: str) -> Breach:
         kept = self._kept.get((rule.rule, key))

@@ -9,7 +9,7 @@ from servanda.moments import Bounds, closing
 from servanda.outcomes import Evidence, Outcome, Unknown, Verdict
 from servanda.plan import RulePlan, Variant
 from servanda.stream.exceptions import belongs
-from servanda.stream.timing import before, binding, by, falls_in, name_of
+from servanda.stream.timing import before, binding, by, falls_in, hangs_on_a_report, name_of
 from servanda.stream.world import World, by_whom, proves
 from servanda.truth import Truth, agree
 
@@ -34,13 +34,26 @@ def evaluate(world: World, rule: RulePlan) -> list[Outcome]:
         first = min((f for value, f in triggers if value is sure), key=lambda f: (f.earliest_us, f.id))
         outcome = _readings(world, rule, bearer, first, f"{bearer}:{key}")
         others = [Evidence(f.id, "triggers") for _, f in triggers if f.id != first.id]
+        others += [Evidence(d.id, "contradicts") for _, f in triggers for d in world.denied(f)]
         evidence = tuple(sorted({*outcome.evidence, *others}, key=lambda e: (e.role, e.observation)))
         outcome = replace(outcome, evidence=evidence)
         if sure is Truth.UNKNOWN and outcome.verdict in {Verdict.VIOLATED, Verdict.COMPLIED}:
-            mark = Unknown("performance", first.id, bearer)
+            mark = Unknown("trigger", first.id, bearer)
             outcome = replace(outcome, verdict=Verdict.INDETERMINATE, unknowns=(*outcome.unknowns, mark))
         found.append(outcome)
-    return found or [Outcome(rule=rule.rule, instance="remainder", verdict=Verdict.UNOBSERVED)]
+    return found or [_nothing_triggered(world, rule)]
+
+
+def _nothing_triggered(world: World, rule: RulePlan) -> Outcome:
+    """A duty that nothing has triggered: pending where it waits for an instant not known, else unobserved."""
+    spans = [(v.span, binding(world.clock(rule), v.span, b)) for v in rule.variants for b in rule.bearers]
+    waiting = sorted({b.unknown for span, b in spans if b.unknown and not hangs_on_a_report(span.starts)})
+    return Outcome(
+        rule=rule.rule,
+        instance="remainder",
+        verdict=Verdict.PENDING if waiting else Verdict.UNOBSERVED,
+        unknowns=tuple(Unknown("anchor", other=name) for name in waiting),
+    )
 
 
 def _triggers(world: World, rule: RulePlan) -> dict[tuple[str, str], list[tuple[Truth, Fact]]]:
@@ -95,6 +108,8 @@ def _variant(
         deadline = None if moment is None else closing(replace(moment, whole_day=False), world.zone)
         waiting = name_of(variant.deadline) if moment is None else ""
     binds = binding(clock, variant.span, bearer)
+    if binds.unknown and not hangs_on_a_report(variant.span.starts):
+        waiting = binds.unknown
     found = [_done(world, rule, bearer, trigger, f, deadline) for f in world.of(rule.select)]
     if rule.trigger is None:
         found = [replace(d, done=min(d.done, falls_in(d.fact, binds))) for d in found]

@@ -36,7 +36,7 @@ class Clock:
             case plan.NotKnown():
                 return None
             case plan.FirstMark():
-                shown, sure = self._first(anchor.select, bearer)
+                shown, sure = self._first(anchor, bearer)
                 return shown if shown is None or sure else moments.perhaps(shown)
             case plan.TriggerMark():
                 return None if self.trigger is None else self._of(self.trigger)
@@ -54,15 +54,17 @@ class Clock:
     def _otherwise(self, anchor: plan.Otherwise, bearer: str) -> Moment | None:
         fallback = self.moment(anchor.otherwise, bearer)
         if isinstance(anchor.base, plan.FirstMark):
-            shown, sure = self._first(anchor.base.select, bearer)
+            shown, sure = self._first(anchor.base, bearer)
             if shown is None:
                 return fallback
             return shown if sure or fallback is None else moments.either(shown, fallback)
         base = self.moment(anchor.base, bearer)
         return fallback if base is None else base
 
-    def _first(self, select: plan.Select, bearer: str) -> tuple[Moment | None, bool]:
-        found = [(f, t) for f, t in self.marks(select, bearer) if t is not Truth.FALSE]
+    def _first(self, mark: plan.FirstMark, bearer: str) -> tuple[Moment | None, bool]:
+        binds = binding(self, mark.span, bearer)
+        marks = ((f, min(t, falls_in(f, binds))) for f, t in self.marks(mark.select, bearer))
+        found = [(f, t) for f, t in marks if t is not Truth.FALSE]
         sure = [f for f, t in found if t is Truth.TRUE]
         if not found:
             return None, False
