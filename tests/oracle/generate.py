@@ -43,10 +43,13 @@ rule A: No party shall attack, except as rule B permits.
 rule B: {permitted} may attack{response}, only if an order and an approve are recorded{before}.
 rule C: After each attack by a party, {duty} shall notify, to watchers{within}.
 clause 4 "Lighter weapons".
+rule A: From the start of clause 2 rule A, no party shall fly.
+rule B: Until the start of clause 2 rule A, no party shall fly.
 rule D: From {hours} hours after entry into force, no party shall keep light within 10 km of line-a.
 """
 
-WEAPONS = ("fire", "explosion", "shot", "keep", "keep", "discharge", "begin-withdrawal", "complete-withdrawal")
+WEAPONS = ("fire", "explosion", "shot", "keep", "keep", "keep", "discharge")
+STARTS = ("begin-withdrawal", "begin-withdrawal", "complete-withdrawal", "fly")
 ANSWERS = ("attack", "attack", "order", "approve", "notify", "offensive-operation")
 FORCE = "2015-02-15 00:00"
 ZONES = ("Europe/Kyiv", "UTC", "America/New_York")
@@ -116,7 +119,7 @@ def agreement(folder: Path, choice: int) -> Agreement:
 def records(rng: random.Random) -> list[Record]:
     """A handful of observations with everything that can be awkward about them."""
     made: list[Record] = []
-    acts = rng.choice((WEAPONS, WEAPONS, ANSWERS))
+    acts = rng.choice((WEAPONS, (*WEAPONS, *STARTS), STARTS, ANSWERS))
     for number in range(rng.randint(1, 7)):
         record = _record(rng, f"o{number}", acts)
         if made and rng.random() < 0.3:
@@ -147,7 +150,20 @@ def _record(rng: random.Random, name: str, acts: tuple[str, ...]) -> Record:
         record["grade"] = "B2"
     if rng.random() < 0.25:
         record["incident"] = rng.choice(("i1", "i2"))
+    if rng.random() < 0.4 and act not in {"fire", "explosion", "shot", "keep", "discharge"}:
+        record |= _plain(rng)
     return record
+
+
+def _plain(rng: random.Random) -> Record:
+    """What makes a record sure, at an instant that is often a boundary."""
+    day, clock = rng.choice((15, 16, 17, 18, 19)), rng.choice(("22:00:00", "00:00:00", "05:00:00"))
+    return {
+        "actor": rng.choice(("north", "south")),
+        "source": {"id": "watchers"},
+        "weapon": {"category": "artillery", "calibre_mm": 122},
+        "at": f"2015-02-{day}T{clock}Z",
+    }
 
 
 def _pointer(rng: random.Random, target: str) -> Record:

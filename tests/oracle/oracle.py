@@ -682,9 +682,14 @@ class Oracle:
         assert rule.bearer is not None
         starts = [self.beginning(rule, p, c) for p in rule.bearer.parties for c in self.choices(rule)]
         if any(s is None for s in starts):
-            return "pending"
+            return "unobserved" if self.hangs_on_a_report(rule.starts) else "pending"
         early = min(s.early for s in starts if s is not None)
         return "pending" if self.at < early else "unobserved"
+
+    def hangs_on_a_report(self, anchor: law.Anchor | None) -> bool:
+        """Whether an anchor is something that may have happened unseen."""
+        parts = law.walk(anchor) if anchor is not None else ()
+        return any(isinstance(p, law.PointOfRule) and p.point != "deadline" for p in parts)
 
     def obligation(self, rule: Rule, party: str, trigger: Record | None = None) -> Answer:
         self.trigger = trigger

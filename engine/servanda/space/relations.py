@@ -36,8 +36,13 @@ def reach(place: Cover, drawn: Drawn) -> Reach:
     return _bounds(distances(place.centres, drawn.edges), place, drawn)
 
 
+def _slack(place: Cover, drawn: Drawn) -> Floats:
+    """How far the truth may be from the drawing: the place's error and the drawing's."""
+    return place.radii + drawn.accuracy_m
+
+
 def _bounds(metres: Floats, place: Cover, drawn: Drawn) -> Reach:
-    slack = place.radii + drawn.accuracy_m
+    slack = _slack(place, drawn)
     least, most = float((metres - slack).min()), float((metres + slack).max())
     return Reach(round(max(least, 0.0), 3), round(most, 3), round((least + most) / 2, 3))
 
@@ -69,7 +74,7 @@ def inside(place: Cover, zone: Drawn, edge: Truth) -> tuple[Reach, Truth]:
     """
     metres = distances(place.centres, zone.edges)
     within = shapely.contains_xy(zone.geometry, place.centres[:, 0], place.centres[:, 1])
-    slack = place.radii + zone.accuracy_m
+    slack = _slack(place, zone)
 
     def one(distance: float, slack_m: float, *, holds: bool) -> Truth:
         if distance == 0 == slack_m:
@@ -91,7 +96,7 @@ def same_side(place: Cover, line: Drawn, other: tuple[float, float]) -> Truth:
         other: Longitude and latitude of a point whose side is known.
     """
     metres = distances(place.centres, line.edges)
-    if bool((metres <= place.radii + line.accuracy_m).any()):
+    if bool((metres <= _slack(place, line)).any()):
         return Truth.UNKNOWN
     crossings = (_crossings((float(lon), float(lat)), other, line) for lon, lat in place.centres)
     return agree(Truth.TRUE if c % 2 == 0 else Truth.FALSE for c in crossings)

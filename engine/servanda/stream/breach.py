@@ -265,7 +265,7 @@ def remainder(world: World, rule: RulePlan) -> Outcome:
     return Outcome(
         rule=rule.rule,
         instance="remainder",
-        verdict=Verdict.PENDING if not_yet or (waiting and not reported) else Verdict.UNOBSERVED,
+        verdict=Verdict.PENDING if (waiting or not_yet) and not (waiting and reported) else Verdict.UNOBSERVED,
         binds=starts,
         unknowns=tuple(Unknown("anchor", other=name) for name in waiting),
     )
