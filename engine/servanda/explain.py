@@ -143,7 +143,7 @@ def _observation(result: Result, plan: RulePlan, located: Located, role: str) ->
     account = next((a for a in result.accounts if a.observation == located.fact.id), None)
     origin = f" ({account.file}:{account.line})" if account is not None and account.file else ""
     yield f"   {located.fact.id}{origin}, {role.replace('-', ' ')}"
-    yield f"     {words.seen(agreement, located)}, {words.place_of(located)}"
+    yield f"     {', '.join(p for p in (words.seen(agreement, located), words.place_of(located)) if p)}"
     yield f"     as received: {json.dumps(located.observation.to_record(), ensure_ascii=False)}"
     actors = located.fact.actors or plan.bearers
     known = "named by the source" if located.fact.actors else "nobody could say who; each of them is tried"

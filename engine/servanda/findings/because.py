@@ -64,7 +64,8 @@ def fact(agreement: Agreement, shown: Sequence[Located]) -> str:
     if not shown:
         return ""
     more = f" (and {len(shown) - 1} more)" if len(shown) > 1 else ""
-    return f"{words.seen(agreement, shown[0])}, {words.place_of(shown[0])}{more}"
+    said = [words.seen(agreement, shown[0]), words.place_of(shown[0])]
+    return ", ".join(part for part in said if part) + more
 
 
 def _figure(agreement: Agreement, plan: RulePlan, located: Located) -> str:

@@ -108,10 +108,10 @@ def seen(agreement: Agreement, located: Located) -> str:
 
 
 def place_of(located: Located) -> str:
-    """Where, in the source's own words."""
+    """Where, in the source's own words; empty where it gave no place."""
     place = located.observation.place
     if place is None:
-        return "at an unknown place"
+        return ""
     if place.settlement is not None:
         name = place.settlement
         return name if re.match(r"(near|between|[NSEW]{1,3} of|[\d.]+ ?k?m)\b", name) else f"at {name}"

@@ -13,7 +13,7 @@ from servanda.outcomes import Verdict
 if TYPE_CHECKING:
     from servanda.check import Result
     from servanda.findings.model import Finding, Measure
-    from servanda_dsl.model import Clause, Rule
+    from servanda_dsl.model import Agreement, Clause, Rule
 
 STYLES = {
     Verdict.VIOLATED: "bold red",
@@ -44,11 +44,10 @@ def table(result: Result) -> RenderableType:
 
 def _head(result: Result) -> RenderableType:
     agreement = result.agreement
+    source = f"{agreement.source}; " if agreement.source else ""
     lines = [
         Text(agreement.title, "bold underline"),
-        Text(
-            f"{agreement.source or ''}; encoding {agreement.name}, evaluated at {result.evaluated_at} ({result.chosen})"
-        ),
+        Text(f"{source}encoding {agreement.name}, evaluated at {result.evaluated_at} ({result.chosen})"),
     ]
     if agreement.reviewed_by is None:
         lines.append(Text("This encoding has not been reviewed by a second person.", "yellow"))
@@ -67,7 +66,7 @@ def _rule(result: Result, clause: Clause, rule: Rule) -> RenderableType:
     seen = [f for f in found if f.seen]
     parts: list[RenderableType] = [head]
     if seen:
-        parts.append(_seen(seen))
+        parts.append(_seen(result.agreement, seen))
     unseen = [f for f in found if not f.seen]
     if unseen:
         rows = Table.grid(padding=(0, 2, 0, 2))
@@ -80,22 +79,21 @@ def _rule(result: Result, clause: Clause, rule: Rule) -> RenderableType:
     return Group(*parts)
 
 
-def _seen(found: list[Finding]) -> RenderableType:
-    """The findings that rest on observations, as rows."""
+def _seen(agreement: Agreement, found: list[Finding]) -> RenderableType:
+    """The findings that rest on observations, as rows; a column that nothing needs is left out."""
+    figures = any(_figures(f) for f in found)
     rows = Table(show_header=True, header_style="bold", pad_edge=False, box=None, padding=(0, 2, 0, 2))
     rows.add_column("Verdict", no_wrap=True)
     rows.add_column("What, when, where", ratio=5)
-    rows.add_column("Figure against limit", ratio=4)
+    if figures:
+        rows.add_column("Figure against limit", ratio=4)
     rows.add_column("What would settle it / note", ratio=5)
     rows.add_column("Finding", no_wrap=True)
     for finding in found:
-        rows.add_row(
-            Text(finding.verdict.value, STYLES[finding.verdict]),
-            Text(finding.seen),
-            Text(_figures(finding)),
-            Text(_settles(finding)),
-            Text(finding.id, "dim"),
-        )
+        cells = [Text(finding.verdict.value, STYLES[finding.verdict]), Text(finding.seen)]
+        if figures:
+            cells.append(Text(_figures(finding)))
+        rows.add_row(*cells, Text(_settles(agreement, finding)), Text(finding.id, "dim"))
     return rows
 
 
@@ -112,10 +110,10 @@ def _measure(measure: Measure) -> str:
     return f"{low:.1f} to {high:.1f} km from {name}, limit {measure.limit / 1000:g} km"
 
 
-def _settles(finding: Finding) -> str:
+def _settles(agreement: Agreement, finding: Finding) -> str:
     lines = [f"- {u}" for u in finding.undecided_by]
     if finding.verdict is Verdict.VIOLATED:
-        lines.append(f"by {finding.bearer}" if finding.bearer else "by whom: not known")
+        lines.append(f"by {agreement.title_of(finding.bearer)}" if finding.bearer else "by whom: not known")
     lines.extend(f"the source itself says: {a.text}" for a in finding.source_assessments)
     return "\n".join(lines)
 
