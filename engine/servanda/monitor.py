@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from servanda.engine import Engine, load
-from servanda.findings.model import Finding
+from servanda.findings.model import Finding, finding_id
 from servanda.observations import Observation, Observations, Origin, Rejection, read
 from servanda.observations.problems import Flaw
 from servanda.observations.problems import locate as at_place
+from servanda.outcomes import Outcome
 from servanda.session import Session, instant_us
 
 if TYPE_CHECKING:
@@ -43,13 +44,17 @@ class Monitor:
         self._session = Session(Engine(self.agreement))
         self.at_us: int | None = None
         """The instant last advanced to, in microseconds since the epoch."""
-        self._current: dict[str, Finding] = {}
-        self._revisions: dict[str, int] = {}
+        self._outcomes: dict[str, Outcome] = {}
+        self._told: dict[str, Finding] = {}
+        self._history: dict[str, tuple[int, str | None]] = {}
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """The current findings, in the order of the text; none before the clock is first set."""
-        return tuple(self._current.values())
+        if self.at_us is None:
+            return ()
+        made = self._session.findings(tuple(self._outcomes.values()), self.at_us)
+        return tuple(_with(f, self._history[f.id]) for f in made)
 
     @property
     def rejected(self) -> tuple[Rejection, ...]:
@@ -104,32 +109,22 @@ class Monitor:
     def _refresh(self) -> tuple[Change, ...]:
         if self.at_us is None:
             return ()
-        found = {f.id: f for f in self._session.evaluate(self.at_us).findings}
+        name = self.agreement.name
+        found = {finding_id(name, o.rule, o.instance): o for o in self._session.outcomes(self.at_us)}
+        changed = {i: o for i, o in found.items() if self._outcomes.get(i) != o}
         changes: list[Change] = []
-        current: dict[str, Finding] = {}
-        for name, finding in found.items():
-            before = self._current.get(name)
-            if before is not None and _content(before) == _content(finding):
-                current[name] = finding.model_copy(
-                    update={"revision": before.revision, "supersedes": before.supersedes}
-                )
-                continue
-            revision = self._revisions.get(name, 0) + 1
-            self._revisions[name] = revision
-            supersedes = None if before is None else before.digest
-            current[name] = finding.model_copy(update={"revision": revision, "supersedes": supersedes})
-            changes.append(Change("opened" if before is None else "revised", current[name]))
-        changes.extend(Change("withdrawn", f) for name, f in self._current.items() if name not in found)
-        self._current = current
+        for finding in self._session.findings(tuple(changed.values()), self.at_us):
+            before = self._told.get(finding.id)
+            history = (self._history.get(finding.id, (0, None))[0] + 1, before.digest if before else None)
+            self._history[finding.id] = history
+            self._told[finding.id] = _with(finding, history)
+            changes.append(Change("revised" if before else "opened", self._told[finding.id]))
+        gone = [i for i in self._outcomes if i not in found]
+        changes.extend(Change("withdrawn", self._told.pop(i)) for i in gone)
+        self._outcomes = found
         return tuple(changes)
 
 
-def _content(finding: Finding) -> object:
-    """What a finding says, apart from when it was said."""
-    return finding.model_copy(
-        update={"digest": "", "revision": 1, "supersedes": None, "times": None, "because": _undated(finding)}
-    )
-
-
-def _undated(finding: Finding) -> str:
-    return finding.because if finding.evidence else ""
+def _with(finding: Finding, history: tuple[int, str | None]) -> Finding:
+    revision, supersedes = history
+    return finding.model_copy(update={"revision": revision, "supersedes": supersedes})

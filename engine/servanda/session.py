@@ -145,6 +145,14 @@ class Session:
         """The latest instant in the records that count: the default instant of evaluation."""
         return max((x.fact.latest_us for n, x in self.located.items() if not self.stream.standing(n)), default=None)
 
+    def outcomes(self, at_us: int) -> tuple[Outcome, ...]:
+        """The outcomes at an instant, in microseconds since the epoch, before anything is put into words."""
+        return tuple(self._held_back(outcome) for outcome in self.stream.outcomes(at_us))
+
+    def findings(self, outcomes: tuple[Outcome, ...], at_us: int) -> tuple[Finding, ...]:
+        """Outcomes put into words."""
+        return self.engine.builder.findings(outcomes, self.located, at_us, None)
+
     def evaluate(self, at_us: int, known_at_us: int | None = None) -> Evaluation:
         """The findings at an instant, in microseconds since the epoch."""
         answer = self.stream.answer(at_us)

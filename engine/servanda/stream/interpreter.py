@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from servanda.locate.facts import Fact
@@ -123,25 +124,32 @@ class Stream:
         """Why a record does not count as an observation; empty where it does."""
         return self._standing.get(fact_id, "")
 
+    def outcomes(self, at_us: int) -> tuple[Outcome, ...]:
+        """The outcomes at an instant, in microseconds since the epoch, without the account of every observation."""
+        return tuple(o for _, found, others in self._evaluated(at_us) for o in (*_outcomes(found), *others))
+
     def answer(self, at_us: int) -> Answer:
-        """The outcomes at an instant, in microseconds since the epoch."""
-        world = World(self.plan.zone, at_us, self._by_act, self._denials, self._numbers, self._paths)
+        """The outcomes at an instant, in microseconds since the epoch, and how every observation fared."""
         outcomes: list[Outcome] = []
         tested: dict[str, list[tuple[str, Account]]] = {}
-        for rule in self.plan.rules:
-            if not rule.forbids:
-                outcomes.extend(performance.evaluate(world, rule))
-                continue
-            found = [self._breach(world, rule, key) for key in sorted(self._instances[rule.rule])]
+        for rule, found, others in self._evaluated(at_us):
+            outcomes.extend((*_outcomes(found), *others))
             for one in found:
                 for fact_id, account in one.accounts.items():
                     tested.setdefault(fact_id, []).append((rule.rule, account))
-            made = [one.outcome for one in found if one.outcome is not None]
-            outcomes.extend(made)
-            if all(o.verdict is Verdict.NOT_APPLICABLE for o in made):
-                outcomes.append(breach.remainder(world, rule))
         later = frozenset(i for i, f in self.register.facts.items() if by(f, at_us) is Truth.FALSE)
         return Answer(tuple(outcomes), tested, self._standing | dict.fromkeys(self._early, BEFORE_SINCE), later)
+
+    def _evaluated(self, at_us: int) -> Iterator[tuple[RulePlan, list[Breach], list[Outcome]]]:
+        """Each rule with what became of its incidents, and its other outcomes."""
+        world = World(self.plan.zone, at_us, self._by_act, self._denials, self._numbers, self._paths)
+        for rule in self.plan.rules:
+            if not rule.forbids:
+                yield rule, [], performance.evaluate(world, rule)
+                continue
+            found = [self._breach(world, rule, key) for key in sorted(self._instances[rule.rule])]
+            breached = any(o.verdict is not Verdict.NOT_APPLICABLE for o in _outcomes(found))
+            yield rule, found, [] if breached else [breach.remainder(world, rule)]
 
     def _breach(self, world: World, rule: RulePlan, key: str) -> Breach:
         kept = self._kept.get((rule.rule, key))
@@ -155,3 +163,7 @@ class Stream:
             ahead = [t for f in facts for t in (f.earliest_us, f.latest_us) if t > world.at_us]
             self._kept[(rule.rule, key)] = (world.at_us, min(ahead, default=None), found)
         return found
+
+
+def _outcomes(found: list[Breach]) -> list[Outcome]:
+    return [one.outcome for one in found if one.outcome is not None]
