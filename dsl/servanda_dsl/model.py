@@ -281,6 +281,11 @@ class Agreement(Frozen):
         """What a party, monitor or non-party is called; the name itself where nothing declares it."""
         return next((a.title for a in self.actors if a.name == name), name)
 
+    def thing_title(self, name: str) -> str:
+        """What a category of weapon is called, defined here or of the vocabulary."""
+        weapon = self.weapon(name)
+        return weapon.title if weapon else name.replace("-", " ")
+
     def in_scope(self, clause: str) -> tuple[Assumption, ...]:
         """Assumptions that hold for a clause: those of the whole agreement, then its own."""
         return tuple(a for a in self.assumptions if a.clause is None or a.clause == clause)

@@ -73,7 +73,7 @@ def duty(agreement: Agreement, rule: Rule) -> str:
     named = [agreement.title_of(p) for p in rule.bearer.parties] if rule.bearer else []
     who = bearer if bearer in {"no party", "each party", "a party", "that party"} else join(named)
     modal = {"prohibition": "may" if who == "no party" else "must not", "obligation": "must"}.get(rule.kind, "may")
-    short = [weapon.title if (weapon := agreement.weapon(t)) else t.replace("-", " ") for t in rule.things]
+    short = [agreement.thing_title(t) for t in rule.things]
     what = (rule.act or "").replace("-", " ")
     if short:
         what += f" {'' if rule.act == 'keep' else 'of '}{join(short, 'or')}"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import zoneinfo
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal
@@ -59,6 +60,14 @@ class Bounds:
 
     earliest_us: int
     latest_us: int
+
+
+def hull(bounds: Iterable[Bounds | None]) -> Bounds | None:
+    """Bounds that hold all of these; None where there are none."""
+    known = [b for b in bounds if b is not None]
+    if not known:
+        return None
+    return Bounds(min(b.earliest_us for b in known), max(b.latest_us for b in known))
 
 
 @lru_cache(maxsize=4096)

@@ -16,11 +16,12 @@ from servanda.observations import Observation, Observations, Origin, Rejection, 
 from servanda.observations.problems import Flaw
 from servanda.observations.problems import locate as at_place
 from servanda.outcomes import Outcome, Unknown, Verdict
-from servanda.stream import Stream
+from servanda.stream import Answer, Stream
 
 LATER = "after the evaluation instant"
 NO_RULE = "no rule concerns this act"
 TESTED = "tested, and no breach possible"
+NOT_ASKED = "not what a rule asks for: too early, or by someone else"
 WAITING = "tested, but a rule waits for an instant that is not known"
 NOT_KNOWN = "not known by then: received later"
 NO_RECEIPT = "not known by then: its time of receipt is not stated"
@@ -149,29 +150,29 @@ class Session:
         """The outcomes at an instant, in microseconds since the epoch, before anything is put into words."""
         return tuple(self._held_back(outcome) for outcome in self.stream.outcomes(at_us))
 
-    def findings(self, outcomes: tuple[Outcome, ...], at_us: int) -> tuple[Finding, ...]:
+    def findings(
+        self, outcomes: tuple[Outcome, ...], at_us: int, known_at_us: int | None = None
+    ) -> tuple[Finding, ...]:
         """Outcomes put into words."""
-        return self.engine.builder.findings(outcomes, self.located, at_us, None)
+        return self.engine.builder.findings(outcomes, self.located, at_us, known_at_us)
 
     def evaluate(self, at_us: int, known_at_us: int | None = None) -> Evaluation:
         """The findings at an instant, in microseconds since the epoch."""
         answer = self.stream.answer(at_us)
         outcomes = tuple(self._held_back(outcome) for outcome in answer.outcomes)
-        findings = self.engine.builder.findings(outcomes, self.located, at_us, known_at_us)
+        findings = self.findings(outcomes, at_us, known_at_us)
         used: dict[str, list[str]] = {}
         for finding in findings:
             for item in finding.evidence:
                 used.setdefault(item.observation, []).append(finding.id)
         accounts = []
         for name, found in sorted(self.located.items()):
-            reason = ""
-            if name not in used:
-                reason = self._why_unused(name, found, answer.later, answer.standing)
             shown = tuple(
                 tested(self.engine.agreement, self.engine.plan, rule, account, found)
                 for rule, account in answer.tested.get(name, ())
                 if not account.value
             )
+            reason = "" if name in used else self._why_unused(name, found, answer, shown)
             accounts.append(self._account(name, found, tuple(used.get(name, ())), reason, shown))
         return Evaluation(findings, tuple(accounts))
 
@@ -188,14 +189,6 @@ class Session:
         self, name: str, found: Located, findings: tuple[str, ...], reason: str, shown: tuple[Tested, ...]
     ) -> Account:
         origin = self.origins.get(name)
-        if not findings and not reason:
-            reason = (
-                WAITING
-                if any(t.waiting for t in shown)
-                else TESTED
-                if shown
-                else "not what a rule asks for: too early, or by someone else"
-            )
         return Account(
             observation=name,
             file=origin.file if origin else "",
@@ -207,16 +200,18 @@ class Session:
             source_assessment=found.observation.source_assessment,
         )
 
-    def _why_unused(self, name: str, found: Located, later: frozenset[str], standing: dict[str, str]) -> str:
-        if name in standing:
-            return standing[name]
-        if name in later:
+    def _why_unused(self, name: str, found: Located, answer: Answer, shown: tuple[Tested, ...]) -> str:
+        if name in answer.standing:
+            return answer.standing[name]
+        if name in answer.later:
             return LATER
         if found.fact.denies:
             return "a denial of nothing that counts here"
         if not self.engine.locator.concerns(found.fact.act):
             return NO_RULE
-        return ""
+        if any(t.waiting for t in shown):
+            return WAITING
+        return TESTED if shown else NOT_ASKED
 
 
 def unused_by_reason(accounts: tuple[Account, ...]) -> dict[str, int]:

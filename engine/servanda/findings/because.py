@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from servanda import moments
 from servanda.findings import words
+from servanda.findings.figures import told_for
 from servanda.outcomes import Outcome, Verdict
 from servanda.plan import InZone, NearLine, RulePlan
 from servanda_dsl import prose
@@ -73,7 +74,7 @@ def _figure(agreement: Agreement, plan: RulePlan, located: Located) -> str:
     for predicate in plan.select.predicates:
         if isinstance(predicate, NearLine):
             seen_lines: dict[str, list[str]] = {}
-            for candidate in [a for a in located.fact.actors if a in plan.bearers] or plan.bearers:
+            for candidate in told_for(located, plan.bearers):
                 name = predicate.line_for(candidate)
                 if name is not None and name in located.distances:
                     seen_lines.setdefault(name, []).append(agreement.title_of(candidate))

@@ -40,10 +40,14 @@ def measured(rule_plan: RulePlan, telling: list[Located]) -> tuple[Measure, ...]
     return tuple(found)
 
 
+def told_for(located: Located, bearers: tuple[str, ...]) -> tuple[str, ...]:
+    """Those for whom a figure is told: the bearers a source named, else every bearer."""
+    return tuple(a for a in located.fact.actors if a in bearers) or bearers
+
+
 def _distances(predicate: NearLine, located: Located, bearers: tuple[str, ...]) -> list[Measure]:
-    actors = [a for a in located.fact.actors if a in bearers] or list(bearers)
     found = []
-    for actor in actors:
+    for actor in told_for(located, bearers):
         name = predicate.line_for(actor)
         if name is None or name not in located.distances:
             continue

@@ -69,7 +69,7 @@ def _reason(agreement: Agreement, plan: Plan, unknown: Unknown, located: Located
             return unknown.kind
     match predicate:
         case OfThing():
-            names = prose.join([_short(agreement, t) for t in predicate.things], "or")
+            names = prose.join([agreement.thing_title(t) for t in predicate.things], "or")
             return f"not {names}"
         case InZone():
             zone = agreement.zone(predicate.zone).title
@@ -79,8 +79,3 @@ def _reason(agreement: Agreement, plan: Plan, unknown: Unknown, located: Located
             reach = located.distances.get(name)
             far = "" if reach is None else f"{words.span_km(reach)} from `{name}`, "
             return f"{far}limit {words.km(predicate.distance_m)}"
-
-
-def _short(agreement: Agreement, name: str) -> str:
-    weapon = agreement.weapon(name)
-    return weapon.title if weapon else name.replace("-", " ")

@@ -167,18 +167,13 @@ def predicate_question(agreement: Agreement, located: Located, predicate: object
 
 
 def _thing_question(agreement: Agreement, located: Located, predicate: OfThing) -> str:
-    names = prose.join([_title(agreement, t) for t in predicate.things], "or")
+    names = prose.join([agreement.thing_title(t) for t in predicate.things], "or")
     if all(s.category is None for s in located.seen):
         return f"what it was: {names}, or something else"
     limits = _limits(agreement, located, predicate)
     if limits and any(s.least_mm is None or s.least_mm != s.most_mm for s in located.seen):
         return f"calibre: {prose.join(limits, 'or')}, or not"
     return f"model and calibre: {names}, or something else"
-
-
-def _title(agreement: Agreement, name: str) -> str:
-    weapon = agreement.weapon(name)
-    return weapon.title if weapon else name.replace("-", " ")
 
 
 def _limits(agreement: Agreement, located: Located, predicate: OfThing) -> list[str]:

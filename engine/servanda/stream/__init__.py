@@ -1,5 +1,5 @@
 """The stream interpreter: the plan, run in process, one observation at a time, in any order."""
 
-from servanda.stream.interpreter import Stream
+from servanda.stream.interpreter import Answer, Stream
 
-__all__ = ["Stream"]
+__all__ = ["Answer", "Stream"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from servanda.locate.facts import Fact
-from servanda.moments import NEVER_US, Bounds
+from servanda.moments import NEVER_US, Bounds, hull
 from servanda.outcomes import MAYBE_NEVER, OUTSIDER, Evidence, ExceptionResult, Outcome, Unknown, Verdict
 from servanda.plan import RulePlan, Variant
 from servanda.stream import exceptions
@@ -59,7 +59,7 @@ def evaluate(world: World, rule: RulePlan, instance: str, facts: tuple[Fact, ...
         first,
         verdict=first.verdict if agreed else Verdict.INDETERMINATE,
         by_reading=readings,
-        binds=_hull([o.binds for o in outcomes]),
+        binds=hull([o.binds for o in outcomes]),
     )
     return Breach(merged, accounts)
 
@@ -98,7 +98,7 @@ def _variant(
     evidence += [Evidence(d.id, "contradicts") for d in (*denied, *others)]
     evidence += [Evidence(d, "contradicts") for d in lifted.denials]
     evidence += [Evidence(r, "shows-exception") for r in lifted.records]
-    binds = _hull([spans[c].starts for c in candidates if c in spans])
+    binds = hull([spans[c].starts for c in candidates if c in spans])
     since = binds.earliest_us if binds else 0
     outcome = Outcome(
         rule=rule.rule,
@@ -248,18 +248,11 @@ def _in_order(rule: RulePlan, names: set[str]) -> tuple[str, ...]:
     return (*known, *sorted(names - set(known)))
 
 
-def _hull(bounds: list[Bounds | None]) -> Bounds | None:
-    known = [b for b in bounds if b is not None]
-    if not known:
-        return None
-    return Bounds(min(b.earliest_us for b in known), max(b.latest_us for b in known))
-
-
 def remainder(world: World, rule: RulePlan) -> Outcome:
     """The one outcome of a prohibition under which nothing was seen: silence is not compliance."""
     found = [binding(world.clock(rule), v.span, b) for v in rule.variants for b in rule.bearers]
     waiting = sorted({b.unknown for b in found if b.unknown})
-    starts = _hull([b.starts for b in found])
+    starts = hull([b.starts for b in found])
     reported = any(hangs_on_a_report(v.span.starts) for v in rule.variants)
     not_yet = starts is not None and world.at_us < starts.earliest_us
     return Outcome(

@@ -10,7 +10,7 @@ from servanda.outcomes import Outcome, Verdict
 from servanda.plan import Plan, RulePlan
 from servanda.stream import breach, performance
 from servanda.stream.breach import Account, Breach
-from servanda.stream.register import Register
+from servanda.stream.register import Register, instance_of
 from servanda.stream.timing import by, clipped
 from servanda.stream.world import World
 from servanda.truth import Truth
@@ -105,13 +105,12 @@ class Stream:
 
     def _enter(self, fact: Fact) -> None:
         self._paths[fact.id] = self.register.path(fact.id)
-        root = self._paths[fact.id][-1]
         if fact.denies:
             self._denials[fact.id] = fact
             self._kept.clear()
             return
         self._by_act.setdefault(fact.act, {})[fact.id] = fact
-        key = f"incident:{fact.incident}" if fact.incident is not None else f"observation:{root}"
+        key = instance_of(fact, self._paths[fact.id][-1])
         self._keys[fact.id] = (key, fact.act)
         if self.since_us is not None and fact.latest_us <= self.since_us:
             self._early.add(fact.id)

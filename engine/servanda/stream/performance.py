@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from servanda.locate.facts import Fact
-from servanda.moments import Bounds, closing
+from servanda.moments import Bounds, closing, hull
 from servanda.outcomes import Evidence, Outcome, Unknown, Verdict
 from servanda.plan import RulePlan, Variant
 from servanda.stream.exceptions import belongs
+from servanda.stream.register import instance_of
 from servanda.stream.timing import before, binding, by, falls_in, hangs_on_a_report, name_of
 from servanda.stream.world import World, by_whom, proves
 from servanda.truth import Truth, agree
@@ -73,7 +74,7 @@ def _triggers(world: World, rule: RulePlan) -> dict[tuple[str, str], list[tuple[
                 agree(bound),
             )
             if known is not Truth.FALSE:
-                key = f"incident:{fact.incident}" if fact.incident else f"observation:{world.root(fact)}"
+                key = instance_of(fact, world.root(fact))
                 found.setdefault((bearer, key), []).append((known, fact))
     return found
 
@@ -92,10 +93,8 @@ def _readings(world: World, rule: RulePlan, bearer: str, trigger: Fact | None, i
         return first
     by_reading = tuple((v.readings, o.verdict) for v, o in outcomes)
     verdicts = {verdict for _, verdict in by_reading}
-    deadlines = [o.deadline for _, o in outcomes if o.deadline is not None]
-    hull = Bounds(min(d.earliest_us for d in deadlines), max(d.latest_us for d in deadlines)) if deadlines else None
     verdict = first.verdict if len(verdicts) == 1 else Verdict.INDETERMINATE
-    return replace(first, verdict=verdict, by_reading=by_reading, deadline=hull)
+    return replace(first, verdict=verdict, by_reading=by_reading, deadline=hull(o.deadline for _, o in outcomes))
 
 
 def _variant(

@@ -11,6 +11,11 @@ from dataclasses import dataclass, field
 from servanda.locate.facts import Fact
 
 
+def instance_of(fact: Fact, first: str) -> str:
+    """What an instance is called after: its incident, else the first record of its chain of corrections."""
+    return f"incident:{fact.incident}" if fact.incident is not None else f"observation:{first}"
+
+
 @dataclass
 class Register:
     """Every fact received, and what points at what."""
