@@ -21,6 +21,7 @@ class Act:
         gerund: For sentences: "firing".
         also: What the same observation shows besides (who fires a weapon has it there).
         once: Whether it can happen only once for one duty.
+        telling: Whether it is done by saying it, so that the word of the one who acts is the act itself.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Act:
     gerund: str
     also: tuple[str, ...] = ()
     once: bool = False
+    telling: bool = False
     fields: tuple[str, ...] = ()
 
 
@@ -74,6 +76,7 @@ def vocabulary(name: str) -> Vocabulary:
             gerund=value["gerund"],
             also=tuple(value.get("also", ())),
             once=bool(value.get("once", False)),
+            telling=bool(value.get("telling", False)),
             fields=tuple(value.get("fields", ())),
         )
         for key, value in data["acts"].items()

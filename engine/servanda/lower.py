@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from servanda import plan
 from servanda.moments import CalendarError, Counting, at_time, closed, shift
 from servanda_dsl import anchors as law
-from servanda_dsl.assumptions import CountsAs, DaysCounted, Unattributed, Ungraded
+from servanda_dsl.assumptions import CountsAs, DaysCounted, Graded, Origins, Unattributed, Ungraded
 from servanda_dsl.diagnostics import AgreementError, Diagnostic, Place, Severity
 
 if TYPE_CHECKING:
@@ -127,12 +127,17 @@ class _Lowering:
         )
 
     def proof(self) -> plan.Proof:
-        found = [a for a in self.agreement.in_scope(self.rule.clause) if isinstance(a, Ungraded)]
-        if not found:
+        """The standard last named in scope, with what is said of it there; of two least grades or numbers the last."""
+        scope = self.agreement.in_scope(self.rule.clause)
+        named = [a.standard for a in scope if isinstance(a, Ungraded | Graded | Origins)]
+        if not named:
             return plan.Proof(None)
-        standard = found[-1].standard
-        vouched = {s: a.id for a in found if a.standard == standard for s in a.sources}
-        return plan.Proof(standard, tuple(sorted(vouched.items())))
+        standard = named[-1]
+        vouched = {s: a.id for a in scope if isinstance(a, Ungraded) and a.standard == standard for s in a.sources}
+        grades = [(a.grade, a.id) for a in scope if isinstance(a, Graded) and a.standard == standard]
+        origins = [(a.least, a.id) for a in scope if isinstance(a, Origins) and a.standard == standard]
+        least, by = origins[-1] if origins else (1, None)
+        return plan.Proof(standard, tuple(sorted(vouched.items())), grades[-1] if grades else None, least, by)
 
     # ---- time ----
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from servanda.locate import things
-from servanda.locate.facts import Fact
+from servanda.locate.facts import Fact, Word
 from servanda.observations.problems import Flaw
 from servanda.observations.shapes import Disc, Named, Shape, Unplaced, settle_place
 from servanda.plan import InZone, NearLine, OfThing, Plan, Predicate, Select
@@ -77,6 +77,9 @@ class Locator:
                         known.append(select)
         edges = [a.edge for a in self.agreement.assumptions if isinstance(a, Edges)]
         self.edge = Truth.UNKNOWN if not edges else Truth.TRUE if edges[-1] == "inside" else Truth.FALSE
+        parties = self.agreement.parties
+        titles = {self.agreement.title_of(p).casefold(): p for p in parties}
+        self._parties = titles | {p.casefold(): p for p in parties}
         self._known_actors = {a.name for a in self.agreement.actors}
         self._covers: dict[str | None, _Placed] = {}
 
@@ -112,7 +115,9 @@ class Locator:
             actors=tuple(actors),
             truths=truths,
             source=observation.source.id if observation.source else None,
-            graded=observation.grade is not None,
+            origin=observation.source.origin if observation.source else None,
+            grade=observation.grade,
+            word=self._word(observation),
             incident=observation.incident,
             refers_to=frozenset(observation.refers_to),
             denies=frozenset(observation.denies),
@@ -122,6 +127,20 @@ class Locator:
         placed = work.placed
         exact = bool(work.distances) and placed.cover is not None and placed.cover.exact
         return Located(fact, observation, work.distances, seen, placed.unplaced, exact, placed.shape)
+
+    def _word(self, observation: Observation) -> Word:
+        """Whose word an observation is, where it is a party's: the origin's, or where none is given the source's.
+
+        A notice as it was received (`kind` notification) is the act itself; that someone gave one is a claim.
+        """
+        source = observation.source
+        speaker = None if source is None else self._parties.get((source.origin or source.id).casefold())
+        if speaker is None:
+            return ""
+        if observation.actor != speaker:
+            return "claim"
+        received = source is not None and source.kind == "notification"
+        return "notice" if received and self.agreement.vocabulary.acts[observation.act].telling else "own"
 
     def _flaws(self, observation: Observation) -> list[Flaw]:
         vocabulary, weapon, place = self.agreement.vocabulary, observation.weapon, observation.place
