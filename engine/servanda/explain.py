@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from servanda import moments
 from servanda.findings import words
-from servanda.plan import Fixed, InZone, NearLine, OfThing
+from servanda.plan import AtLeastOne, Fixed, InZone, NearLine, OfThing
 from servanda.stream.timing import name_of, unobserved
 from servanda.truth import Truth
 from servanda_dsl import prose
@@ -157,6 +157,8 @@ def _observation(result: Result, plan: RulePlan, located: Located, role: str) ->
 def _predicate(agreement: Agreement, located: Located, predicate: Predicate, actors: tuple[str, ...]) -> Iterator[str]:
     truths = located.fact.truths
     match predicate:
+        case AtLeastOne() if located.observation.count is not None:
+            yield f"     was anything seen at all ({words.count(located)})? {_say(truths.get((predicate, '')))}"
         case OfThing():
             names = prose.join([prose.thing(agreement, t) for t in predicate.things], "or")
             value = truths.get((predicate, ""))

@@ -90,7 +90,8 @@ class _Lowering:
             if isinstance(assumption, CountsAs) and assumption.act == name:
                 for effect in assumption.effects:
                     counted.setdefault(effect, assumption.id)
-        return plan.Select(tuple(sorted(counted.items(), key=lambda item: item[0])), name=name)
+        acts = tuple(sorted(counted.items(), key=lambda item: item[0]))
+        return plan.Select(acts, (plan.AtLeastOne(),), name)
 
     def select(self, rule: Rule) -> plan.Select:
         predicates: list[plan.Predicate] = []
@@ -102,7 +103,8 @@ class _Lowering:
             else:
                 lines = tuple((line.party, line.line) for line in rule.place.lines)
                 predicates.append(plan.NearLine(rule.place.distance_m, lines, rule.place.own_side))
-        return replace(self.act(rule.act or ""), predicates=tuple(predicates))
+        marks = self.act(rule.act or "")
+        return replace(marks, predicates=(*marks.predicates, *predicates))
 
     def unless(self, permission: Rule) -> plan.Unless:
         """A permission as what lifts a breach of this rule, under the assumptions of its own clause."""

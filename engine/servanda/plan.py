@@ -52,7 +52,12 @@ class OfThing:
     other_than: tuple[str, ...] = ()
 
 
-Predicate = InZone | NearLine | OfThing
+@dataclass(frozen=True)
+class AtLeastOne:
+    """Something was seen at all: a source that counted none reports that none was seen, not that one was."""
+
+
+Predicate = AtLeastOne | InZone | NearLine | OfThing
 
 # ---- anchors: instants, known or given by marks ----
 

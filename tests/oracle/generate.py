@@ -85,7 +85,7 @@ def agreement(folder: Path, choice: int) -> Agreement:
         ),
         'assuming reasonable grounds needs 2 independent origins, because "made".',
     )
-    assumptions.extend(line for line in more if rng.random() < 0.3)
+    assumptions.extend(line for line in more if rng.random() < 0.4)
     readings = rng.choice(
         ("", '\n    reading "of": counting the first day as day 1; reading "after": counting the day after it as day 1')
     ).replace("the first day as", "the first day of the ceasefire as")
@@ -173,8 +173,11 @@ def _record(rng: random.Random, name: str, acts: tuple[str, ...]) -> Record:
         record["weapon"] = _weapon(rng)
     if rng.random() < 0.8:
         record["source"] = _source(rng)
-    if rng.random() < 0.2:
-        record["grade"] = rng.choice(("A1", "A3", "B2", "B3", "C2", "A6", "F1"))
+    if rng.random() < 0.3:
+        record["grade"] = rng.choice(("A1", "A3", "A3", "B2", "B3", "C2", "A6", "F1"))
+    if rng.random() < 0.12:
+        count = rng.choice((0, 3, {"min": 0, "max": 2}, {"max": 4}, {"min": 1, "max": 2}, {"about": 5}))
+        record |= {"count": count, "unit": "pieces"}
     if rng.random() < 0.25:
         record["incident"] = rng.choice(("i1", "i2"))
     if record.get("source", {}).get("id") == "north" and rng.random() < 0.5:

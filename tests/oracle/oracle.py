@@ -349,10 +349,20 @@ class Oracle:
 
     def matches(self, record: Record, rule: Rule, party: str) -> int:
         """Whether thing and place fit, if it was this party."""
-        value = self.thing(record, rule.things, rule.other_than)
+        value = min(self.some(record), self.thing(record, rule.things, rule.other_than))
         if rule.place is not None:
             value = min(value, self.place(record, rule.place, party))
         return value
+
+    def some(self, record: Record) -> int:
+        """Whether anything was seen: a count of nought is a report of nothing."""
+        count = record.get("count", 1)
+        if not isinstance(count, dict):
+            return YES if count > 0 else NO
+        least = count.get("min", 1 if "about" in count else 0)
+        if count.get("max", 1) == 0:
+            return NO
+        return YES if least > 0 else MAYBE
 
     def thing(self, record: Record, things: tuple[str, ...], others: tuple[str, ...]) -> int:
         if not things and not others:
@@ -666,7 +676,7 @@ class Oracle:
             first, last = self.span(record), self.span(act)
             precedes = YES if first.last < last.first else NO if first.first >= last.last else MAYBE
             doubt = MAYBE if self.contradicted(record, rule) else YES
-            value = min(who, self.proves(record, rule), doubt, precedes if before else YES)
+            value = min(who, self.some(record), self.proves(record, rule), doubt, precedes if before else YES)
             if value > NO:
                 found |= {record["id"]} | {d["id"] for d in self.counting.values() if self.denies(d, record)}
             values[record["id"]] = value
@@ -689,6 +699,7 @@ class Oracle:
                 bound = {self.binds(rule, span, party, c) for c in self.choices(rule)}
                 known = min(
                     self.was(record, party) if rule.bearer.of_trigger else self.was_a_party(record),
+                    self.some(record),
                     self.happened(span),
                     self.proves(record, rule),
                     MAYBE if self.contradicted(record, rule) else YES,

@@ -19,7 +19,7 @@ from test_stream_equals_oracle import answers
 
 from oracle import Oracle
 from servanda import lower, moments, plan
-from servanda.locate import locator
+from servanda.locate import locator, things
 from servanda.space import relations
 from servanda.stream import breach, exceptions, performance, proof, register, timing, world
 from servanda.truth import Truth
@@ -93,6 +93,7 @@ MUTANTS: dict[str, Patch] = {
     "the word of a party proves": _set(locator.Locator, "_word", lambda _self, _observation: ""),
     "nobody speaks against himself": _set(breach, "proves", lambda fact, rule, **_: proof.proves(fact, rule)),
     "a notice received is only a claim": _set(performance, "proves", lambda fact, rule, **_: proof.weighs(fact, rule)),
+    "to count none is to see something": _set(things, "at_least_one", lambda _observation: Truth.TRUE),
     "one origin is enough": _set(proof, "enough", lambda _facts, _rule: True),
     "every report has its own origin": _set(proof, "origins", lambda facts: len(list(facts))),
     "whoever it was, it was the bearer": _set(performance, "by_whom", lambda _fact, _bearer: Truth.TRUE),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from servanda.findings import words
 from servanda.outcomes import OUTSIDER
-from servanda.plan import InZone, NearLine, OfThing, Plan
+from servanda.plan import AtLeastOne, InZone, NearLine, OfThing, Plan
 from servanda_dsl import prose
 
 if TYPE_CHECKING:
@@ -68,6 +68,8 @@ def _reason(agreement: Agreement, plan: Plan, unknown: Unknown, located: Located
         case _:
             return unknown.kind
     match predicate:
+        case AtLeastOne():
+            return "the source counted none"
         case OfThing():
             names = prose.join([agreement.thing_title(t) for t in predicate.things], "or")
             return f"not {names}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from servanda import moments
 from servanda.observations.model import Bounds as CountBounds
-from servanda.plan import InZone, NearLine, OfThing
+from servanda.plan import AtLeastOne, InZone, NearLine, OfThing
 from servanda_dsl import prose
 
 if TYPE_CHECKING:
@@ -144,6 +144,8 @@ def _from_observer(place: Place) -> str:
 def predicate_question(agreement: Agreement, located: Located, predicate: object, candidate: str) -> str:
     """What would settle a predicate that is unknown."""
     match predicate:
+        case AtLeastOne():
+            return f"how many there were: the source says {count(located)}, which may be none"
         case OfThing():
             return _thing_question(agreement, located, predicate)
         case InZone() | NearLine() if located.unplaced:

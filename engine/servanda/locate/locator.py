@@ -11,7 +11,7 @@ from servanda.locate import things
 from servanda.locate.facts import Fact, Word
 from servanda.observations.problems import Flaw
 from servanda.observations.shapes import Disc, Named, Shape, Unplaced, settle_place
-from servanda.plan import InZone, NearLine, OfThing, Plan, Predicate, Select
+from servanda.plan import AtLeastOne, InZone, NearLine, OfThing, Plan, Predicate, Select
 from servanda.space import relations
 from servanda.space.cover import Cover, cover
 from servanda.truth import Truth, agree, every
@@ -218,6 +218,8 @@ class _Work:
         key = (predicate, actor if isinstance(predicate, NearLine) else "")
         if key not in self.values:
             match predicate:
+                case AtLeastOne():
+                    value = things.at_least_one(self.observation)
                 case OfThing():
                     agreement = self.locator.agreement
                     value = things.is_one_of(agreement, predicate.things, predicate.other_than, self.seen)
