@@ -162,7 +162,8 @@ class Rule(Frozen):
     act: str | None = None
     things: tuple[str, ...] = ()
     other_than: tuple[str, ...] = ()
-    place: Place | None = None
+    places: tuple[Place, ...] = ()
+    """Where; all of them must hold."""
     starts: Anchor | None = None
     ends: Anchor | None = None
     deadline: Deadline | None = None

@@ -39,9 +39,7 @@ def read_rule(agreement: Agreement, rule: Rule, dates: Dates = lambda _: None) -
     what = rule.act.replace("-", " ") + (f" of {things(agreement, rule)}" if things(agreement, rule) else "")
     if rule.act == "keep" and rule.things:
         what = f"keep {things(agreement, rule)}"
-    tail = []
-    if rule.place is not None:
-        tail.append(read_place(agreement, rule.place))
+    tail = [] if not rule.places else [join([read_place(agreement, place) for place in rule.places])]
     if rule.response_to is not None:
         tail.append(f"in response to {gerund(agreement, rule.response_to)} by another party")
     sentence = " ".join([f"{who} {modal} {what}", *tail])
@@ -79,17 +77,19 @@ def duty(agreement: Agreement, rule: Rule) -> str:
         what += f" {'' if rule.act == 'keep' else 'of '}{join(short, 'or')}"
     if rule.counterpart:
         what += f" to {join([agreement.title_of(c) for c in rule.counterpart])}"
-    return f"{who} {modal} {what}{_short_place(agreement, rule.place)}"
+    return f"{who} {modal} {what}{_short_places(agreement, rule.places)}"
 
 
-def _short_place(agreement: Agreement, place: Place | None) -> str:
-    if place is None:
-        return ""
+def _short_places(agreement: Agreement, places: tuple[Place, ...]) -> str:
+    return f" {join([_short_place(agreement, p) for p in places])}" if places else ""
+
+
+def _short_place(agreement: Agreement, place: Place) -> str:
     if place.kind == "zone":
-        return f" {'in' if place.inside else 'outside'} {agreement.zone(place.zone).title}"
+        return f"{'in' if place.inside else 'outside'} {agreement.zone(place.zone).title}"
     line = agreement.line(place.lines[0].line).title if place.lines[0].party is None else "its line"
     side = "on its own side, " if place.own_side else ""
-    return f" within {place.distance_m / 1000:g} km of {line}{side}"
+    return f"within {place.distance_m / 1000:g} km of {line}{side}"
 
 
 def read_anchor(anchor: Anchor, dates: Dates = lambda _: None) -> str:

@@ -22,6 +22,7 @@ party south "South".
 monitor watchers "Watchers".
 non-party stranger "Stranger".
 zone area "the area" from "maps/area.geojson"{zone_accuracy}.
+zone port "the port" from "maps/port.geojson"{zone_accuracy}.
 line line-a "line A" from "maps/line-a.geojson"{line_accuracy}.
 line line-b "line B" from "maps/line-b.geojson".
 weapon heavy "artillery of 100 mm and more" is artillery of calibre at least 100 mm.
@@ -46,6 +47,8 @@ clause 4 "Lighter weapons".
 rule A: From the start of clause 2 rule A, no party shall fly.
 rule B: Until the start of clause 2 rule A, no party shall fly.
 rule D: From {hours} hours after entry into force, no party shall keep light within 10 km of line-a.
+clause 5 "Places".
+rule A: No party shall fire in area, outside port, within {near} of line-a.
 """
 
 WEAPONS = ("fire", "explosion", "shot", "keep", "keep", "keep", "discharge")
@@ -65,6 +68,11 @@ def agreement(folder: Path, choice: int) -> Agreement:
         made / "maps" / "area.geojson",
         "Polygon",
         [[[37.5, 47.5], [38.5, 47.5], [38.5, 48.5], [37.5, 48.5], [37.5, 47.5]]],
+    )
+    _draw(
+        made / "maps" / "port.geojson",
+        "Polygon",
+        [[[38.0, 47.9], [38.4, 47.9], [38.4, 48.2], [38.0, 48.2], [38.0, 47.9]]],
     )
     _draw(made / "maps" / "line-a.geojson", "LineString", [[37.0, 48.0], [38.0, 48.0], [39.0, 48.05]])
     _draw(made / "maps" / "line-b.geojson", "LineString", [[37.0, 48.2], [39.0, 48.2]])
@@ -111,6 +119,7 @@ def agreement(folder: Path, choice: int) -> Agreement:
         within=rng.choice((", within 24 hours after it", ", within 2 days after it", "")),
         days=rng.choice((1, 3, 14)),
         hours=rng.choice((24, 48)),
+        near=rng.choice(("9 km", "20 km")),
     )
     (made / "agreement.terms").write_text(text, encoding="utf-8")
     return servanda.load(made)

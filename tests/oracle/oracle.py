@@ -341,8 +341,8 @@ class Oracle:
     def matches(self, record: Record, rule: Rule, party: str) -> int:
         """Whether thing and place fit, if it was this party."""
         value = self.thing(record, rule.things, rule.other_than)
-        if rule.place is not None:
-            value = min(value, self.place(record, rule.place, party))
+        for place in rule.places:
+            value = min(value, self.place(record, place, party))
         return value
 
     def thing(self, record: Record, things: tuple[str, ...], others: tuple[str, ...]) -> int:

@@ -34,6 +34,20 @@ def place(context: Context, node: tree.Node) -> model.Place | None:
             raise TypeError(msg)
 
 
+def check_together(context: Context, node: tree.Node, given: tuple[model.Place, ...], place: model.Place) -> None:
+    """Places of one rule must all hold; E205 for the same one twice, E335 for two that exclude each other."""
+    if place in given:
+        context.report("E205", node, "the rule gives one place twice", "keep one of them")
+    for other in given:
+        if isinstance(other, model.InZone) and isinstance(place, model.InZone) and _exclude(other, place):
+            message = f"nothing is both in `{place.zone}` and outside it, so the rule could never be broken or kept"
+            context.report("E335", node, message, "keep one of the two, or write two rules")
+
+
+def _exclude(one: model.InZone, other: model.InZone) -> bool:
+    return one.zone == other.zone and one.inside != other.inside
+
+
 def _zone(context: Context, node: tree.InZone | tree.OutsideZone) -> model.InZone | None:
     if str(node.zone) in context.zones:
         return model.InZone(zone=str(node.zone), inside=isinstance(node, tree.InZone))
