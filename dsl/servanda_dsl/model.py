@@ -65,6 +65,13 @@ class Side(Frozen):
     place: str
 
 
+class Redrawn(Frozen):
+    """Another drawing of a line or zone, which holds from the first instant of a local day."""
+
+    since: dt.date
+    file: str
+
+
 class Line(Frozen):
     """A reference line, with the accuracy of its drawing in metres."""
 
@@ -73,6 +80,8 @@ class Line(Frozen):
     file: str
     accurate_to_m: float | None = None
     approximate: str | None = None
+    redrawn: tuple[Redrawn, ...] = ()
+    """Later drawings, in the order of their dates."""
     sides: tuple[Side, ...] = ()
     where: Where
 
@@ -85,6 +94,8 @@ class Zone(Frozen):
     file: str
     accurate_to_m: float | None = None
     approximate: str | None = None
+    redrawn: tuple[Redrawn, ...] = ()
+    """Later drawings, in the order of their dates."""
     where: Where
 
 
@@ -235,6 +246,13 @@ class Agreement(Frozen):
     def rules(self) -> tuple[Rule, ...]:
         """Every rule, in the order of the text."""
         return tuple(r for c in self.clauses for r in c.rules)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Every file the agreement names, once, in order."""
+        drawn: tuple[Line | Zone, ...] = (*self.lines, *self.zones)
+        named = [f for x in drawn for f in (x.file, *(r.file for r in x.redrawn))]
+        return tuple(sorted({*named, *([self.gazetteer] if self.gazetteer else [])}))
 
     def rule(self, rule_id: str) -> Rule:
         """The rule written `2/C`.

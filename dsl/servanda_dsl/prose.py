@@ -9,7 +9,7 @@ from servanda_dsl import anchors
 
 if TYPE_CHECKING:
     from servanda_dsl.anchors import Anchor
-    from servanda_dsl.model import Agreement, Bracket, Place, Rule, Term
+    from servanda_dsl.model import Agreement, Bracket, Line, Place, Rule, Term, Zone
 
 Dates = Callable[["Anchor"], str | None]
 """Says when an anchor is, in words, where that can be known."""
@@ -119,8 +119,7 @@ def read_anchor(anchor: Anchor, dates: Dates = lambda _: None) -> str:
 def read_place(agreement: Agreement, place: Place) -> str:
     """A place in words."""
     if place.kind == "zone":
-        zone = agreement.zone(place.zone)
-        return f"{'in' if place.inside else 'outside'} {zone.title} (`{zone.name}`)"
+        return f"{'in' if place.inside else 'outside'} {_drawn(agreement.zone(place.zone))}"
     side = "on its own side, " if place.own_side else ""
     whole = "" if place.width_m is None else f" (half of a zone {place.width_m / 1000:g} km wide)"
     distance = f"{side}less than {place.distance_m / 1000:g} km{whole} from"
@@ -184,5 +183,10 @@ def _who(agreement: Agreement, rule: Rule) -> str:
 
 
 def _line(agreement: Agreement, name: str) -> str:
-    line = agreement.line(name)
-    return f"{line.title} (`{name}`)"
+    return _drawn(agreement.line(name))
+
+
+def _drawn(what: Line | Zone) -> str:
+    """A line or zone by its title, its name, and the days from which it was redrawn."""
+    days = [f"{r.since.day} {r.since:%B %Y}" for r in what.redrawn]
+    return f"{what.title} (`{what.name}`{f', redrawn from {join(days)}' if days else ''})"

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 from servanda.moments import Counting, Moment
 
@@ -22,6 +23,9 @@ class InZone:
 
     zone: str
     inside: bool = True
+
+    per_actor: ClassVar[bool] = False
+    """Whether its value depends on who acts; so for every predicate."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,8 @@ class NearLine:
     lines: tuple[tuple[str | None, str], ...]
     own_side: bool = False
 
+    per_actor: ClassVar[bool] = True
+
     def line_for(self, actor: str) -> str | None:
         """The line from which an actor's distance is measured."""
         by_party = dict(self.lines)
@@ -50,6 +56,8 @@ class OfThing:
 
     things: tuple[str, ...]
     other_than: tuple[str, ...] = ()
+
+    per_actor: ClassVar[bool] = False
 
 
 Predicate = InZone | NearLine | OfThing

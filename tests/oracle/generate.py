@@ -23,6 +23,7 @@ monitor watchers "Watchers".
 non-party stranger "Stranger".
 zone area "the area" from "maps/area.geojson"{zone_accuracy}.
 zone port "the port" from "maps/port.geojson"{zone_accuracy}.
+zone belt "the belt" from "maps/belt-1.geojson", from {redrawn} as in "maps/belt-2.geojson".
 line line-a "line A" from "maps/line-a.geojson"{line_accuracy}.
 line line-b "line B" from "maps/line-b.geojson".
 weapon heavy "artillery of 100 mm and more" is artillery of calibre at least 100 mm.
@@ -49,6 +50,7 @@ rule B: Until the start of clause 2 rule A, no party shall fly.
 rule D: From {hours} hours after entry into force, no party shall keep light within 10 km of line-a.
 clause 5 "Places".
 rule A: No party shall fire in area, outside port, within {near} of line-a.
+rule B: No party shall keep tank in belt.
 """
 
 WEAPONS = ("fire", "explosion", "shot", "keep", "keep", "keep", "discharge")
@@ -73,6 +75,16 @@ def agreement(folder: Path, choice: int) -> Agreement:
         made / "maps" / "port.geojson",
         "Polygon",
         [[[38.0, 47.9], [38.4, 47.9], [38.4, 48.2], [38.0, 48.2], [38.0, 47.9]]],
+    )
+    _draw(
+        made / "maps" / "belt-1.geojson",
+        "Polygon",
+        [[[37.4, 47.0], [38.2, 47.0], [38.2, 49.0], [37.4, 49.0], [37.4, 47.0]]],
+    )
+    _draw(
+        made / "maps" / "belt-2.geojson",
+        "Polygon",
+        [[[37.8, 47.0], [38.4, 47.0], [38.4, 49.0], [37.8, 49.0], [37.8, 47.0]]],
     )
     _draw(made / "maps" / "line-a.geojson", "LineString", [[37.0, 48.0], [38.0, 48.0], [39.0, 48.05]])
     _draw(made / "maps" / "line-b.geojson", "LineString", [[37.0, 48.2], [39.0, 48.2]])
@@ -119,6 +131,7 @@ def agreement(folder: Path, choice: int) -> Agreement:
         within=rng.choice((", within 24 hours after it", ", within 2 days after it", "")),
         days=rng.choice((1, 3, 14)),
         hours=rng.choice((24, 48)),
+        redrawn=rng.choice(("2015-02-17", "2015-02-18")),
         near=rng.choice(("9 km", "20 km")),
     )
     (made / "agreement.terms").write_text(text, encoding="utf-8")
@@ -197,7 +210,7 @@ def _at(rng: random.Random) -> Any:
 
 def _place(rng: random.Random) -> Record:
     if rng.random() < 0.1:
-        return {"zone": "area"}
+        return {"zone": rng.choice(("area", "belt"))}
     metre = 1 / 111_180
     lat = rng.choice((48.0, 48.2, 47.5, 48.5)) + rng.choice((-1, 1)) * metre * rng.choice(
         (0, 500, 2_500, 9_000, 11_000, 20_000, 24_900, 25_100, 31_000, 60_000)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -69,16 +70,19 @@ class Oracle:
     agreement: Agreement
     records: list[Record]
     at: dt.datetime
-    drawn: dict[str, tuple[Any, float]] = field(default_factory=dict)
+    drawn: dict[str, list[tuple[dt.date, Any, float]]] = field(default_factory=dict)
     trigger: Record | None = None
 
     def __post_init__(self) -> None:
         folder = self.agreement.folder
         assert folder is not None
         for thing in (*self.agreement.lines, *self.agreement.zones):
-            data = json.loads((folder / thing.file).read_text(encoding="utf-8"))
-            geometry = data["features"][0]["geometry"] if "features" in data else data.get("geometry", data)
-            self.drawn[thing.name] = (shape(geometry), thing.accurate_to_m or 0.0)
+            files = [(dt.date.min, thing.file), *((r.since, r.file) for r in thing.redrawn)]
+            for since, file in files:
+                data = json.loads((folder / file).read_text(encoding="utf-8"))
+                geometry = data["features"][0]["geometry"] if "features" in data else data.get("geometry", data)
+                drawn = (since, shape(geometry), thing.accurate_to_m or 0.0)
+                self.drawn.setdefault(thing.name, []).append(drawn)
         self.zone = ZoneInfo(self.agreement.time_zone)
         self.by_id = {r["id"]: r for r in self.records}
         self.counting = {i: r for i, r in self.by_id.items() if self.counts(i)}
@@ -404,7 +408,22 @@ class Oracle:
         where = record.get("place") or {}
         if "lon" not in where:
             return MAYBE
-        geometry, accuracy = self.drawn[name]
+        return self.on_each_day(record, name, lambda drawn: self.near(where, drawn, place))
+
+    def on_each_day(self, record: Record, name: str, value: Callable[[Any], int]) -> int:
+        """What holds under every drawing that held on some day of what was seen; else nobody can say."""
+        at = record["at"]
+        first = self.moment(at["from"] if isinstance(at, dict) else at)
+        end = self.moment(at["to"] if isinstance(at, dict) else at, end=True)
+        last = first if first == end else end - dt.timedelta(microseconds=1)
+        days = [since for since, _, _ in self.drawn[name]]
+        held = [i for i, since in enumerate(days) if since <= self.day(last)]
+        over = [i for i in held if i + 1 < len(days) and days[i + 1] <= self.day(first)]
+        values = {value(self.drawn[name][i][1:]) for i in held if i not in over}
+        return values.pop() if len(values) == 1 else MAYBE
+
+    def near(self, where: Record, drawn: Any, place: Any) -> int:
+        geometry, accuracy = drawn
         distance, slack = self.distance(where, geometry), where.get("error_m", 0.0) + accuracy
         if distance + slack < place.distance_m:
             return YES
@@ -416,7 +435,10 @@ class Oracle:
             return YES
         if "lon" not in where:
             return MAYBE
-        geometry, accuracy = self.drawn[name]
+        return self.on_each_day(record, name, lambda drawn: self.within(where, drawn))
+
+    def within(self, where: Record, drawn: Any) -> int:
+        geometry, accuracy = drawn
         if self.distance(where, geometry.boundary) <= where.get("error_m", 0.0) + accuracy:
             return MAYBE
         return YES if geometry.contains(Point(where["lon"], where["lat"])) else NO

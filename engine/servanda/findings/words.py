@@ -148,6 +148,10 @@ def predicate_question(agreement: Agreement, located: Located, predicate: object
             return _thing_question(agreement, located, predicate)
         case InZone() | NearLine() if located.unplaced:
             return f"place: {located.unplaced}"
+        case InZone() if predicate.zone in located.redrawn:
+            return _redrawn(predicate.zone)
+        case NearLine() if predicate.line_for(candidate) in located.redrawn:
+            return _redrawn(predicate.line_for(candidate) or "")
         case InZone():
             reach = located.distances.get(predicate.zone)
             within = "" if reach is None else f" to within {km(max(abs(reach.middle_m), 1.0))}"
@@ -164,6 +168,10 @@ def predicate_question(agreement: Agreement, located: Located, predicate: object
             return f"{what} to within {within}, against `{name}` (limit {km(limit)})"
         case _:
             return "what was seen"
+
+
+def _redrawn(name: str) -> str:
+    return f"time: before or after `{name}` was redrawn"
 
 
 def _thing_question(agreement: Agreement, located: Located, predicate: OfThing) -> str:

@@ -30,6 +30,11 @@ class Reach:
     most_m: float
     middle_m: float
 
+    def widened(self, other: Reach) -> Reach:
+        """Bounds that hold both: the distance is one of the two, and nobody knows which."""
+        least, most = min(self.least_m, other.least_m), max(self.most_m, other.most_m)
+        return self if other == self else Reach(least, most, round((least + most) / 2, 3))
+
 
 def reach(place: Cover, drawn: Drawn) -> Reach:
     """Bounds of the distance from a place to a line."""

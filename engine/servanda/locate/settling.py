@@ -1,0 +1,155 @@
+"""The value of every predicate for one observation: what was seen, and where, against what a rule asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from servanda.locate import things
+from servanda.observations.shapes import Disc
+from servanda.plan import InZone, NearLine, OfThing, Predicate, Select
+from servanda.space import relations
+from servanda.truth import Truth, agree, every
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from servanda.locate.placing import During, Placed, Placer
+    from servanda.observations.model import Observation
+    from servanda.space.cover import Cover
+    from servanda.space.maps import Drawings, Drawn
+    from servanda.space.relations import Reach
+    from servanda_dsl.model import Agreement
+
+
+@dataclass
+class Settling:
+    """One observation being settled.
+
+    Attributes:
+        agreement: The agreement.
+        placer: Works out places.
+        edge: What holds for a place exactly on an edge or at a limit.
+        observation: What the source said.
+        during: When it was.
+        seen: What it may be of.
+        distances: Bounds of the distance to each line and zone edge that was looked at.
+        redrawn: The lines and zones redrawn during that time, where the answer depends on it.
+        values: The values found.
+    """
+
+    agreement: Agreement
+    placer: Placer
+    edge: Truth
+    observation: Observation
+    during: During
+    seen: tuple[things.Seen, ...]
+    distances: dict[str, Reach] = field(default_factory=dict)
+    redrawn: set[str] = field(default_factory=set)
+    values: dict[tuple[Predicate, str], Truth] = field(default_factory=dict)
+
+    def truths(self, selects: list[Select], actors: tuple[str, ...]) -> dict[tuple[Predicate, str], Truth]:
+        """The values of the predicates of these selections, as far as they are needed."""
+        for select in selects:
+            for actor in actors:
+                for predicate in select.predicates:
+                    if self.value(predicate, actor) is Truth.FALSE:
+                        break
+        return self.values
+
+    def value(self, predicate: Predicate, actor: str) -> Truth:
+        """The value of one predicate, if it was this actor."""
+        key = (predicate, actor if predicate.per_actor else "")
+        if key not in self.values:
+            match predicate:
+                case OfThing():
+                    value = things.is_one_of(self.agreement, predicate.things, predicate.other_than, self.seen)
+                case InZone():
+                    value = self.in_zone(predicate)
+                case NearLine():
+                    value = self.near_line(predicate, actor)
+            self.values[key] = value
+        return self.values[key]
+
+    @cached_property
+    def placed(self) -> Placed:
+        """Where it may be."""
+        return self.placer.placed(self.observation.place, self.during)
+
+    def whichever(self, drawings: Drawings, value: Callable[[Drawn], Truth]) -> Truth:
+        """The value on which all drawings in force at the time agree: a line is what it was on that day."""
+        values = [value(drawn) for drawn in self.during.of(drawings)]
+        if len(set(values)) > 1:
+            self.redrawn.add(drawings.name)
+        return agree(values)
+
+    def measure(self, name: str, reach: Reach) -> None:
+        """Keep the bounds of a distance, widened by those to other drawings."""
+        known = self.distances.get(name)
+        self.distances[name] = reach if known is None else known.widened(reach)
+
+    def in_zone(self, predicate: InZone) -> Truth:
+        """Whether the place is in a zone (or outside it)."""
+        placed = self.placed
+        place = placed.cover
+        if placed.zone == predicate.zone:
+            value = Truth.TRUE
+        elif place is None:
+            value = Truth.UNKNOWN
+        else:
+            value = self.whichever(
+                self.placer.maps.zones[predicate.zone], lambda zone: self.inside(placed, place, zone)
+            )
+        return value if predicate.inside else Truth(Truth.TRUE - value)
+
+    def inside(self, placed: Placed, place: Cover, zone: Drawn) -> Truth:
+        """Whether a place is in a zone as drawn."""
+        if zone not in placed.zones:
+            placed.zones[zone] = relations.inside(place, zone, self.edge)
+        reach, value = placed.zones[zone]
+        self.measure(zone.name, reach)
+        return value
+
+    def near_line(self, predicate: NearLine, actor: str) -> Truth:
+        """Whether the place is near the line of an actor."""
+        name = predicate.line_for(actor)
+        if name is None:
+            return Truth.FALSE
+        placed = self.placed
+        place = placed.cover
+        if place is None:
+            return Truth.UNKNOWN
+
+        def near(line: Drawn) -> Truth:
+            value = relations.closer_than(self.reach(placed, place, line), predicate.distance_m, self.edge)
+            if predicate.own_side and value is not Truth.FALSE:
+                value = min(value, self.own_side(line, actor, place))
+            return value
+
+        return self.whichever(self.placer.maps.lines[name], near)
+
+    def reach(self, placed: Placed, place: Cover, line: Drawn) -> Reach:
+        """Bounds of the distance to a line as drawn."""
+        if line not in placed.distances:
+            placed.distances[line] = relations.reach(place, line)
+        self.measure(line.name, placed.distances[line])
+        return placed.distances[line]
+
+    def own_side(self, line: Drawn, actor: str, place: Cover) -> Truth:
+        """Whether a place is on an actor's own side of a line: by him, and not by any other whose side is known."""
+        sides = self.agreement.line(line.name).sides
+        own = [self.beside(line, s.place, place) for s in sides if s.party == actor]
+        others = [self.beside(line, s.place, place) for s in sides if s.party != actor]
+        if not own:
+            return Truth.UNKNOWN
+        apart = every(Truth(Truth.TRUE - o) for o in others)
+        return agree((own[0], apart)) if others else own[0]
+
+    def beside(self, line: Drawn, name: str, place: Cover) -> Truth:
+        """Whether a place is on the same side of a line as a named place."""
+        gazetteer = self.placer.maps.gazetteer
+        found = None if gazetteer is None else gazetteer.find(name)
+        if not isinstance(found, Disc):
+            return Truth.UNKNOWN
+        return relations.same_side(place, line, (found.lon, found.lat))
