@@ -124,17 +124,27 @@ class LineFor(Frozen):
 
 
 class NearLine(Frozen):
-    """Less than so many metres from a line, perhaps only on the bearer's own side of it."""
+    """Less than so many metres from a line, perhaps further than so many, perhaps only on the bearer's own side."""
 
     kind: Literal["near-line"] = "near-line"
     distance_m: float
     lines: tuple[LineFor, ...]
     own_side: bool = False
+    nearest_m: float | None = None
+    """The inner limit of a band that does not reach the line."""
     width_m: float | None = None
     """The width of the zone as written, where the text gives a width of which the distance is half."""
 
 
-Place = Annotated[InZone | NearLine, Field(discriminator="kind")]
+class OnSide(Frozen):
+    """On the bearer's own side of a line, or on the other."""
+
+    kind: Literal["side"] = "side"
+    lines: tuple[LineFor, ...]
+    own: bool = True
+
+
+Place = Annotated[InZone | NearLine | OnSide, Field(discriminator="kind")]
 
 
 class Deadline(Frozen):

@@ -88,8 +88,12 @@ def _short_place(agreement: Agreement, place: Place) -> str:
     if place.kind == "zone":
         return f"{'in' if place.inside else 'outside'} {agreement.zone(place.zone).title}"
     line = agreement.line(place.lines[0].line).title if place.lines[0].party is None else "its line"
-    side = "on its own side, " if place.own_side else ""
-    return f"within {place.distance_m / 1000:g} km of {line}{side}"
+    if place.kind == "side":
+        return f"on {'its own' if place.own else 'the other'} side of {line}"
+    side = "on its own side " if place.own_side else ""
+    if place.nearest_m is not None:
+        return f"{side}between {place.nearest_m / 1000:g} km and {place.distance_m / 1000:g} km of {line}"
+    return f"{side}within {place.distance_m / 1000:g} km of {line}"
 
 
 def read_anchor(anchor: Anchor, dates: Dates = lambda _: None) -> str:
@@ -120,9 +124,13 @@ def read_place(agreement: Agreement, place: Place) -> str:
     """A place in words."""
     if place.kind == "zone":
         return f"{'in' if place.inside else 'outside'} {_drawn(agreement.zone(place.zone))}"
-    side = "on its own side, " if place.own_side else ""
-    whole = "" if place.width_m is None else f" (half of a zone {place.width_m / 1000:g} km wide)"
-    distance = f"{side}less than {place.distance_m / 1000:g} km{whole} from"
+    if place.kind == "side":
+        distance = f"on {'its own' if place.own else 'the other'} side of"
+    else:
+        side = "on its own side, " if place.own_side else ""
+        inner = "" if place.nearest_m is None else f"more than {place.nearest_m / 1000:g} km and "
+        whole = "" if place.width_m is None else f" (half of a zone {place.width_m / 1000:g} km wide)"
+        distance = f"{side}{inner}less than {place.distance_m / 1000:g} km{whole} from"
     if len(place.lines) == 1 and place.lines[0].party is None:
         return f"{distance} {_line(agreement, place.lines[0].line)}"
     named = [f"{_line(agreement, p.line)} for {agreement.title_of(p.party or '')}" for p in place.lines]

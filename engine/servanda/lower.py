@@ -50,7 +50,9 @@ def _place(place: PlaceOfRule) -> plan.Predicate:
             return plan.InZone(place.zone, place.inside)
         case law_model.NearLine():
             lines = tuple((line.party, line.line) for line in place.lines)
-            return plan.NearLine(place.distance_m, lines, place.own_side)
+            return plan.NearLine(place.distance_m, lines, place.own_side, place.nearest_m or 0.0)
+        case law_model.OnSide():
+            return plan.OnSide(tuple((line.party, line.line) for line in place.lines), place.own)
 
 
 def _problem(rule: Rule, code: str, message: str, help_: str) -> Diagnostic:

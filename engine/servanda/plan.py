@@ -36,18 +36,43 @@ class NearLine:
         distance_m: The limit in metres.
         lines: Which line counts for whom; one pair with None where it is the same for all.
         own_side: Whether only the own side counts.
+        nearest_m: The inner limit of a band: the place is further than this from the line. Nought where there is none.
     """
 
     distance_m: float
     lines: tuple[tuple[str | None, str], ...]
     own_side: bool = False
+    nearest_m: float = 0.0
+
+    per_actor: ClassVar[bool] = True
+
+    @property
+    def limits(self) -> tuple[float, ...]:
+        """Its limits in metres, the inner first."""
+        return (self.nearest_m, self.distance_m) if self.nearest_m else (self.distance_m,)
+
+    def line_for(self, actor: str) -> str | None:
+        """The line from which an actor's distance is measured."""
+        return _line_for(self.lines, actor)
+
+
+@dataclass(frozen=True)
+class OnSide:
+    """The place is on the side of a line that is the own one of the one who acts, or on the other.
+
+    Attributes:
+        lines: Which line counts for whom; one pair with None where it is the same for all.
+        own: Whether the own side is meant, or the other.
+    """
+
+    lines: tuple[tuple[str | None, str], ...]
+    own: bool = True
 
     per_actor: ClassVar[bool] = True
 
     def line_for(self, actor: str) -> str | None:
-        """The line from which an actor's distance is measured."""
-        by_party = dict(self.lines)
-        return by_party.get(actor, by_party.get(None))
+        """The line that counts for an actor."""
+        return _line_for(self.lines, actor)
 
 
 @dataclass(frozen=True)
@@ -60,7 +85,13 @@ class OfThing:
     per_actor: ClassVar[bool] = False
 
 
-Predicate = InZone | NearLine | OfThing
+Predicate = InZone | NearLine | OnSide | OfThing
+
+
+def _line_for(lines: tuple[tuple[str | None, str], ...], actor: str) -> str | None:
+    by_party = dict(lines)
+    return by_party.get(actor, by_party.get(None))
+
 
 # ---- anchors: instants, known or given by marks ----
 

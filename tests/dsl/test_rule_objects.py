@@ -41,6 +41,11 @@ rule A: No party shall keep heavy in a zone 50 km wide, half on each side of the
     measured for north from front and for south from front.
 rule B: No party shall keep tank on its own side within 3 km of front.
 rule C: No party shall keep tank within 500 m of front.
+rule E: No party shall keep tank between 5 km and 15 km of front.
+rule F: No party shall keep tank on its own side between 10 km and 20 km of front.
+rule G: No party shall keep tank on its own side of front.
+rule H: No party shall keep tank on the other side of the line, measured for north from front and for south from front.
+rule I: No party shall keep tank in a zone 30 km wide, 15 km on each side of front.
 rule D: No party shall keep tank in area within 5 km of front, outside belt.
 
 clause 4 "Exceptions".

@@ -24,7 +24,8 @@ non-party stranger "Stranger".
 zone area "the area" from "maps/area.geojson"{zone_accuracy}.
 zone port "the port" from "maps/port.geojson"{zone_accuracy}.
 zone belt "the belt" from "maps/belt-1.geojson", from {redrawn} as in "maps/belt-2.geojson".
-line line-a "line A" from "maps/line-a.geojson"{line_accuracy}.
+line line-a "line A" from "maps/line-a.geojson"{line_accuracy},
+    north on the side of "Upper" and south on the side of "Lower".
 line line-b "line B" from "maps/line-b.geojson".
 weapon heavy "artillery of 100 mm and more" is artillery of calibre at least 100 mm.
 weapon light "the lighter kinds" is mortar of calibre less than 120 mm or artillery of calibre between 76 mm and 100 mm.
@@ -51,6 +52,7 @@ rule D: From {hours} hours after entry into force, no party shall keep light wit
 clause 5 "Places".
 rule A: No party shall fire in area, outside port, within {near} of line-a.
 rule B: No party shall keep tank in belt.
+rule C: No party shall keep tank {where} line-a.
 """
 
 WEAPONS = ("fire", "explosion", "shot", "keep", "keep", "keep", "discharge")
@@ -96,6 +98,7 @@ def agreement(folder: Path, choice: int) -> Agreement:
     possible = (
         'assuming explosion or shot counts as fire, because "made".',
         'assuming unattributed fire or keep in area counts as by a party, because "made".',
+        rng.choice(('assuming edges inside, because "made".', 'assuming edges outside, because "made".')),
         'assuming ungraded reports of watchers meet reasonable grounds, because "made".',
     )
     assumptions.extend(line for line in possible if rng.random() < 0.7)
@@ -131,6 +134,15 @@ def agreement(folder: Path, choice: int) -> Agreement:
         within=rng.choice((", within 24 hours after it", ", within 2 days after it", "")),
         days=rng.choice((1, 3, 14)),
         hours=rng.choice((24, 48)),
+        where=rng.choice(
+            (
+                "on its own side of",
+                "on the other side of",
+                "between 9 km and 20 km of",
+                "on its own side between 9 km and 20 km of",
+                "in a zone 18 km wide, 9 km on each side of",
+            )
+        ),
         redrawn=rng.choice(("2015-02-17", "2015-02-18")),
         near=rng.choice(("9 km", "20 km")),
     )

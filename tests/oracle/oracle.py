@@ -6,6 +6,7 @@ its own calendar, its own geometry, its own corrections. Every interpreter must 
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import itertools
 import json
@@ -15,7 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pyproj import Geod
-from shapely.geometry import Point, shape
+from shapely.geometry import Point, Polygon, shape
 
 from servanda_dsl import anchors as law
 from servanda_dsl.model import Agreement, Rule
@@ -84,6 +85,8 @@ class Oracle:
                 drawn = (since, shape(geometry), thing.accurate_to_m or 0.0)
                 self.drawn.setdefault(thing.name, []).append(drawn)
         self.zone = ZoneInfo(self.agreement.time_zone)
+        edges = [a.edge for a in self.agreement.assumptions if a.kind == "edges"]
+        self.at_edge = MAYBE if not edges else YES if edges[-1] == "inside" else NO
         self.by_id = {r["id"]: r for r in self.records}
         self.counting = {i: r for i, r in self.by_id.items() if self.counts(i)}
 
@@ -401,14 +404,16 @@ class Oracle:
         if place.kind == "zone":
             value = self.in_zone(record, place.zone)
             return value if place.inside else YES - value
-        line = {p.party: p.line for p in place.lines}
+        line: dict[str | None, str] = {p.party: p.line for p in place.lines}
         name = line.get(party, line.get(None))
         if name is None:
             return NO
         where = record.get("place") or {}
         if "lon" not in where:
             return MAYBE
-        return self.on_each_day(record, name, lambda drawn: self.near(where, drawn, place))
+        if place.kind == "side":
+            return self.on_each_day(record, name, lambda drawn: self.on_side(where, name, drawn, party, own=place.own))
+        return self.on_each_day(record, name, lambda drawn: self.near_line(where, name, drawn, party, place))
 
     def on_each_day(self, record: Record, name: str, value: Callable[[Any], int]) -> int:
         """What holds under every drawing that held on some day of what was seen; else nobody can say."""
@@ -422,12 +427,39 @@ class Oracle:
         values = {value(self.drawn[name][i][1:]) for i in held if i not in over}
         return values.pop() if len(values) == 1 else MAYBE
 
-    def near(self, where: Record, drawn: Any, place: Any) -> int:
+    def near_line(self, where: Record, name: str, drawn: Any, party: str, place: Any) -> int:
+        value = self.nearer(where, drawn, place.distance_m, self.at_edge)
+        if place.nearest_m:
+            value = min(value, YES - self.nearer(where, drawn, place.nearest_m, YES - self.at_edge))
+        return min(value, self.on_side(where, name, drawn, party, own=True)) if place.own_side else value
+
+    def nearer(self, where: Record, drawn: Any, limit: float, at_limit: int) -> int:
         geometry, accuracy = drawn
         distance, slack = self.distance(where, geometry), where.get("error_m", 0.0) + accuracy
-        if distance + slack < place.distance_m:
+        if slack == 0 and distance == limit:
+            return at_limit
+        low, high = round(max(distance - slack, 0), 3), round(distance + slack, 3)
+        if high < limit or (high == limit and at_limit == YES):
             return YES
-        return NO if distance - slack > place.distance_m else MAYBE
+        return NO if low > limit or (low == limit and at_limit == NO) else MAYBE
+
+    def on_side(self, where: Record, name: str, drawn: Any, party: str, *, own: bool) -> int:
+        """Which side of a line, by the area north of it: for lines from west to east, as all that are made here are."""
+        geometry, accuracy = drawn
+        slack = where.get("error_m", 0.0) + accuracy
+        if self.distance(where, geometry) <= slack:
+            return self.at_edge if slack == 0 else MAYBE
+        line = list(geometry.coords)
+        north = Polygon([(-10, line[0][1]), *line, (90, line[-1][1]), (90, 80), (-10, 80)])
+        assert self.agreement.folder is not None
+        assert self.agreement.gazetteer is not None
+        with (self.agreement.folder / self.agreement.gazetteer).open(encoding="utf-8") as rows:
+            towns = {row["name"]: (float(row["lon"]), float(row["lat"])) for row in csv.DictReader(rows)}
+        here = north.contains(Point(where["lon"], where["lat"]))
+        its = {s.party: here == north.contains(Point(towns[s.place])) for s in self.agreement.line(name).sides}
+        if party not in its:
+            return MAYBE
+        return YES if its[party] == own else NO
 
     def in_zone(self, record: Record, name: str) -> int:
         where = record.get("place") or {}
@@ -439,8 +471,9 @@ class Oracle:
 
     def within(self, where: Record, drawn: Any) -> int:
         geometry, accuracy = drawn
-        if self.distance(where, geometry.boundary) <= where.get("error_m", 0.0) + accuracy:
-            return MAYBE
+        distance, slack = self.distance(where, geometry.boundary), where.get("error_m", 0.0) + accuracy
+        if distance <= slack:
+            return self.at_edge if slack == 0 else MAYBE
         return YES if geometry.contains(Point(where["lon"], where["lat"])) else NO
 
     def distance(self, where: Record, line: Any) -> float:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, cast
 from servanda_dsl import model, tree
 from servanda_dsl.resolve import figures
 
+_SAME_M = 0.001
+
 if TYPE_CHECKING:
     from lark import Token
 
@@ -22,13 +24,14 @@ def place(context: Context, node: tree.Node) -> model.Place | None:
             width = figures.metres(context, node.width)
             lines = _reference(context, node.reference)
             return model.NearLine(distance_m=width / 2, lines=lines, width_m=width) if lines else None
-        case tree.NearLine() | tree.OwnSide():
+        case tree.MeasuredBand():
+            return _measured_band(context, node)
+        case tree.NearLine() | tree.OwnSide() | tree.BetweenDistances() | tree.OwnSideBetween():
+            return _near(context, node)
+        case tree.OnOwnSide() | tree.OnOtherSide():
             lines = _reference(context, node.reference)
-            distance = figures.metres(context, node.distance)
-            own = isinstance(node, tree.OwnSide)
-            if own:
-                _need_sides(context, node, lines)
-            return model.NearLine(distance_m=distance, lines=lines, own_side=own) if lines else None
+            _need_sides(context, node, lines)
+            return model.OnSide(lines=lines, own=isinstance(node, tree.OnOwnSide)) if lines else None
         case _:
             msg = f"no place: {node!r}"
             raise TypeError(msg)
@@ -42,6 +45,38 @@ def check_together(context: Context, node: tree.Node, given: tuple[model.Place, 
         if isinstance(other, model.InZone) and isinstance(place, model.InZone) and _exclude(other, place):
             message = f"nothing is both in `{place.zone}` and outside it, so the rule could never be broken or kept"
             context.report("E335", node, message, "keep one of the two, or write two rules")
+
+
+def _near(
+    context: Context, node: tree.NearLine | tree.OwnSide | tree.BetweenDistances | tree.OwnSideBetween
+) -> model.NearLine | None:
+    lines = _reference(context, node.reference)
+    distance = figures.metres(context, node.distance)
+    own = isinstance(node, tree.OwnSide | tree.OwnSideBetween)
+    nearest = None
+    if isinstance(node, tree.BetweenDistances | tree.OwnSideBetween):
+        nearest = figures.metres(context, node.nearest)
+        if nearest >= distance:
+            said = f"{node.nearest.number} {node.nearest.unit} and {node.distance.number} {node.distance.unit}"
+            context.report("E302", node, f"no place lies between {said} of a line", "write the smaller figure first")
+    if own:
+        _need_sides(context, node, lines)
+    return model.NearLine(distance_m=distance, lines=lines, own_side=own, nearest_m=nearest) if lines else None
+
+
+def _measured_band(context: Context, node: tree.MeasuredBand) -> model.NearLine | None:
+    """A band with its width and its depth, which check each other (Minsk Memorandum of 2014: 15 km each, 30 km)."""
+    width, depth = figures.metres(context, node.width), figures.metres(context, node.depth)
+    if abs(width - 2 * depth) > _SAME_M:
+        written, half = f"{node.width.number} {node.width.unit}", f"{node.depth.number} {node.depth.unit}"
+        context.report(
+            "E337",
+            node,
+            f"{half} on each side make a zone {2 * depth / 1000:g} km wide, and not {written}",
+            "write the figures of the text; if it contradicts itself, choose one and say `assuming …, because …`",
+        )
+    lines = _reference(context, node.reference)
+    return model.NearLine(distance_m=depth, lines=lines, width_m=width) if lines else None
 
 
 def _exclude(one: model.InZone, other: model.InZone) -> bool:

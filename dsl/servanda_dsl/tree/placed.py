@@ -49,6 +49,37 @@ class OwnSide(Node):
 
 
 @dataclass(frozen=True)
+class BetweenDistances(Node):
+    nearest: Distance
+    distance: Distance
+    reference: OneLine | LinePerParty
+
+
+@dataclass(frozen=True)
+class OwnSideBetween(Node):
+    nearest: Distance
+    distance: Distance
+    reference: OneLine | LinePerParty
+
+
+@dataclass(frozen=True)
+class OnOwnSide(Node):
+    reference: OneLine | LinePerParty
+
+
+@dataclass(frozen=True)
+class OnOtherSide(Node):
+    reference: OneLine | LinePerParty
+
+
+@dataclass(frozen=True)
 class Band(Node):
     width: Distance
+    reference: OneLine | LinePerParty
+
+
+@dataclass(frozen=True)
+class MeasuredBand(Node):
+    width: Distance
+    depth: Distance
     reference: OneLine | LinePerParty

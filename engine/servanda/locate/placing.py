@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from servanda.observations.shapes import Named, Shape, Unplaced, settle
+from servanda.observations.shapes import Disc, Named, Shape, Unplaced, settle
+from servanda.space import relations
 from servanda.space.cover import Cover, cover
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class Placer:
 
     maps: Maps
     _known: dict[object, Placed] = field(default_factory=dict)
+    _towns: dict[tuple[Drawn, str], tuple[float, float] | None] = field(default_factory=dict)
 
     def placed(self, place: Place | None, during: During) -> Placed:
         """Where a place may be; one that names a zone is the zone as it was drawn at the time."""
@@ -67,6 +69,14 @@ class Placer:
         if key not in self._known:
             self._known[key] = self._zone(place.zone or "", drawn) if drawn else self._place(place)
         return self._known[key]
+
+    def town(self, line: Drawn, name: str) -> tuple[float, float] | None:
+        """A place of the gazetteer that tells a side of a line; None where it is not known to lie beside the line."""
+        if (line, name) not in self._towns:
+            found = None if self.maps.gazetteer is None else self.maps.gazetteer.find(name)
+            clear = isinstance(found, Disc) and relations.reach(cover(found), line).least_m > 0
+            self._towns[(line, name)] = (found.lon, found.lat) if clear and isinstance(found, Disc) else None
+        return self._towns[(line, name)]
 
     def _place(self, place: Place) -> Placed:
         shape = settle(place, self.maps.gazetteer)

@@ -7,8 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from servanda.locate import things
-from servanda.observations.shapes import Disc
-from servanda.plan import InZone, NearLine, OfThing, Predicate, Select
+from servanda.plan import InZone, NearLine, OfThing, OnSide, Predicate, Select
 from servanda.space import relations
 from servanda.truth import Truth, agree, every
 
@@ -69,6 +68,8 @@ class Settling:
                     value = self.in_zone(predicate)
                 case NearLine():
                     value = self.near_line(predicate, actor)
+                case OnSide():
+                    value = self.on_side(predicate, actor)
             self.values[key] = value
         return self.values[key]
 
@@ -101,7 +102,7 @@ class Settling:
             value = self.whichever(
                 self.placer.maps.zones[predicate.zone], lambda zone: self.inside(placed, place, zone)
             )
-        return value if predicate.inside else Truth(Truth.TRUE - value)
+        return value if predicate.inside else _not(value)
 
     def inside(self, placed: Placed, place: Cover, zone: Drawn) -> Truth:
         """Whether a place is in a zone as drawn."""
@@ -122,9 +123,13 @@ class Settling:
             return Truth.UNKNOWN
 
         def near(line: Drawn) -> Truth:
-            value = relations.closer_than(self.reach(placed, place, line), predicate.distance_m, self.edge)
+            reach = self.reach(placed, place, line)
+            value = relations.closer_than(reach, predicate.distance_m, self.edge)
+            if predicate.nearest_m:
+                too_near = relations.closer_than(reach, predicate.nearest_m, _not(self.edge))
+                value = min(value, _not(too_near))
             if predicate.own_side and value is not Truth.FALSE:
-                value = min(value, self.own_side(line, actor, place))
+                value = min(value, self.own_side(line, actor, place, self.edge))
             return value
 
         return self.whichever(self.placer.maps.lines[name], near)
@@ -136,20 +141,39 @@ class Settling:
         self.measure(line.name, placed.distances[line])
         return placed.distances[line]
 
-    def own_side(self, line: Drawn, actor: str, place: Cover) -> Truth:
+    def on_side(self, predicate: OnSide, actor: str) -> Truth:
+        """Whether the place is on an actor's own side of a line, or on the other."""
+        name = predicate.line_for(actor)
+        if name is None:
+            return Truth.FALSE
+        placed = self.placed
+        place = placed.cover
+        if place is None:
+            return Truth.UNKNOWN
+
+        def on(line: Drawn) -> Truth:
+            self.reach(placed, place, line)
+            if predicate.own:
+                return self.own_side(line, actor, place, self.edge)
+            return _not(self.own_side(line, actor, place, _not(self.edge)))
+
+        return self.whichever(self.placer.maps.lines[name], on)
+
+    def own_side(self, line: Drawn, actor: str, place: Cover, edge: Truth) -> Truth:
         """Whether a place is on an actor's own side of a line: by him, and not by any other whose side is known."""
         sides = self.agreement.line(line.name).sides
-        own = [self.beside(line, s.place, place) for s in sides if s.party == actor]
-        others = [self.beside(line, s.place, place) for s in sides if s.party != actor]
+        own = [self.beside(line, s.place, place, edge) for s in sides if s.party == actor]
+        others = [self.beside(line, s.place, place, _not(edge)) for s in sides if s.party != actor]
         if not own:
             return Truth.UNKNOWN
-        apart = every(Truth(Truth.TRUE - o) for o in others)
+        apart = every(_not(o) for o in others)
         return agree((own[0], apart)) if others else own[0]
 
-    def beside(self, line: Drawn, name: str, place: Cover) -> Truth:
+    def beside(self, line: Drawn, name: str, place: Cover, edge: Truth) -> Truth:
         """Whether a place is on the same side of a line as a named place."""
-        gazetteer = self.placer.maps.gazetteer
-        found = None if gazetteer is None else gazetteer.find(name)
-        if not isinstance(found, Disc):
-            return Truth.UNKNOWN
-        return relations.same_side(place, line, (found.lon, found.lat))
+        town = self.placer.town(line, name)
+        return Truth.UNKNOWN if town is None else relations.same_side(place, line, town, edge)
+
+
+def _not(value: Truth) -> Truth:
+    return Truth(Truth.TRUE - value)

@@ -92,16 +92,19 @@ def inside(place: Cover, zone: Drawn, edge: Truth) -> tuple[Reach, Truth]:
     return _bounds(metres, place, zone), agree(one(float(d), float(s), holds=bool(w)) for d, s, w in pairs)
 
 
-def same_side(place: Cover, line: Drawn, other: tuple[float, float]) -> Truth:
+def same_side(place: Cover, line: Drawn, other: tuple[float, float], edge: Truth = Truth.UNKNOWN) -> Truth:
     """Whether a place lies on the same side of a line as another point.
 
     Args:
         place: Where it may be.
         line: The line; it is taken to go on far enough to part the two sides.
         other: Longitude and latitude of a point whose side is known.
+        edge: What holds for a place exactly on the line.
     """
-    metres = distances(place.centres, line.edges)
-    if bool((metres <= _slack(place, line)).any()):
+    metres, slack = distances(place.centres, line.edges), _slack(place, line)
+    if bool((metres + slack == 0).all()):
+        return edge
+    if bool((metres <= slack).any()):
         return Truth.UNKNOWN
     crossings = (_crossings((float(lon), float(lat)), other, line) for lon, lat in place.centres)
     return agree(Truth.TRUE if c % 2 == 0 else Truth.FALSE for c in crossings)
