@@ -109,11 +109,19 @@ class Actor(Frozen):
 
 
 class InZone(Frozen):
-    """In a zone, or outside it."""
+    """In a zone, or outside it: where it was seen, where it came from, where it arrived, or in the air above."""
 
     kind: Literal["zone"] = "zone"
     zone: str
     inside: bool = True
+    relation: Literal["in", "from", "into", "over"] = "in"
+
+
+class Across(Frozen):
+    """From one side of a line to the other."""
+
+    kind: Literal["across"] = "across"
+    line: str
 
 
 class LineFor(Frozen):
@@ -144,7 +152,7 @@ class OnSide(Frozen):
     own: bool = True
 
 
-Place = Annotated[InZone | NearLine | OnSide, Field(discriminator="kind")]
+Place = Annotated[InZone | NearLine | OnSide | Across, Field(discriminator="kind")]
 
 
 class Deadline(Frozen):

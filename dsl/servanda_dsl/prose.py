@@ -9,7 +9,7 @@ from servanda_dsl import anchors
 
 if TYPE_CHECKING:
     from servanda_dsl.anchors import Anchor
-    from servanda_dsl.model import Agreement, Bracket, Line, Place, Rule, Term, Zone
+    from servanda_dsl.model import Agreement, Bracket, InZone, Line, Place, Rule, Term, Zone
 
 Dates = Callable[["Anchor"], str | None]
 """Says when an anchor is, in words, where that can be known."""
@@ -86,7 +86,9 @@ def _short_places(agreement: Agreement, places: tuple[Place, ...]) -> str:
 
 def _short_place(agreement: Agreement, place: Place) -> str:
     if place.kind == "zone":
-        return f"{'in' if place.inside else 'outside'} {agreement.zone(place.zone).title}"
+        return f"{_relation(place)} {agreement.zone(place.zone).title}"
+    if place.kind == "across":
+        return f"across {agreement.line(place.line).title}"
     line = agreement.line(place.lines[0].line).title if place.lines[0].party is None else "its line"
     if place.kind == "side":
         return f"on {'its own' if place.own else 'the other'} side of {line}"
@@ -123,7 +125,9 @@ def read_anchor(anchor: Anchor, dates: Dates = lambda _: None) -> str:
 def read_place(agreement: Agreement, place: Place) -> str:
     """A place in words."""
     if place.kind == "zone":
-        return f"{'in' if place.inside else 'outside'} {_drawn(agreement.zone(place.zone))}"
+        return f"{_relation(place)} {_drawn(agreement.zone(place.zone))}"
+    if place.kind == "across":
+        return f"across {_line(agreement, place.line)}"
     if place.kind == "side":
         distance = f"on {'its own' if place.own else 'the other'} side of"
     else:
@@ -135,6 +139,12 @@ def read_place(agreement: Agreement, place: Place) -> str:
         return f"{distance} {_line(agreement, place.lines[0].line)}"
     named = [f"{_line(agreement, p.line)} for {agreement.title_of(p.party or '')}" for p in place.lines]
     return f"{distance} {join(named)}"
+
+
+def _relation(place: InZone) -> str:
+    if place.inside:
+        return place.relation
+    return "outside" if place.relation == "in" else f"{place.relation} outside"
 
 
 def things(agreement: Agreement, rule: Rule) -> str:

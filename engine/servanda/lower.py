@@ -43,11 +43,16 @@ def lower(agreement: Agreement) -> plan.Plan:
     return plan.Plan(agreement.name, agreement.time_zone, tuple(rules))
 
 
+_ENDS: dict[str, plan.End] = {"in": "place", "over": "place", "from": "from", "into": "into"}
+
+
 def _place(place: PlaceOfRule) -> plan.Predicate:
     """A place of a rule as a predicate; several have to hold together."""
     match place:
         case law_model.InZone():
-            return plan.InZone(place.zone, place.inside)
+            return plan.InZone(place.zone, place.inside, _ENDS[place.relation])
+        case law_model.Across():
+            return plan.Across(place.line)
         case law_model.NearLine():
             lines = tuple((line.party, line.line) for line in place.lines)
             return plan.NearLine(place.distance_m, lines, place.own_side, place.nearest_m or 0.0)

@@ -10,19 +10,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from servanda.moments import Counting, Moment
 
 # ---- predicates: settled for each observation before any interpreter sees it ----
 
 
+End = Literal["place", "from", "into"]
+"""Which place of an observation is meant: the one where it was seen, where it came from, or where it arrived."""
+
+
 @dataclass(frozen=True)
 class InZone:
-    """The place is in a zone (or outside it)."""
+    """The place is in a zone (or outside it).
+
+    Attributes:
+        zone: The zone.
+        inside: Whether in it, or outside.
+        end: Which place is meant.
+    """
 
     zone: str
     inside: bool = True
+    end: End = "place"
 
     per_actor: ClassVar[bool] = False
     """Whether its value depends on who acts; so for every predicate."""
@@ -76,6 +87,15 @@ class OnSide:
 
 
 @dataclass(frozen=True)
+class Across:
+    """The straight way from where it came from to where it arrived crosses a line."""
+
+    line: str
+
+    per_actor: ClassVar[bool] = False
+
+
+@dataclass(frozen=True)
 class OfThing:
     """What was seen is one of these things, other than those."""
 
@@ -85,7 +105,7 @@ class OfThing:
     per_actor: ClassVar[bool] = False
 
 
-Predicate = InZone | NearLine | OnSide | OfThing
+Predicate = InZone | NearLine | OnSide | Across | OfThing
 
 
 def _line_for(lines: tuple[tuple[str | None, str], ...], actor: str) -> str | None:

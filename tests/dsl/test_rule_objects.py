@@ -46,6 +46,9 @@ rule F: No party shall keep tank on its own side between 10 km and 20 km of fron
 rule G: No party shall keep tank on its own side of front.
 rule H: No party shall keep tank on the other side of the line, measured for north from front and for south from front.
 rule I: No party shall keep tank in a zone 30 km wide, 15 km on each side of front.
+rule J: No party shall fire from area into belt.
+rule K: No party shall fire from outside area across front.
+rule L: No party shall fly over area.
 rule D: No party shall keep tank in area within 5 km of front, outside belt.
 
 clause 4 "Exceptions".

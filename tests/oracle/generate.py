@@ -53,6 +53,8 @@ clause 5 "Places".
 rule A: No party shall fire in area, outside port, within {near} of line-a.
 rule B: No party shall keep tank in belt.
 rule C: No party shall keep tank {where} line-a.
+rule D: No party shall fire {relation}.
+rule E: No party shall fly over belt.
 """
 
 WEAPONS = ("fire", "explosion", "shot", "keep", "keep", "keep", "discharge")
@@ -143,6 +145,16 @@ def agreement(folder: Path, choice: int) -> Agreement:
                 "in a zone 18 km wide, 9 km on each side of",
             )
         ),
+        relation=rng.choice(
+            (
+                "from area across line-a",
+                "from outside port into area",
+                "across line-b, in belt",
+                "into port",
+                "from belt, outside port",
+                "across line-a",
+            )
+        ),
         redrawn=rng.choice(("2015-02-17", "2015-02-18")),
         near=rng.choice(("9 km", "20 km")),
     )
@@ -176,6 +188,8 @@ def _record(rng: random.Random, name: str, acts: tuple[str, ...]) -> Record:
         )
     if rng.random() < 0.9:
         record["place"] = _place(rng)
+    if act in {"fire", "shot", "explosion", "discharge"} and rng.random() < 0.6:
+        record["target"] = _place(rng)
     if rng.random() < 0.8:
         record["weapon"] = _weapon(rng)
     if rng.random() < 0.8:

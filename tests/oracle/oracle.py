@@ -16,7 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pyproj import Geod
-from shapely.geometry import Point, Polygon, shape
+from shapely.geometry import LineString, Point, Polygon, shape
 
 from servanda_dsl import anchors as law
 from servanda_dsl.model import Agreement, Rule
@@ -402,8 +402,13 @@ class Oracle:
 
     def place(self, record: Record, place: Any, party: str) -> int:
         if place.kind == "zone":
-            value = self.in_zone(record, place.zone)
+            value = self.in_zone(record, place.zone, {"over": "in"}.get(place.relation, place.relation))
             return value if place.inside else YES - value
+        if place.kind == "across":
+            ends = [self.end(record, "from"), self.end(record, "into")]
+            if not all(end and "lon" in end for end in ends):
+                return MAYBE
+            return self.on_each_day(record, place.line, lambda drawn: self.crosses(*ends, drawn))
         line: dict[str | None, str] = {p.party: p.line for p in place.lines}
         name = line.get(party, line.get(None))
         if name is None:
@@ -461,8 +466,29 @@ class Oracle:
             return MAYBE
         return YES if its[party] == own else NO
 
-    def in_zone(self, record: Record, name: str) -> int:
-        where = record.get("place") or {}
+    def end(self, record: Record, which: str) -> Record:
+        """Where it was seen, came from, or arrived; nothing where nobody said."""
+        denotes = self.agreement.vocabulary.acts[record["act"]].place
+        if which in {"in", denotes}:
+            return record.get("place") or {}
+        return (record.get("target") or {}) if which == "into" else {}
+
+    def crosses(self, start: Record, stop: Record, drawn: Any) -> int:
+        """Whether the straight way crosses the line: it, and the ways to and from points all round both ends."""
+        geometry, accuracy = drawn
+        rings = []
+        for where in (start, stop):
+            slack = where.get("error_m", 0.0) + accuracy
+            if self.distance(where, geometry) <= slack:
+                return MAYBE
+            around = [WGS84.fwd(where["lon"], where["lat"], a, slack)[:2] for a in range(0, 360, 15)]
+            rings.append([(where["lon"], where["lat"]), *(around if slack else [])])
+        cuts = [LineString([a, b]).intersection(geometry) for a, b in itertools.product(*rings)]
+        odd = {0 if cut.is_empty else len(getattr(cut, "geoms", [cut])) % 2 for cut in cuts}
+        return MAYBE if len(odd) > 1 else YES if odd == {1} else NO
+
+    def in_zone(self, record: Record, name: str, which: str = "in") -> int:
+        where = self.end(record, which)
         if where.get("zone") == name:
             return YES
         if "lon" not in where:

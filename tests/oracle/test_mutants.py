@@ -109,6 +109,10 @@ MUTANTS: dict[str, Patch] = {
     "one place of several is enough": lambda patch: patch.setattr(lower, "_place", _not_in_port),
     "any side is the own one": _set(settling.Settling, "own_side", lambda *_: Truth.TRUE),
     "a band reaches the line": lambda patch: patch.setattr(lower, "_place", _from_the_line),
+    "both ends are where it was seen": _set(
+        settling.Settling, "_placed", lambda self, _: self.placer.placed(self.observation.place, self.during)
+    ),
+    "whatever has two ends goes across": _set(relations, "across", lambda *_: Truth.TRUE),
     "a zone is always what it was first": _set(maps.Drawings, "during", lambda self, *_: self.each[:1]),
     "a zone is always what it is now": _set(maps.Drawings, "during", lambda self, *_: self.each[-1:]),
     "any notice answers": _set(performance, "_answers", lambda _world, _fact, _trigger: Truth.TRUE),

@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 def place(context: Context, node: tree.Node) -> model.Place | None:
     """A place, or None where a name in it is unknown."""
     match node:
-        case tree.InZone() | tree.OutsideZone():
+        case tree.InZone() | tree.OutsideZone() | tree.FromZone() | tree.IntoZone() | tree.OverZone():
             return _zone(context, node)
+        case tree.AcrossLine():
+            lines = _reference(context, tree.OneLine(node.meta, node.line))
+            return model.Across(line=lines[0].line) if lines else None
         case tree.Band():
             width = figures.metres(context, node.width)
             lines = _reference(context, node.reference)
@@ -79,13 +82,41 @@ def _measured_band(context: Context, node: tree.MeasuredBand) -> model.NearLine 
     return model.NearLine(distance_m=depth, lines=lines, width_m=width) if lines else None
 
 
+def check_act(context: Context, node: tree.Node, place: model.Place, act: str) -> None:
+    """E338: a relation that the act cannot have. What stays where it is comes from nowhere and goes nowhere."""
+    known = context.vocabulary.acts.get(act)
+    if known is None:
+        return
+    relation = "across" if isinstance(place, model.Across) else getattr(place, "relation", "in")
+    where = f"on the other side of {place.line}" if isinstance(place, model.Across) else ""
+    where = where or f"in {getattr(place, 'zone', '…')}"
+    if relation == "over" and known.place != "over":
+        message = f"`over` is for what flies, and `{act}` does not"
+        context.report("E338", node, message, f"write `{where}`")
+    if relation in {"from", "into", "across"} and known.place in {"at", "over"}:
+        message = f"`{act}` is seen where it is: a report of it tells no place it came from and none it went to"
+        context.report("E338", node, message, f"write `{where}`, or name an act such as `fire` or `move`")
+
+
 def _exclude(one: model.InZone, other: model.InZone) -> bool:
-    return one.zone == other.zone and one.inside != other.inside
+    return (one.zone, one.relation) == (other.zone, other.relation) and one.inside != other.inside
 
 
-def _zone(context: Context, node: tree.InZone | tree.OutsideZone) -> model.InZone | None:
-    if str(node.zone) in context.zones:
-        return model.InZone(zone=str(node.zone), inside=isinstance(node, tree.InZone))
+_Zone = tree.InZone | tree.OutsideZone | tree.FromZone | tree.IntoZone | tree.OverZone
+
+
+def _zone(context: Context, node: _Zone) -> model.InZone | None:
+    name = str(node.zone)
+    if name in context.zones:
+        match node:
+            case tree.FromZone():
+                return model.InZone(zone=name, inside=node.outside is None, relation="from")
+            case tree.IntoZone():
+                return model.InZone(zone=name, relation="into")
+            case tree.OverZone():
+                return model.InZone(zone=name, relation="over")
+            case _:
+                return model.InZone(zone=name, inside=isinstance(node, tree.InZone))
     declare = f'declare it: `zone {node.zone} "…" from "maps/….geojson".`'
     context.unknown("zone declared here", node.zone, context.zones, declare)
     return None

@@ -291,6 +291,7 @@ class _RuleMaker:
             return
         given = cast("tuple[model.Place, ...]", self.facts.get("places", ()))
         places.check_together(self.context, node, given, place)
+        places.check_act(self.context, node, place, str(self.facts.get("act", "")))
         self.facts["places"] = (*given, place)
 
     def recipients(self, node: tree.Recipient) -> None:

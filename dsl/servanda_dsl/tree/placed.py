@@ -37,6 +37,27 @@ class OutsideZone(Node):
 
 
 @dataclass(frozen=True)
+class FromZone(Node):
+    outside: Token | None
+    zone: Token
+
+
+@dataclass(frozen=True)
+class IntoZone(Node):
+    zone: Token
+
+
+@dataclass(frozen=True)
+class OverZone(Node):
+    zone: Token
+
+
+@dataclass(frozen=True)
+class AcrossLine(Node):
+    line: Token
+
+
+@dataclass(frozen=True)
 class NearLine(Node):
     distance: Distance
     reference: OneLine | LinePerParty

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from servanda.findings import words
 from servanda.findings.model import Measure
-from servanda.plan import InZone, NearLine, OfThing, OnSide, Predicate
+from servanda.plan import Across, End, InZone, NearLine, OfThing, OnSide, Predicate
 from servanda_dsl import prose
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ def drawn(predicate: Predicate) -> tuple[str, ...]:
     match predicate:
         case InZone():
             return (predicate.zone,)
+        case Across():
+            return (predicate.line,)
         case NearLine() | OnSide():
             return tuple(name for _, name in predicate.lines)
         case OfThing():
@@ -29,16 +31,20 @@ def drawn(predicate: Predicate) -> tuple[str, ...]:
 
 def question(agreement: Agreement, located: Located, predicate: Predicate, candidate: str) -> str:
     """What would settle a predicate of place that is unknown."""
-    if located.unplaced:
-        return f"place: {located.unplaced}"
+    unplaced = _unplaced(located, predicate)
+    if unplaced:
+        return f"place: {unplaced}"
     name = _drawn_for(predicate, candidate)
     if name in located.redrawn:
         return f"time: before or after `{name}` was redrawn"
-    reach = located.distances.get(name)
+    reach = located.distances.get((_end(predicate), name))
     match predicate:
         case InZone():
             within = "" if reach is None else f" to within {words.km(max(abs(reach.middle_m), 1.0))}"
-            return f"position{within}, against the edge of `{name}`"
+            what = {"place": "position", "from": "where it came from", "into": "where it arrived"}[predicate.end]
+            return f"{what}{within}, against the edge of `{name}`"
+        case Across():
+            return f"position of both ends, against `{name}`"
         case NearLine() if reach is not None:
             limit = min(predicate.limits, key=lambda limit: abs(reach.middle_m - limit))
             within = words.km(max(abs(reach.middle_m - limit), 1.0))
@@ -55,9 +61,12 @@ def reason(agreement: Agreement, located: Located, predicate: Predicate, candida
     name = _drawn_for(predicate, candidate)
     match predicate:
         case InZone():
-            return f"{'outside' if predicate.inside else 'inside'} {agreement.zone(name).title}"
+            what = {"place": "", "from": "came from ", "into": "arrived "}[predicate.end]
+            return f"{what}{'outside' if predicate.inside else 'inside'} {agreement.zone(name).title}"
+        case Across():
+            return f"both ends on one side of `{name}`"
         case NearLine():
-            reach = located.distances.get(name)
+            reach = located.distances.get(("place", name))
             far = "" if reach is None else f"{words.span_km(reach)} from `{name}`, "
             return f"{far}{_limits(predicate)}"
         case OnSide():
@@ -69,15 +78,20 @@ def reason(agreement: Agreement, located: Located, predicate: Predicate, candida
 def measures(located: Located, predicate: Predicate, bearers: tuple[str, ...]) -> Iterator[Measure]:
     """The figures of a predicate of place against their limits, for each bearer where that matters."""
     match predicate:
-        case InZone() if predicate.zone in located.distances:
-            reach = located.distances[predicate.zone]
-            yield _measure(f"distance to the edge of {predicate.zone}", located, reach, 0.0)
+        case InZone() if (predicate.end, predicate.zone) in located.distances:
+            reach = located.distances[(predicate.end, predicate.zone)]
+            yield _measure(f"{_OF_END[predicate.end]}distance to the edge of {predicate.zone}", located, reach, 0.0)
+        case Across():
+            for end in _BOTH:
+                if (end, predicate.line) in located.distances:
+                    reach = located.distances[(end, predicate.line)]
+                    yield _measure(f"{_OF_END[end]}distance to {predicate.line}", located, reach, 0.0)
         case NearLine():
             for actor in told_for(located, bearers):
-                name = predicate.line_for(actor)
-                if name in located.distances:
+                name = predicate.line_for(actor) or ""
+                if ("place", name) in located.distances:
                     for limit in predicate.limits:
-                        yield _measure(f"distance to {name}", located, located.distances[name], limit, actor)
+                        yield _measure(f"distance to {name}", located, located.distances[("place", name)], limit, actor)
         case _:
             pass
 
@@ -89,19 +103,21 @@ def told_for(located: Located, bearers: tuple[str, ...]) -> tuple[str, ...]:
 
 def figures(agreement: Agreement, located: Located, predicate: Predicate, bearers: tuple[str, ...]) -> Iterator[str]:
     """The figures of a predicate of place, for the sentence of a finding."""
-    if located.unplaced and drawn(predicate):
-        yield f"its place is unknown ({located.unplaced})"
+    unplaced = _unplaced(located, predicate)
+    if unplaced:
+        yield f"its place is unknown ({unplaced})"
         return
     match predicate:
-        case InZone() if predicate.zone in located.distances:
-            reach = located.distances[predicate.zone]
+        case InZone() if (predicate.end, predicate.zone) in located.distances:
+            reach = located.distances[(predicate.end, predicate.zone)]
+            which = {"place": "", "from": "from a place ", "into": "into a place "}[predicate.end]
             if reach.least_m > 0:
-                yield f"at least {words.km(reach.least_m)} from the edge of `{predicate.zone}`"
+                yield f"{which}at least {words.km(reach.least_m)} from the edge of `{predicate.zone}`"
             else:
-                yield f"so near the edge of `{predicate.zone}` that either side is possible"
+                yield f"{which}so near the edge of `{predicate.zone}` that either side is possible"
         case NearLine() | OnSide():
             for name, whose in _by_line(agreement, located, predicate, bearers).items():
-                reach = located.distances[name]
+                reach = located.distances[("place", name)]
                 who = "" if len(predicate.lines) == 1 else f", the line of {prose.join(whose)}"
                 against = ""
                 if isinstance(predicate, NearLine):
@@ -117,7 +133,10 @@ def asked(agreement: Agreement, predicate: Predicate, actor: str) -> str:
     name = _drawn_for(predicate, actor)
     match predicate:
         case InZone():
-            return f"is it {'in' if predicate.inside else 'outside'} {agreement.zone(name).title}?"
+            ask = {"place": "is it", "from": "did it come from", "into": "did it arrive"}[predicate.end]
+            return f"{ask} {'in' if predicate.inside else 'outside'} {agreement.zone(name).title}?"
+        case Across():
+            return f"did it go across `{name}`?"
         case NearLine() if predicate.nearest_m:
             least, most = words.km(predicate.nearest_m), words.km(predicate.distance_m)
             return f"is it between {least} and {most} from `{name}`?"
@@ -131,10 +150,26 @@ def asked(agreement: Agreement, predicate: Predicate, actor: str) -> str:
 
 def answered(located: Located, predicate: Predicate, actor: str) -> str:
     """The figure beside the answer to `asked`, in brackets; empty where there is none."""
-    reach = located.distances.get(_drawn_for(predicate, actor))
+    reach = located.distances.get((_end(predicate), _drawn_for(predicate, actor)))
     if reach is None:
         return ""
     return f" ({words.span_km(reach)}{' from its edge' if isinstance(predicate, InZone) else ''})"
+
+
+_BOTH: tuple[End, End] = ("from", "into")
+_OF_END: dict[End, str] = {"place": "", "from": "origin: ", "into": "target: "}
+
+
+def _end(predicate: Predicate) -> End:
+    return predicate.end if isinstance(predicate, InZone) else "place"
+
+
+def _unplaced(located: Located, predicate: Predicate) -> str:
+    """Why a place that the predicate looks at is unknown; empty where all are known."""
+    if isinstance(predicate, OfThing):
+        return ""
+    ends = _BOTH if isinstance(predicate, Across) else (_end(predicate),)
+    return next((located.unplaced[end] for end in ends if end in located.unplaced), "")
 
 
 def _drawn_for(predicate: Predicate, actor: str) -> str:
@@ -151,7 +186,7 @@ def _by_line(
     found: dict[str, list[str]] = {}
     for candidate in told_for(located, bearers):
         name = predicate.line_for(candidate)
-        if name is not None and name in located.distances:
+        if name is not None and ("place", name) in located.distances:
             found.setdefault(name, []).append(agreement.title_of(candidate))
     return found
 

@@ -109,9 +109,12 @@ def seen(agreement: Agreement, located: Located) -> str:
 
 def place_of(located: Located) -> str:
     """Where, in the source's own words; empty where it gave no place."""
-    place = located.observation.place
-    if place is None:
-        return ""
+    place, target = located.observation.place, located.observation.target
+    where = "" if place is None else _place(place)
+    return ", ".join(part for part in (where, "" if target is None else f"target {_place(target)}") if part)
+
+
+def _place(place: Place) -> str:
     if place.settlement is not None:
         name = place.settlement
         return name if re.match(r"(near|between|[NSEW]{1,3} of|[\d.]+ ?k?m)\b", name) else f"at {name}"

@@ -11,7 +11,7 @@ from servanda.locate.facts import Fact
 from servanda.locate.placing import During, Placer
 from servanda.locate.settling import Settling
 from servanda.observations.problems import Flaw
-from servanda.plan import Plan, Select
+from servanda.plan import End, Plan, Select
 from servanda.truth import Truth
 from servanda_dsl.assumptions import Edges
 from servanda_dsl.suggest import did_you_mean, nearest
@@ -39,9 +39,9 @@ class Located:
     Attributes:
         fact: What interpreters see.
         observation: What the source said.
-        distances: Bounds of the distance to each line and zone edge that was looked at.
+        distances: Bounds of the distance to each line and zone edge that was looked at, for each place that it has.
         seen: What it may be of.
-        unplaced: Why the place is unknown; empty where it is known.
+        unplaced: Why each place that was asked for is unknown; those that are known are left out.
         exact: Whether the place was taken as exact because the source states no error.
         shape: The place as geometry; None where it is unknown.
         redrawn: The lines and zones redrawn during that time, where some answer depends on it.
@@ -49,9 +49,9 @@ class Located:
 
     fact: Fact
     observation: Observation
-    distances: dict[str, Reach] = field(default_factory=dict)
+    distances: dict[tuple[End, str], Reach] = field(default_factory=dict)
     seen: tuple[things.Seen, ...] = ()
-    unplaced: str = ""
+    unplaced: dict[End, str] = field(default_factory=dict)
     exact: bool = False
     shape: PlaceShape | None = None
     redrawn: frozenset[str] = frozenset()
@@ -120,14 +120,22 @@ class Locator:
             corrects=observation.corrects,
             retracts=observation.retracts,
         )
-        placed = work.placed
-        exact = bool(work.distances) and placed.cover is not None and placed.cover.exact
+        placed = work.placed("place")
+        unplaced = {end: work.placed(end).unplaced for end in work.ends if work.placed(end).unplaced}
         return Located(
-            fact, observation, work.distances, seen, placed.unplaced, exact, placed.shape, frozenset(work.redrawn)
+            fact=fact,
+            observation=observation,
+            distances=work.distances,
+            seen=seen,
+            unplaced=unplaced,
+            exact=work.exact,
+            shape=placed.shape,
+            redrawn=frozenset(work.redrawn),
         )
 
     def _flaws(self, observation: Observation) -> list[Flaw]:
-        vocabulary, weapon, place = self.agreement.vocabulary, observation.weapon, observation.place
+        vocabulary, weapon = self.agreement.vocabulary, observation.weapon
+        place, target = observation.place, observation.target
         found = []
         checks: tuple[tuple[str, str, str | None, Iterable[str]], ...] = (
             ("act", "O160", observation.act, vocabulary.acts),
@@ -135,6 +143,7 @@ class Locator:
             *(("actor_candidates", "O161", c, self._known_actors) for c in observation.actor_candidates),
             ("weapon.category", "O163", weapon.category if weapon else None, vocabulary.categories),
             ("place.zone", "O162", place.zone if place else None, self.maps.zones),
+            ("target.zone", "O162", target.zone if target else None, self.maps.zones),
         )
         for name, code, value, legal in checks:
             if value is None or value in legal:
@@ -143,4 +152,9 @@ class Locator:
             found.append(Flaw(name, code, f'"{value}" is {_UNKNOWN[code]}', help_, value))
         if observation.corrects and observation.retracts:
             found.append(Flaw("retracts", "O164", "a record corrects or retracts, not both", "send two records"))
+        act = vocabulary.acts.get(observation.act)
+        if act is not None and target is not None and act.place not in {"from", "either"}:
+            told = "where it arrived" if act.place == "into" else "where it is"
+            message = f'the place of "{act.name}" is {told}, so it has no target'
+            found.append(Flaw("target", "O165", message, "give the place alone"))
         return found

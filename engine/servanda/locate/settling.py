@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from servanda.locate import things
-from servanda.plan import InZone, NearLine, OfThing, OnSide, Predicate, Select
+from servanda.locate.placing import Placed
+from servanda.plan import Across, End, InZone, NearLine, OfThing, OnSide, Predicate, Select
 from servanda.space import relations
 from servanda.truth import Truth, agree, every
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from servanda.locate.placing import During, Placed, Placer
+    from servanda.locate.placing import During, Placer
     from servanda.observations.model import Observation
     from servanda.space.cover import Cover
     from servanda.space.maps import Drawings, Drawn
@@ -33,6 +33,7 @@ class Settling:
         observation: What the source said.
         during: When it was.
         seen: What it may be of.
+        ends: The places it has, as far as they were asked for.
         distances: Bounds of the distance to each line and zone edge that was looked at.
         redrawn: The lines and zones redrawn during that time, where the answer depends on it.
         values: The values found.
@@ -44,7 +45,8 @@ class Settling:
     observation: Observation
     during: During
     seen: tuple[things.Seen, ...]
-    distances: dict[str, Reach] = field(default_factory=dict)
+    ends: dict[End, Placed] = field(default_factory=dict)
+    distances: dict[tuple[End, str], Reach] = field(default_factory=dict)
     redrawn: set[str] = field(default_factory=set)
     values: dict[tuple[Predicate, str], Truth] = field(default_factory=dict)
 
@@ -68,15 +70,36 @@ class Settling:
                     value = self.in_zone(predicate)
                 case NearLine():
                     value = self.near_line(predicate, actor)
+                case Across():
+                    value = self.across(predicate)
                 case OnSide():
                     value = self.on_side(predicate, actor)
             self.values[key] = value
         return self.values[key]
 
-    @cached_property
-    def placed(self) -> Placed:
-        """Where it may be."""
-        return self.placer.placed(self.observation.place, self.during)
+    def placed(self, end: End) -> Placed:
+        """Where it was seen, where it came from, or where it arrived; unknown where nobody said, and never guessed."""
+        if end not in self.ends:
+            self.ends[end] = self._placed(end)
+        return self.ends[end]
+
+    def _placed(self, end: End) -> Placed:
+        observation = self.observation
+        act = self.agreement.vocabulary.acts[observation.act]
+        if end in {"place", act.place}:
+            return self.placer.placed(observation.place, self.during)
+        if end == "into" and observation.target is not None:
+            return self.placer.placed(observation.target, self.during)
+        asked = "where it came from" if end == "from" else "where it arrived"
+        if act.place == "either":
+            return Placed(None, None, f"{asked} is not known: the place of {act.gerund} may be either end")
+        return Placed(None, None, f"{asked} is not stated")
+
+    @property
+    def exact(self) -> bool:
+        """Whether some place that was measured was taken as exact because its source states no error."""
+        measured = {end for end, _ in self.distances}
+        return any(p.cover is not None and p.cover.exact for end, p in self.ends.items() if end in measured)
 
     def whichever(self, drawings: Drawings, value: Callable[[Drawn], Truth]) -> Truth:
         """The value on which all drawings in force at the time agree: a line is what it was on that day."""
@@ -85,31 +108,44 @@ class Settling:
             self.redrawn.add(drawings.name)
         return agree(values)
 
-    def measure(self, name: str, reach: Reach) -> None:
+    def measure(self, end: End, name: str, reach: Reach) -> None:
         """Keep the bounds of a distance, widened by those to other drawings."""
-        known = self.distances.get(name)
-        self.distances[name] = reach if known is None else known.widened(reach)
+        known = self.distances.get((end, name))
+        self.distances[(end, name)] = reach if known is None else known.widened(reach)
 
     def in_zone(self, predicate: InZone) -> Truth:
         """Whether the place is in a zone (or outside it)."""
-        placed = self.placed
+        end = predicate.end
+        placed = self.placed(end)
         place = placed.cover
         if placed.zone == predicate.zone:
             value = Truth.TRUE
         elif place is None:
             value = Truth.UNKNOWN
         else:
-            value = self.whichever(
-                self.placer.maps.zones[predicate.zone], lambda zone: self.inside(placed, place, zone)
-            )
+            value = self.whichever(self.placer.maps.zones[predicate.zone], lambda zone: self.inside(end, place, zone))
         return value if predicate.inside else _not(value)
 
-    def inside(self, placed: Placed, place: Cover, zone: Drawn) -> Truth:
+    def across(self, predicate: Across) -> Truth:
+        """Whether the straight way from where it came from to where it arrived crosses a line."""
+        origin, arrival = self.placed("from").cover, self.placed("into").cover
+        if origin is None or arrival is None:
+            return Truth.UNKNOWN
+
+        def crosses(line: Drawn) -> Truth:
+            self.reach("from", origin, line)
+            self.reach("into", arrival, line)
+            return relations.across(origin, arrival, line)
+
+        return self.whichever(self.placer.maps.lines[predicate.line], crosses)
+
+    def inside(self, end: End, place: Cover, zone: Drawn) -> Truth:
         """Whether a place is in a zone as drawn."""
+        placed = self.placed(end)
         if zone not in placed.zones:
             placed.zones[zone] = relations.inside(place, zone, self.edge)
         reach, value = placed.zones[zone]
-        self.measure(zone.name, reach)
+        self.measure(end, zone.name, reach)
         return value
 
     def near_line(self, predicate: NearLine, actor: str) -> Truth:
@@ -117,13 +153,12 @@ class Settling:
         name = predicate.line_for(actor)
         if name is None:
             return Truth.FALSE
-        placed = self.placed
-        place = placed.cover
+        place = self.placed("place").cover
         if place is None:
             return Truth.UNKNOWN
 
         def near(line: Drawn) -> Truth:
-            reach = self.reach(placed, place, line)
+            reach = self.reach("place", place, line)
             value = relations.closer_than(reach, predicate.distance_m, self.edge)
             if predicate.nearest_m:
                 too_near = relations.closer_than(reach, predicate.nearest_m, _not(self.edge))
@@ -134,11 +169,12 @@ class Settling:
 
         return self.whichever(self.placer.maps.lines[name], near)
 
-    def reach(self, placed: Placed, place: Cover, line: Drawn) -> Reach:
+    def reach(self, end: End, place: Cover, line: Drawn) -> Reach:
         """Bounds of the distance to a line as drawn."""
+        placed = self.placed(end)
         if line not in placed.distances:
             placed.distances[line] = relations.reach(place, line)
-        self.measure(line.name, placed.distances[line])
+        self.measure(end, line.name, placed.distances[line])
         return placed.distances[line]
 
     def on_side(self, predicate: OnSide, actor: str) -> Truth:
@@ -146,13 +182,12 @@ class Settling:
         name = predicate.line_for(actor)
         if name is None:
             return Truth.FALSE
-        placed = self.placed
-        place = placed.cover
+        place = self.placed("place").cover
         if place is None:
             return Truth.UNKNOWN
 
         def on(line: Drawn) -> Truth:
-            self.reach(placed, place, line)
+            self.reach("place", place, line)
             if predicate.own:
                 return self.own_side(line, actor, place, self.edge)
             return _not(self.own_side(line, actor, place, _not(self.edge)))
