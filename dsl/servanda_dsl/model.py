@@ -65,6 +65,13 @@ class Side(Frozen):
     place: str
 
 
+class Redrawn(Frozen):
+    """Another drawing of a line or zone, which holds from the first instant of a local day."""
+
+    since: dt.date
+    file: str
+
+
 class Line(Frozen):
     """A reference line, with the accuracy of its drawing in metres."""
 
@@ -73,6 +80,8 @@ class Line(Frozen):
     file: str
     accurate_to_m: float | None = None
     approximate: str | None = None
+    redrawn: tuple[Redrawn, ...] = ()
+    """Later drawings, in the order of their dates."""
     sides: tuple[Side, ...] = ()
     where: Where
 
@@ -85,6 +94,8 @@ class Zone(Frozen):
     file: str
     accurate_to_m: float | None = None
     approximate: str | None = None
+    redrawn: tuple[Redrawn, ...] = ()
+    """Later drawings, in the order of their dates."""
     where: Where
 
 
@@ -98,11 +109,19 @@ class Actor(Frozen):
 
 
 class InZone(Frozen):
-    """In a zone, or outside it."""
+    """In a zone, or outside it: where it was seen, where it came from, where it arrived, or in the air above."""
 
     kind: Literal["zone"] = "zone"
     zone: str
     inside: bool = True
+    relation: Literal["in", "from", "into", "over"] = "in"
+
+
+class Across(Frozen):
+    """From one side of a line to the other."""
+
+    kind: Literal["across"] = "across"
+    line: str
 
 
 class LineFor(Frozen):
@@ -113,17 +132,27 @@ class LineFor(Frozen):
 
 
 class NearLine(Frozen):
-    """Less than so many metres from a line, perhaps only on the bearer's own side of it."""
+    """Less than so many metres from a line, perhaps further than so many, perhaps only on the bearer's own side."""
 
     kind: Literal["near-line"] = "near-line"
     distance_m: float
     lines: tuple[LineFor, ...]
     own_side: bool = False
+    nearest_m: float | None = None
+    """The inner limit of a band that does not reach the line."""
     width_m: float | None = None
     """The width of the zone as written, where the text gives a width of which the distance is half."""
 
 
-Place = Annotated[InZone | NearLine, Field(discriminator="kind")]
+class OnSide(Frozen):
+    """On the bearer's own side of a line, or on the other."""
+
+    kind: Literal["side"] = "side"
+    lines: tuple[LineFor, ...]
+    own: bool = True
+
+
+Place = Annotated[InZone | NearLine | OnSide | Across, Field(discriminator="kind")]
 
 
 class Deadline(Frozen):
@@ -162,7 +191,8 @@ class Rule(Frozen):
     act: str | None = None
     things: tuple[str, ...] = ()
     other_than: tuple[str, ...] = ()
-    place: Place | None = None
+    places: tuple[Place, ...] = ()
+    """Where; all of them must hold."""
     starts: Anchor | None = None
     ends: Anchor | None = None
     deadline: Deadline | None = None
@@ -234,6 +264,13 @@ class Agreement(Frozen):
     def rules(self) -> tuple[Rule, ...]:
         """Every rule, in the order of the text."""
         return tuple(r for c in self.clauses for r in c.rules)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Every file the agreement names, once, in order."""
+        drawn: tuple[Line | Zone, ...] = (*self.lines, *self.zones)
+        named = [f for x in drawn for f in (x.file, *(r.file for r in x.redrawn))]
+        return tuple(sorted({*named, *([self.gazetteer] if self.gazetteer else [])}))
 
     def rule(self, rule_id: str) -> Rule:
         """The rule written `2/C`.

@@ -94,8 +94,8 @@ def lex(source: Source) -> tuple[list[Token], list[Token]]:
 
 
 def _letter(token: Token, previous: Token | None) -> Token:
-    """What follows `rule` or `clause` is its letter, even where that letter is a word (`rule A`)."""
-    if previous is not None and previous.type in {"_RULE", "_CLAUSE"} and token.type == "_A":
+    """What follows `rule` or `clause` is its letter, even where that letter is a word (`rule A`, `rule M`)."""
+    if previous is not None and previous.type in {"_RULE", "_CLAUSE"} and token.type in {"_A", "M"}:
         return Token.new_borrow_pos("NAME", str(token), token)
     return token
 

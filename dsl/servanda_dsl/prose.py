@@ -9,7 +9,7 @@ from servanda_dsl import anchors
 
 if TYPE_CHECKING:
     from servanda_dsl.anchors import Anchor
-    from servanda_dsl.model import Agreement, Bracket, Place, Rule, Term
+    from servanda_dsl.model import Agreement, Bracket, InZone, Line, Place, Rule, Term, Zone
 
 Dates = Callable[["Anchor"], str | None]
 """Says when an anchor is, in words, where that can be known."""
@@ -39,9 +39,7 @@ def read_rule(agreement: Agreement, rule: Rule, dates: Dates = lambda _: None) -
     what = rule.act.replace("-", " ") + (f" of {things(agreement, rule)}" if things(agreement, rule) else "")
     if rule.act == "keep" and rule.things:
         what = f"keep {things(agreement, rule)}"
-    tail = []
-    if rule.place is not None:
-        tail.append(read_place(agreement, rule.place))
+    tail = [] if not rule.places else [join([read_place(agreement, place) for place in rule.places])]
     if rule.response_to is not None:
         tail.append(f"in response to {gerund(agreement, rule.response_to)} by another party")
     sentence = " ".join([f"{who} {modal} {what}", *tail])
@@ -79,17 +77,25 @@ def duty(agreement: Agreement, rule: Rule) -> str:
         what += f" {'' if rule.act == 'keep' else 'of '}{join(short, 'or')}"
     if rule.counterpart:
         what += f" to {join([agreement.title_of(c) for c in rule.counterpart])}"
-    return f"{who} {modal} {what}{_short_place(agreement, rule.place)}"
+    return f"{who} {modal} {what}{_short_places(agreement, rule.places)}"
 
 
-def _short_place(agreement: Agreement, place: Place | None) -> str:
-    if place is None:
-        return ""
+def _short_places(agreement: Agreement, places: tuple[Place, ...]) -> str:
+    return f" {join([_short_place(agreement, p) for p in places])}" if places else ""
+
+
+def _short_place(agreement: Agreement, place: Place) -> str:
     if place.kind == "zone":
-        return f" {'in' if place.inside else 'outside'} {agreement.zone(place.zone).title}"
+        return f"{_relation(place)} {agreement.zone(place.zone).title}"
+    if place.kind == "across":
+        return f"across {agreement.line(place.line).title}"
     line = agreement.line(place.lines[0].line).title if place.lines[0].party is None else "its line"
-    side = "on its own side, " if place.own_side else ""
-    return f" within {place.distance_m / 1000:g} km of {line}{side}"
+    if place.kind == "side":
+        return f"on {'its own' if place.own else 'the other'} side of {line}"
+    side = "on its own side " if place.own_side else ""
+    if place.nearest_m is not None:
+        return f"{side}between {place.nearest_m / 1000:g} km and {place.distance_m / 1000:g} km of {line}"
+    return f"{side}within {place.distance_m / 1000:g} km of {line}"
 
 
 def read_anchor(anchor: Anchor, dates: Dates = lambda _: None) -> str:
@@ -119,15 +125,26 @@ def read_anchor(anchor: Anchor, dates: Dates = lambda _: None) -> str:
 def read_place(agreement: Agreement, place: Place) -> str:
     """A place in words."""
     if place.kind == "zone":
-        zone = agreement.zone(place.zone)
-        return f"{'in' if place.inside else 'outside'} {zone.title} (`{zone.name}`)"
-    side = "on its own side, " if place.own_side else ""
-    whole = "" if place.width_m is None else f" (half of a zone {place.width_m / 1000:g} km wide)"
-    distance = f"{side}less than {place.distance_m / 1000:g} km{whole} from"
+        return f"{_relation(place)} {_drawn(agreement.zone(place.zone))}"
+    if place.kind == "across":
+        return f"across {_line(agreement, place.line)}"
+    if place.kind == "side":
+        distance = f"on {'its own' if place.own else 'the other'} side of"
+    else:
+        side = "on its own side, " if place.own_side else ""
+        inner = "" if place.nearest_m is None else f"more than {place.nearest_m / 1000:g} km and "
+        whole = "" if place.width_m is None else f" (half of a zone {place.width_m / 1000:g} km wide)"
+        distance = f"{side}{inner}less than {place.distance_m / 1000:g} km{whole} from"
     if len(place.lines) == 1 and place.lines[0].party is None:
         return f"{distance} {_line(agreement, place.lines[0].line)}"
     named = [f"{_line(agreement, p.line)} for {agreement.title_of(p.party or '')}" for p in place.lines]
     return f"{distance} {join(named)}"
+
+
+def _relation(place: InZone) -> str:
+    if place.inside:
+        return place.relation
+    return "outside" if place.relation == "in" else f"{place.relation} outside"
 
 
 def things(agreement: Agreement, rule: Rule) -> str:
@@ -184,5 +201,10 @@ def _who(agreement: Agreement, rule: Rule) -> str:
 
 
 def _line(agreement: Agreement, name: str) -> str:
-    line = agreement.line(name)
-    return f"{line.title} (`{name}`)"
+    return _drawn(agreement.line(name))
+
+
+def _drawn(what: Line | Zone) -> str:
+    """A line or zone by its title, its name, and the days from which it was redrawn."""
+    days = [f"{r.since.day} {r.since:%B %Y}" for r in what.redrawn]
+    return f"{what.title} (`{what.name}`{f', redrawn from {join(days)}' if days else ''})"

@@ -88,6 +88,9 @@ def missing_stop(source: Source, sentence: Sentence) -> Diagnostic:
     )
 
 
+_BEGINS_A_TIME = frozenset({"_ENTRY", "_SIGNATURE", "DATE", "DAY", "_THE", "_IT", "NUMBER"})
+
+
 def unexpected(source: Source, sentence: Sentence, index: int, accepts: frozenset[str]) -> Diagnostic:
     """E104: a word that cannot stand here. E106: a sentence that begins with no word that begins one."""
     token = sentence.tokens[min(index, len(sentence.tokens) - 1)]
@@ -120,6 +123,8 @@ def _help(token: Token, previous: Token, accepts: frozenset[str]) -> str:
         return f"write a blank between the figure and its unit: `{glued[1]} {glued[2]}`"
     if token.type in {"_AND", "_OR"} and {"_OF", "_STOP"} <= accepts:
         return f"several things are joined after `of`: `of {previous} or …`"
+    if previous.type in {"_FROM", "_BETWEEN"} and token.type in _BEGINS_A_TIME:
+        return f"a time stands after a comma: `, {previous} {token}`"
     if token.type in lexicon.keywords().values() and "NAME" in accepts and "_STOP" not in accepts:
         reserved = f"`{word}` is a word of the language and cannot be a name"
         return f"{reserved}; " + ("choose another name" if accepts == {"NAME"} else _expected(accepts))

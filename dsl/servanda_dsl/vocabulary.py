@@ -9,6 +9,9 @@ from importlib.resources import files
 from typing import Literal
 
 ActKind = Literal["act", "effect", "record"]
+Denotes = Literal["from", "into", "either", "over", "at"]
+"""What the place of an observation is: where it was done from, where it arrived, one of the two (and nobody can say
+which), the ground beneath it, or simply where it is."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,7 @@ class Act:
         name: As rules and observations write it.
         kind: `act` (someone does it), `effect` (something is seen or heard of it), `record` (a paper of procedure).
         gerund: For sentences: "firing".
+        place: What the place of an observation of it is.
         also: What the same observation shows besides (who fires a weapon has it there).
         once: Whether it can happen only once for one duty.
         telling: Whether it is done by saying it, so that the word of the one who acts is the act itself.
@@ -27,6 +31,7 @@ class Act:
     name: str
     kind: ActKind
     gerund: str
+    place: Denotes = "at"
     also: tuple[str, ...] = ()
     once: bool = False
     telling: bool = False
@@ -74,6 +79,7 @@ def vocabulary(name: str) -> Vocabulary:
             name=key,
             kind=value["kind"],
             gerund=value["gerund"],
+            place="at" if value["kind"] == "record" else value["place"],
             also=tuple(value.get("also", ())),
             once=bool(value.get("once", False)),
             telling=bool(value.get("telling", False)),

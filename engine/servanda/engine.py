@@ -61,14 +61,13 @@ class Engine:
 
     def provenance(self) -> dict[str, object]:
         """What the answer depends on besides the observations: versions and digests."""
-        drawn = {**self.maps.lines, **self.maps.zones}
         return {
             "servanda": version("servanda"),
             "tzdata": tzdata.IANA_VERSION,
             "proj": pyproj.proj_version_str,
             "agreement": self.agreement.digest,
             "vocabulary": f"{self.agreement.vocabulary.name} {self.agreement.vocabulary.version}",
-            "geometry": {name: drawing.digest for name, drawing in sorted(drawn.items())},
+            "geometry": self.maps.digests,
         }
 
 

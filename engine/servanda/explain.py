@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from servanda import moments
-from servanda.findings import words
-from servanda.plan import AtLeastOne, Fixed, InZone, NearLine, OfThing
+from servanda.findings import where, words
+from servanda.plan import AtLeastOne, Fixed, OfThing
 from servanda.stream.timing import name_of, unobserved
 from servanda.truth import Truth
 from servanda_dsl import prose
@@ -163,21 +163,14 @@ def _predicate(agreement: Agreement, located: Located, predicate: Predicate, act
             names = prose.join([prose.thing(agreement, t) for t in predicate.things], "or")
             value = truths.get((predicate, ""))
             yield f"     is it {names}? {_say(value)}"
-        case InZone():
-            value = truths.get((predicate, ""))
-            reach = located.distances.get(predicate.zone)
-            figure = "" if reach is None else f" ({words.span_km(reach)} from its edge)"
-            where = "in" if predicate.inside else "outside"
-            yield f"     is it {where} {agreement.zone(predicate.zone).title}? {_say(value)}{figure}"
-        case NearLine():
-            for actor in actors:
-                name = predicate.line_for(actor) or ""
-                reach = located.distances.get(name)
-                figure = "" if reach is None else f" ({words.span_km(reach)})"
-                yield (
-                    f"     if it was {actor}: is it less than {words.km(predicate.distance_m)} from `{name}`? "
-                    f"{_say(truths.get((predicate, actor)))}{figure}"
-                )
+        case AtLeastOne():
+            pass
+        case _:
+            for actor in actors if predicate.per_actor else ("",):
+                who = f"if it was {actor}: " if actor else ""
+                said = _say(truths.get((predicate, actor)))
+                figure = where.answered(located, predicate, actor)
+                yield f"     {who}{where.asked(agreement, predicate, actor)} {said}{figure}"
 
 
 def _say(value: Truth | None) -> str:

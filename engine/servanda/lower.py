@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from servanda import plan
 from servanda.moments import CalendarError, Counting, at_time, closed, shift
 from servanda_dsl import anchors as law
+from servanda_dsl import model as law_model
 from servanda_dsl.assumptions import CountsAs, DaysCounted, Graded, Origins, Unattributed, Ungraded
 from servanda_dsl.diagnostics import AgreementError, Diagnostic, Place, Severity
 
 if TYPE_CHECKING:
     from servanda_dsl.model import Agreement, Rule
+    from servanda_dsl.model import Place as PlaceOfRule
 
 
 def lower(agreement: Agreement) -> plan.Plan:
@@ -39,6 +41,23 @@ def lower(agreement: Agreement) -> plan.Plan:
     if problems:
         raise AgreementError(tuple(problems))
     return plan.Plan(agreement.name, agreement.time_zone, tuple(rules))
+
+
+_ENDS: dict[str, plan.End] = {"in": "place", "over": "place", "from": "from", "into": "into"}
+
+
+def _place(place: PlaceOfRule) -> plan.Predicate:
+    """A place of a rule as a predicate; several have to hold together."""
+    match place:
+        case law_model.InZone():
+            return plan.InZone(place.zone, place.inside, _ENDS[place.relation])
+        case law_model.Across():
+            return plan.Across(place.line)
+        case law_model.NearLine():
+            lines = tuple((line.party, line.line) for line in place.lines)
+            return plan.NearLine(place.distance_m, lines, place.own_side, place.nearest_m or 0.0)
+        case law_model.OnSide():
+            return plan.OnSide(tuple((line.party, line.line) for line in place.lines), place.own)
 
 
 def _problem(rule: Rule, code: str, message: str, help_: str) -> Diagnostic:
@@ -97,12 +116,7 @@ class _Lowering:
         predicates: list[plan.Predicate] = []
         if rule.things or rule.other_than:
             predicates.append(plan.OfThing(rule.things, rule.other_than))
-        if rule.place is not None:
-            if rule.place.kind == "zone":
-                predicates.append(plan.InZone(rule.place.zone, rule.place.inside))
-            else:
-                lines = tuple((line.party, line.line) for line in rule.place.lines)
-                predicates.append(plan.NearLine(rule.place.distance_m, lines, rule.place.own_side))
+        predicates.extend(_place(place) for place in rule.places)
         marks = self.act(rule.act or "")
         return replace(marks, predicates=(*marks.predicates, *predicates))
 

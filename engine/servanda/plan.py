@@ -10,18 +10,33 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar, Literal
 
 from servanda.moments import Counting, Moment
 
 # ---- predicates: settled for each observation before any interpreter sees it ----
 
 
+End = Literal["place", "from", "into"]
+"""Which place of an observation is meant: the one where it was seen, where it came from, or where it arrived."""
+
+
 @dataclass(frozen=True)
 class InZone:
-    """The place is in a zone (or outside it)."""
+    """The place is in a zone (or outside it).
+
+    Attributes:
+        zone: The zone.
+        inside: Whether in it, or outside.
+        end: Which place is meant.
+    """
 
     zone: str
     inside: bool = True
+    end: End = "place"
+
+    per_actor: ClassVar[bool] = False
+    """Whether its value depends on who acts; so for every predicate."""
 
 
 @dataclass(frozen=True)
@@ -32,16 +47,52 @@ class NearLine:
         distance_m: The limit in metres.
         lines: Which line counts for whom; one pair with None where it is the same for all.
         own_side: Whether only the own side counts.
+        nearest_m: The inner limit of a band: the place is further than this from the line. Nought where there is none.
     """
 
     distance_m: float
     lines: tuple[tuple[str | None, str], ...]
     own_side: bool = False
+    nearest_m: float = 0.0
+
+    per_actor: ClassVar[bool] = True
+
+    @property
+    def limits(self) -> tuple[float, ...]:
+        """Its limits in metres, the inner first."""
+        return (self.nearest_m, self.distance_m) if self.nearest_m else (self.distance_m,)
 
     def line_for(self, actor: str) -> str | None:
         """The line from which an actor's distance is measured."""
-        by_party = dict(self.lines)
-        return by_party.get(actor, by_party.get(None))
+        return _line_for(self.lines, actor)
+
+
+@dataclass(frozen=True)
+class OnSide:
+    """The place is on the side of a line that is the own one of the one who acts, or on the other.
+
+    Attributes:
+        lines: Which line counts for whom; one pair with None where it is the same for all.
+        own: Whether the own side is meant, or the other.
+    """
+
+    lines: tuple[tuple[str | None, str], ...]
+    own: bool = True
+
+    per_actor: ClassVar[bool] = True
+
+    def line_for(self, actor: str) -> str | None:
+        """The line that counts for an actor."""
+        return _line_for(self.lines, actor)
+
+
+@dataclass(frozen=True)
+class Across:
+    """The straight way from where it came from to where it arrived crosses a line."""
+
+    line: str
+
+    per_actor: ClassVar[bool] = False
 
 
 @dataclass(frozen=True)
@@ -51,13 +102,23 @@ class OfThing:
     things: tuple[str, ...]
     other_than: tuple[str, ...] = ()
 
+    per_actor: ClassVar[bool] = False
+
 
 @dataclass(frozen=True)
 class AtLeastOne:
     """Something was seen at all: a source that counted none reports that none was seen, not that one was."""
 
+    per_actor: ClassVar[bool] = False
 
-Predicate = AtLeastOne | InZone | NearLine | OfThing
+
+Predicate = AtLeastOne | InZone | NearLine | OnSide | Across | OfThing
+
+
+def _line_for(lines: tuple[tuple[str | None, str], ...], actor: str) -> str | None:
+    by_party = dict(lines)
+    return by_party.get(actor, by_party.get(None))
+
 
 # ---- anchors: instants, known or given by marks ----
 

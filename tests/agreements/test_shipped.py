@@ -114,7 +114,7 @@ class TestPackageOfMeasures:
 
     @pytest.mark.parametrize(("rule", "width"), [("2/C", 50), ("2/D", 70), ("2/E", 140)])
     def test_each_side_keeps_half_the_width_from_its_own_line(self, minsk: Agreement, rule: str, width: int) -> None:
-        place = minsk.rule(rule).place
+        (place,) = minsk.rule(rule).places
         assert isinstance(place, NearLine)
         assert (place.width_m, place.distance_m) == (width * 1000, width * 500)
         assert {line.party: line.line for line in place.lines} == {"ukraine": "actual-line", "formations": "line-2014"}
@@ -157,7 +157,7 @@ class TestAddendum:
         assert rest + dt.timedelta(days=24 - 1) == dt.date(2015, 11, 10)
 
     def test_fifteen_kilometres_from_one_line(self, addendum: Agreement) -> None:
-        place = addendum.rule("withdrawal/A").place
+        (place,) = addendum.rule("withdrawal/A").places
         assert isinstance(place, NearLine)
         assert (place.distance_m, place.own_side) == (15_000, False)
         assert [(line.party, line.line) for line in place.lines] == [(None, "actual-line")]

@@ -321,8 +321,19 @@ def first_because(rule: str) -> str:
 
 
 def listed(what: str) -> str:
-    """A list that the program holds: the reserved words, the acts, effects, records, categories or standards."""
+    """A list that the program holds: reserved words, acts, effects, records, categories, standards, ends of acts."""
     stock = vocabulary("ceasefire")
+    if what == "ends":
+        meant = {
+            "from": "where it was done from",
+            "into": "where it arrived",
+            "either": "one of the two ends, nobody can say which",
+            "over": "the ground beneath it",
+            "at": "where it is",
+        }
+        acts = {key: [a.name for a in stock.acts.values() if a.place == key and a.kind != "record"] for key in meant}
+        lines = [textwrap.fill(f"{meant[k]}: {', '.join(n)}", 100, break_on_hyphens=False) for k, n in acts.items()]
+        return "\n".join(lines) + "\n"
     names = {
         "words": sorted(lexicon.keywords()),
         "categories": list(stock.categories),

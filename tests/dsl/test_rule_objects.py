@@ -18,6 +18,7 @@ CONSTRUCTS = """
 assuming days exclusive, because "the text is silent".
 weapon heavy "heavy guns" is artillery of calibre at least 100 mm or mortar of calibre more than 12 cm or "9K58 Smerch".
 weapon rest "the rest" is tank or mortar of calibre between 80 mm and 120 mm, other than heavy.
+zone belt "the belt" from "maps/area.geojson", from 2015-06-01 as in "maps/area.geojson".
 
 clause 1 "Prohibitions".
 rule A: From entry into force, no party shall fire in area.
@@ -40,6 +41,15 @@ rule A: No party shall keep heavy in a zone 50 km wide, half on each side of the
     measured for north from front and for south from front.
 rule B: No party shall keep tank on its own side within 3 km of front.
 rule C: No party shall keep tank within 500 m of front.
+rule E: No party shall keep tank between 5 km and 15 km of front.
+rule F: No party shall keep tank on its own side between 10 km and 20 km of front.
+rule G: No party shall keep tank on its own side of front.
+rule H: No party shall keep tank on the other side of the line, measured for north from front and for south from front.
+rule I: No party shall keep tank in a zone 30 km wide, 15 km on each side of front.
+rule J: No party shall fire from area into belt.
+rule K: No party shall fire from outside area across front.
+rule L: No party shall fly over area.
+rule D: No party shall keep tank in area within 5 km of front, outside belt.
 
 clause 4 "Exceptions".
 rule A: No party shall fire in area, except as rule B and rule C permit.

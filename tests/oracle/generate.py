@@ -22,7 +22,10 @@ party south "South".
 monitor watchers "Watchers".
 non-party stranger "Stranger".
 zone area "the area" from "maps/area.geojson"{zone_accuracy}.
-line line-a "line A" from "maps/line-a.geojson"{line_accuracy}.
+zone port "the port" from "maps/port.geojson"{zone_accuracy}.
+zone belt "the belt" from "maps/belt-1.geojson", from {redrawn} as in "maps/belt-2.geojson".
+line line-a "line A" from "maps/line-a.geojson"{line_accuracy},
+    north on the side of "Upper" and south on the side of "Lower".
 line line-b "line B" from "maps/line-b.geojson".
 weapon heavy "artillery of 100 mm and more" is artillery of calibre at least 100 mm.
 weapon light "the lighter kinds" is mortar of calibre less than 120 mm or artillery of calibre between 76 mm and 100 mm.
@@ -46,6 +49,12 @@ clause 4 "Lighter weapons".
 rule A: From the start of clause 2 rule A, no party shall fly.
 rule B: Until the start of clause 2 rule A, no party shall fly.
 rule D: From {hours} hours after entry into force, no party shall keep light within 10 km of line-a.
+clause 5 "Places".
+rule A: No party shall fire in area, outside port, within {near} of line-a.
+rule B: No party shall keep tank in belt.
+rule C: No party shall keep tank {where} line-a.
+rule D: No party shall fire {relation}.
+rule E: No party shall fly over belt.
 """
 
 WEAPONS = ("fire", "explosion", "shot", "keep", "keep", "keep", "discharge")
@@ -66,6 +75,21 @@ def agreement(folder: Path, choice: int) -> Agreement:
         "Polygon",
         [[[37.5, 47.5], [38.5, 47.5], [38.5, 48.5], [37.5, 48.5], [37.5, 47.5]]],
     )
+    _draw(
+        made / "maps" / "port.geojson",
+        "Polygon",
+        [[[38.0, 47.9], [38.4, 47.9], [38.4, 48.2], [38.0, 48.2], [38.0, 47.9]]],
+    )
+    _draw(
+        made / "maps" / "belt-1.geojson",
+        "Polygon",
+        [[[37.4, 47.0], [38.2, 47.0], [38.2, 49.0], [37.4, 49.0], [37.4, 47.0]]],
+    )
+    _draw(
+        made / "maps" / "belt-2.geojson",
+        "Polygon",
+        [[[37.8, 47.0], [38.4, 47.0], [38.4, 49.0], [37.8, 49.0], [37.8, 47.0]]],
+    )
     _draw(made / "maps" / "line-a.geojson", "LineString", [[37.0, 48.0], [38.0, 48.0], [39.0, 48.05]])
     _draw(made / "maps" / "line-b.geojson", "LineString", [[37.0, 48.2], [39.0, 48.2]])
     gazetteer = (
@@ -76,6 +100,7 @@ def agreement(folder: Path, choice: int) -> Agreement:
     possible = (
         'assuming explosion or shot counts as fire, because "made".',
         'assuming unattributed fire or keep in area counts as by a party, because "made".',
+        rng.choice(('assuming edges inside, because "made".', 'assuming edges outside, because "made".')),
         'assuming ungraded reports of watchers meet reasonable grounds, because "made".',
     )
     assumptions.extend(line for line in possible if rng.random() < 0.7)
@@ -118,6 +143,27 @@ def agreement(folder: Path, choice: int) -> Agreement:
         within=rng.choice((", within 24 hours after it", ", within 2 days after it", "")),
         days=rng.choice((1, 3, 14)),
         hours=rng.choice((24, 48)),
+        where=rng.choice(
+            (
+                "on its own side of",
+                "on the other side of",
+                "between 9 km and 20 km of",
+                "on its own side between 9 km and 20 km of",
+                "in a zone 18 km wide, 9 km on each side of",
+            )
+        ),
+        relation=rng.choice(
+            (
+                "from area across line-a",
+                "from outside port into area",
+                "across line-b, in belt",
+                "into port",
+                "from belt, outside port",
+                "across line-a",
+            )
+        ),
+        redrawn=rng.choice(("2015-02-17", "2015-02-18")),
+        near=rng.choice(("9 km", "20 km")),
     )
     (made / "agreement.terms").write_text(text, encoding="utf-8")
     return servanda.load(made)
@@ -169,6 +215,8 @@ def _record(rng: random.Random, name: str, acts: tuple[str, ...]) -> Record:
         )
     if rng.random() < 0.9:
         record["place"] = _place(rng)
+    if act in {"fire", "shot", "explosion", "discharge"} and rng.random() < 0.6:
+        record["target"] = _place(rng)
     if rng.random() < 0.8:
         record["weapon"] = _weapon(rng)
     if rng.random() < 0.8:
@@ -237,7 +285,7 @@ def _at(rng: random.Random) -> Any:
 
 def _place(rng: random.Random) -> Record:
     if rng.random() < 0.1:
-        return {"zone": "area"}
+        return {"zone": rng.choice(("area", "belt"))}
     metre = 1 / 111_180
     lat = rng.choice((48.0, 48.2, 47.5, 48.5)) + rng.choice((-1, 1)) * metre * rng.choice(
         (0, 500, 2_500, 9_000, 11_000, 20_000, 24_900, 25_100, 31_000, 60_000)

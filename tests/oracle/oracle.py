@@ -6,15 +6,17 @@ its own calendar, its own geometry, its own corrections. Every interpreter must 
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import itertools
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from pyproj import Geod
-from shapely.geometry import Point, shape
+from shapely.geometry import LineString, Point, Polygon, shape
 
 from servanda_dsl import anchors as law
 from servanda_dsl.model import Agreement, Rule
@@ -69,17 +71,22 @@ class Oracle:
     agreement: Agreement
     records: list[Record]
     at: dt.datetime
-    drawn: dict[str, tuple[Any, float]] = field(default_factory=dict)
+    drawn: dict[str, list[tuple[dt.date, Any, float]]] = field(default_factory=dict)
     trigger: Record | None = None
 
     def __post_init__(self) -> None:
         folder = self.agreement.folder
         assert folder is not None
         for thing in (*self.agreement.lines, *self.agreement.zones):
-            data = json.loads((folder / thing.file).read_text(encoding="utf-8"))
-            geometry = data["features"][0]["geometry"] if "features" in data else data.get("geometry", data)
-            self.drawn[thing.name] = (shape(geometry), thing.accurate_to_m or 0.0)
+            files = [(dt.date.min, thing.file), *((r.since, r.file) for r in thing.redrawn)]
+            for since, file in files:
+                data = json.loads((folder / file).read_text(encoding="utf-8"))
+                geometry = data["features"][0]["geometry"] if "features" in data else data.get("geometry", data)
+                drawn = (since, shape(geometry), thing.accurate_to_m or 0.0)
+                self.drawn.setdefault(thing.name, []).append(drawn)
         self.zone = ZoneInfo(self.agreement.time_zone)
+        edges = [a.edge for a in self.agreement.assumptions if a.kind == "edges"]
+        self.at_edge = MAYBE if not edges else YES if edges[-1] == "inside" else NO
         self.by_id = {r["id"]: r for r in self.records}
         self.counting = {i: r for i, r in self.by_id.items() if self.counts(i)}
 
@@ -350,8 +357,8 @@ class Oracle:
     def matches(self, record: Record, rule: Rule, party: str) -> int:
         """Whether thing and place fit, if it was this party."""
         value = min(self.some(record), self.thing(record, rule.things, rule.other_than))
-        if rule.place is not None:
-            value = min(value, self.place(record, rule.place, party))
+        for place in rule.places:
+            value = min(value, self.place(record, place, party))
         return value
 
     def some(self, record: Record) -> int:
@@ -414,30 +421,104 @@ class Oracle:
 
     def place(self, record: Record, place: Any, party: str) -> int:
         if place.kind == "zone":
-            value = self.in_zone(record, place.zone)
+            value = self.in_zone(record, place.zone, {"over": "in"}.get(place.relation, place.relation))
             return value if place.inside else YES - value
-        line = {p.party: p.line for p in place.lines}
+        if place.kind == "across":
+            ends = [self.end(record, "from"), self.end(record, "into")]
+            if not all(end and "lon" in end for end in ends):
+                return MAYBE
+            return self.on_each_day(record, place.line, lambda drawn: self.crosses(*ends, drawn))
+        line: dict[str | None, str] = {p.party: p.line for p in place.lines}
         name = line.get(party, line.get(None))
         if name is None:
             return NO
         where = record.get("place") or {}
         if "lon" not in where:
             return MAYBE
-        geometry, accuracy = self.drawn[name]
-        distance, slack = self.distance(where, geometry), where.get("error_m", 0.0) + accuracy
-        if distance + slack < place.distance_m:
-            return YES
-        return NO if distance - slack > place.distance_m else MAYBE
+        if place.kind == "side":
+            return self.on_each_day(record, name, lambda drawn: self.on_side(where, name, drawn, party, own=place.own))
+        return self.on_each_day(record, name, lambda drawn: self.near_line(where, name, drawn, party, place))
 
-    def in_zone(self, record: Record, name: str) -> int:
-        where = record.get("place") or {}
+    def on_each_day(self, record: Record, name: str, value: Callable[[Any], int]) -> int:
+        """What holds under every drawing that held on some day of what was seen; else nobody can say."""
+        at = record["at"]
+        first = self.moment(at["from"] if isinstance(at, dict) else at)
+        end = self.moment(at["to"] if isinstance(at, dict) else at, end=True)
+        last = first if first == end else end - dt.timedelta(microseconds=1)
+        days = [since for since, _, _ in self.drawn[name]]
+        held = [i for i, since in enumerate(days) if since <= self.day(last)]
+        over = [i for i in held if i + 1 < len(days) and days[i + 1] <= self.day(first)]
+        values = {value(self.drawn[name][i][1:]) for i in held if i not in over}
+        return values.pop() if len(values) == 1 else MAYBE
+
+    def near_line(self, where: Record, name: str, drawn: Any, party: str, place: Any) -> int:
+        value = self.nearer(where, drawn, place.distance_m, self.at_edge)
+        if place.nearest_m:
+            value = min(value, YES - self.nearer(where, drawn, place.nearest_m, YES - self.at_edge))
+        return min(value, self.on_side(where, name, drawn, party, own=True)) if place.own_side else value
+
+    def nearer(self, where: Record, drawn: Any, limit: float, at_limit: int) -> int:
+        geometry, accuracy = drawn
+        distance, slack = self.distance(where, geometry), where.get("error_m", 0.0) + accuracy
+        if slack == 0 and distance == limit:
+            return at_limit
+        low, high = round(max(distance - slack, 0), 3), round(distance + slack, 3)
+        if high < limit or (high == limit and at_limit == YES):
+            return YES
+        return NO if low > limit or (low == limit and at_limit == NO) else MAYBE
+
+    def on_side(self, where: Record, name: str, drawn: Any, party: str, *, own: bool) -> int:
+        """Which side of a line, by the area north of it: for lines from west to east, as all that are made here are."""
+        geometry, accuracy = drawn
+        slack = where.get("error_m", 0.0) + accuracy
+        if self.distance(where, geometry) <= slack:
+            return self.at_edge if slack == 0 else MAYBE
+        line = list(geometry.coords)
+        north = Polygon([(-10, line[0][1]), *line, (90, line[-1][1]), (90, 80), (-10, 80)])
+        assert self.agreement.folder is not None
+        assert self.agreement.gazetteer is not None
+        with (self.agreement.folder / self.agreement.gazetteer).open(encoding="utf-8") as rows:
+            towns = {row["name"]: (float(row["lon"]), float(row["lat"])) for row in csv.DictReader(rows)}
+        here = north.contains(Point(where["lon"], where["lat"]))
+        its = {s.party: here == north.contains(Point(towns[s.place])) for s in self.agreement.line(name).sides}
+        if party not in its:
+            return MAYBE
+        return YES if its[party] == own else NO
+
+    def end(self, record: Record, which: str) -> Record:
+        """Where it was seen, came from, or arrived; nothing where nobody said."""
+        denotes = self.agreement.vocabulary.acts[record["act"]].place
+        if which in {"in", denotes}:
+            return record.get("place") or {}
+        return (record.get("target") or {}) if which == "into" else {}
+
+    def crosses(self, start: Record, stop: Record, drawn: Any) -> int:
+        """Whether the straight way crosses the line: it, and the ways to and from points all round both ends."""
+        geometry, accuracy = drawn
+        rings = []
+        for where in (start, stop):
+            slack = where.get("error_m", 0.0) + accuracy
+            if self.distance(where, geometry) <= slack:
+                return MAYBE
+            around = [WGS84.fwd(where["lon"], where["lat"], a, slack)[:2] for a in range(0, 360, 15)]
+            rings.append([(where["lon"], where["lat"]), *(around if slack else [])])
+        cuts = [LineString([a, b]).intersection(geometry) for a, b in itertools.product(*rings)]
+        odd = {0 if cut.is_empty else len(getattr(cut, "geoms", [cut])) % 2 for cut in cuts}
+        return MAYBE if len(odd) > 1 else YES if odd == {1} else NO
+
+    def in_zone(self, record: Record, name: str, which: str = "in") -> int:
+        where = self.end(record, which)
         if where.get("zone") == name:
             return YES
         if "lon" not in where:
             return MAYBE
-        geometry, accuracy = self.drawn[name]
-        if self.distance(where, geometry.boundary) <= where.get("error_m", 0.0) + accuracy:
-            return MAYBE
+        return self.on_each_day(record, name, lambda drawn: self.within(where, drawn))
+
+    def within(self, where: Record, drawn: Any) -> int:
+        geometry, accuracy = drawn
+        distance, slack = self.distance(where, geometry.boundary), where.get("error_m", 0.0) + accuracy
+        if distance <= slack:
+            return self.at_edge if slack == 0 else MAYBE
         return YES if geometry.contains(Point(where["lon"], where["lat"])) else NO
 
     def distance(self, where: Record, line: Any) -> float:

@@ -19,8 +19,8 @@ from test_stream_equals_oracle import answers
 
 from oracle import Oracle
 from servanda import lower, moments, plan
-from servanda.locate import locator, things
-from servanda.space import relations
+from servanda.locate import locator, settling, things
+from servanda.space import maps, relations
 from servanda.stream import breach, exceptions, performance, proof, register, timing, world
 from servanda.truth import Truth
 
@@ -79,6 +79,17 @@ def _anything_judged(self: plan.Proof, source: str | None, grade: str | None) ->
     return _REAL_BY(self, source, judged)
 
 
+def _not_in_port(place: Any) -> Any:
+    made = _REAL_PLACE(place)
+    return plan.InZone("area") if made == plan.InZone("port", inside=False) else made
+
+
+def _from_the_line(place: Any) -> Any:
+    made = _REAL_PLACE(place)
+    return replace(made, nearest_m=0.0) if isinstance(made, plan.NearLine) else made
+
+
+_REAL_PLACE = lower._place
 _REAL_BY = plan.Proof.by
 _REAL_SHIFT = moments.shift
 _REAL_ACT = lower._Lowering.act
@@ -117,6 +128,15 @@ MUTANTS: dict[str, Patch] = {
     "what counts by assumption does not": _set(lower._Lowering, "act", _without_assumptions),
     "a discharge is no presence": _set(lower._Lowering, "act", _nothing_besides),
     "an unsure start is a start": _set(moments, "perhaps", lambda moment: moment),
+    "one place of several is enough": lambda patch: patch.setattr(lower, "_place", _not_in_port),
+    "any side is the own one": _set(settling.Settling, "own_side", lambda *_: Truth.TRUE),
+    "a band reaches the line": lambda patch: patch.setattr(lower, "_place", _from_the_line),
+    "both ends are where it was seen": _set(
+        settling.Settling, "_placed", lambda self, _: self.placer.placed(self.observation.place, self.during)
+    ),
+    "whatever has two ends goes across": _set(relations, "across", lambda *_: Truth.TRUE),
+    "a zone is always what it was first": _set(maps.Drawings, "during", lambda self, *_: self.each[:1]),
+    "a zone is always what it is now": _set(maps.Drawings, "during", lambda self, *_: self.each[-1:]),
     "any notice answers": _set(performance, "_answers", lambda _world, _fact, _trigger: Truth.TRUE),
 }
 

@@ -119,11 +119,8 @@ def _statement(context: Context, statement: tree.Statement) -> None:
 def _make(context: Context) -> model.Agreement:
     header = dict(context.header)
     digest = hashlib.sha256(context.source.text.encode())
-    names = [*(x.file for x in context.lines.values()), *(x.file for x in context.zones.values())]
-    for name in sorted({*names, *([context.gazetteer] if context.gazetteer else [])}):
-        digest.update(name.encode() + b"\0" + (context.folder / name).read_bytes())
     header["vocabulary_name"] = header.pop("vocabulary", context.vocabulary.name)
-    return model.Agreement(
+    made = model.Agreement(
         **header,
         gazetteer=context.gazetteer,
         actors=tuple(context.actors.values()),
@@ -132,6 +129,9 @@ def _make(context: Context) -> model.Agreement:
         weapons=tuple(context.weapons.values()),
         assumptions=tuple(context.assumptions),
         clauses=tuple(context.clauses),
-        digest=digest.hexdigest(),
+        digest="",
         folder=context.folder,
     )
+    for name in made.files:
+        digest.update(name.encode() + b"\0" + (context.folder / name).read_bytes())
+    return made.model_copy(update={"digest": digest.hexdigest()})

@@ -150,6 +150,7 @@ def line(context: Context, node: tree.Line) -> None:
         file=file_name(context, cast("Token", file)),
         accurate_to_m=accurate,
         approximate=approximate,
+        redrawn=_redrawn(context, parts),
         sides=tuple(s for s in sides if s),
         where=context.where(node),
     )
@@ -169,6 +170,7 @@ def zone(context: Context, node: tree.Zone) -> None:
         file=file_name(context, cast("Token", file)),
         accurate_to_m=accurate,
         approximate=approximate,
+        redrawn=_redrawn(context, parts),
         where=context.where(node),
     )
     context.zones[made.name] = made
@@ -192,6 +194,20 @@ def _drawing(context: Context, parts: list[object]) -> tuple[float | None, str |
     accurate = [figures.metres(context, p.distance) for p in parts if isinstance(p, tree.Accurate)]
     reasons = [p.because.value for p in parts if isinstance(p, tree.Approximate)]
     return (accurate[0] if accurate else None), (reasons[0] if reasons else None)
+
+
+def _redrawn(context: Context, parts: list[object]) -> tuple[model.Redrawn, ...]:
+    """Later drawings; E336 where their dates are not in order."""
+    made: list[model.Redrawn] = []
+    for part in parts:
+        if not isinstance(part, tree.Redrawn):
+            continue
+        since = figures.instant(context, tree.Instant(part.meta, part.since, None)).date
+        if made and since <= made[-1].since:
+            message = f"the drawing from {since} does not come after that from {made[-1].since}"
+            context.report("E336", part, message, "give the drawings in the order of their dates, one for each date")
+        made.append(model.Redrawn(since=since, file=file_name(context, part.file)))
+    return tuple(made)
 
 
 def _side(context: Context, node: object) -> model.Side | None:

@@ -110,15 +110,13 @@ class _RuleMaker:
             return model.Rule(**self.facts, kind="not-monitored", not_monitored=node.body.because.value)
         items = node.body.items
         at = next(i for i, item in enumerate(items) if isinstance(item, tree.Modal))
-        subject, modal, phrase, direct, qualifiers, readings = items[at - 1 :]
+        subject, modal, phrase, directs, qualifiers, readings = items[at - 1 :]
         for lead in items[: at - 1]:
             self.qualifier(cast("tree.Node", lead))
         kind = self.kind(cast("tree.Node", subject), cast("tree.Modal", modal))
         self.bearer(cast("tree.Node", subject), kind)
         self.phrase(cast("tree.Phrase", phrase), kind)
-        if direct is not None:
-            self.qualifier(cast("tree.Node", direct))
-        for item in cast("tree.Qualifiers", qualifiers).items:
+        for item in (*cast("tree.Directs", directs).items, *cast("tree.Qualifiers", qualifiers).items):
             self.qualifier(cast("tree.Node", item))
         if readings is not None:
             self.readings(cast("tree.Readings", readings))
@@ -284,9 +282,17 @@ class _RuleMaker:
             case tree.Recipient():
                 self.recipients(node)
             case _:
-                place = places.place(self.context, node)
-                if place is not None:
-                    self.put("place", place, node)
+                self.place(node)
+
+    def place(self, node: tree.Node) -> None:
+        """One more place; all of them must hold."""
+        place = places.place(self.context, node)
+        if place is None:
+            return
+        given = cast("tuple[model.Place, ...]", self.facts.get("places", ()))
+        places.check_together(self.context, node, given, place)
+        places.check_act(self.context, node, place, str(self.facts.get("act", "")))
+        self.facts["places"] = (*given, place)
 
     def recipients(self, node: tree.Recipient) -> None:
         names = cast("list[Token]", node.names.items)
@@ -364,7 +370,7 @@ class _RuleMaker:
                 "write the hour, such as `00:00`, if that is meant, or `24:00` to include the day",
                 severity=Severity.WARNING,
             )
-        if made.kind == "permission" and not (made.only_if or made.response_to or made.place or made.starts):
+        if made.kind == "permission" and not (made.only_if or made.response_to or made.places or made.starts):
             lifted = f"`{made.act}`" + (" of these things" if made.things else "")
             context.report(
                 "W401" if made.things else "E334",

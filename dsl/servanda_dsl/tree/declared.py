@@ -37,6 +37,12 @@ class Approximate(Node):
 
 
 @dataclass(frozen=True)
+class Redrawn(Node):
+    since: Token
+    file: Token
+
+
+@dataclass(frozen=True)
 class Side(Node):
     party: Token
     place: Token

@@ -37,6 +37,27 @@ class OutsideZone(Node):
 
 
 @dataclass(frozen=True)
+class FromZone(Node):
+    outside: Token | None
+    zone: Token
+
+
+@dataclass(frozen=True)
+class IntoZone(Node):
+    zone: Token
+
+
+@dataclass(frozen=True)
+class OverZone(Node):
+    zone: Token
+
+
+@dataclass(frozen=True)
+class AcrossLine(Node):
+    line: Token
+
+
+@dataclass(frozen=True)
 class NearLine(Node):
     distance: Distance
     reference: OneLine | LinePerParty
@@ -49,6 +70,37 @@ class OwnSide(Node):
 
 
 @dataclass(frozen=True)
+class BetweenDistances(Node):
+    nearest: Distance
+    distance: Distance
+    reference: OneLine | LinePerParty
+
+
+@dataclass(frozen=True)
+class OwnSideBetween(Node):
+    nearest: Distance
+    distance: Distance
+    reference: OneLine | LinePerParty
+
+
+@dataclass(frozen=True)
+class OnOwnSide(Node):
+    reference: OneLine | LinePerParty
+
+
+@dataclass(frozen=True)
+class OnOtherSide(Node):
+    reference: OneLine | LinePerParty
+
+
+@dataclass(frozen=True)
 class Band(Node):
     width: Distance
+    reference: OneLine | LinePerParty
+
+
+@dataclass(frozen=True)
+class MeasuredBand(Node):
+    width: Distance
+    depth: Distance
     reference: OneLine | LinePerParty

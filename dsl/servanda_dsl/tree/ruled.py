@@ -91,6 +91,11 @@ class Phrase(Items):
 
 
 @dataclass(frozen=True)
+class Directs(Items):
+    """What follows the act at once: places, what it responds to."""
+
+
+@dataclass(frozen=True)
 class Qualifiers(Items):
     """What is set off by commas."""
 
@@ -123,7 +128,7 @@ class Readings(Items):
 
 @dataclass(frozen=True)
 class Sentence(Items):
-    """Leads, subject, modal, phrase, direct qualifier, qualifiers, readings."""
+    """Leads, subject, modal, phrase, what follows it at once, qualifiers, readings."""
 
 
 @dataclass(frozen=True)

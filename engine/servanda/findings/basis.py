@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from servanda.findings import where
 from servanda.findings.model import AssumptionUsed
-from servanda.plan import InZone, NearLine, Predicate, RulePlan
+from servanda.plan import RulePlan
 from servanda_dsl import anchors
 from servanda_dsl.assumptions import Approximation, DaysCounted, Edges, Stated
 
@@ -19,7 +20,7 @@ def assumptions(
     agreement: Agreement, rule: Rule, rule_plan: RulePlan, outcome: Outcome, telling: list[Located]
 ) -> tuple[AssumptionUsed, ...]:
     """The assumptions in the scope of a rule that this finding rests on."""
-    drawn = {n for p in rule_plan.select.predicates for n in _names_drawn(p)}
+    drawn = {n for p in rule_plan.select.predicates for n in where.drawn(p)}
     used_zones = {w.zone.zone for w in rule_plan.whichever if w.assumption in outcome.assumptions}
     kept = []
     permissions = {agreement.rule(name).clause for name, _ in outcome.exceptions}
@@ -51,16 +52,6 @@ def assumptions(
         if drawn
     )
     return tuple(kept)
-
-
-def _names_drawn(predicate: Predicate) -> tuple[str, ...]:
-    match predicate:
-        case InZone():
-            return (predicate.zone,)
-        case NearLine():
-            return tuple(name for _, name in predicate.lines)
-        case _:
-            return ()
 
 
 def _counts_days(agreement: Agreement, rule: Rule) -> bool:

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from servanda import moments
-from servanda.findings import words
-from servanda.findings.figures import told_for
+from servanda.findings import where, words
 from servanda.outcomes import Outcome, Verdict
-from servanda.plan import InZone, NearLine, RulePlan
+from servanda.plan import RulePlan
 from servanda_dsl import prose
 
 if TYPE_CHECKING:
@@ -70,39 +69,10 @@ def fact(agreement: Agreement, shown: Sequence[Located]) -> str:
 
 
 def _figure(agreement: Agreement, plan: RulePlan, located: Located) -> str:
-    parts = []
+    parts: list[str] = []
     for predicate in plan.select.predicates:
-        if isinstance(predicate, NearLine):
-            seen_lines: dict[str, list[str]] = {}
-            for candidate in told_for(located, plan.bearers):
-                name = predicate.line_for(candidate)
-                if name is not None and name in located.distances:
-                    seen_lines.setdefault(name, []).append(agreement.title_of(candidate))
-            for name, whose in seen_lines.items():
-                reach = located.distances[name]
-                side = _side_of(reach.least_m, reach.most_m, predicate.distance_m)
-                limit = words.km(predicate.distance_m)
-                who = "" if len(predicate.lines) == 1 else f", the line of {prose.join(whose)}"
-                parts.append(f"{words.span_km(reach, predicate.distance_m)} from `{name}`{who} (limit {limit}: {side})")
-            if located.unplaced:
-                parts.append(f"its place is unknown ({located.unplaced})")
-        elif isinstance(predicate, InZone) and predicate.zone in located.distances:
-            reach = located.distances[predicate.zone]
-            if reach.least_m > 0:
-                parts.append(f"at least {words.km(reach.least_m)} from the edge of `{predicate.zone}`")
-            else:
-                parts.append(f"so near the edge of `{predicate.zone}` that either side is possible")
-        elif isinstance(predicate, InZone) and located.unplaced:
-            parts.append(f"its place is unknown ({located.unplaced})")
-    return f", {', '.join(parts)}" if parts else ""
-
-
-def _side_of(least: float, most: float, limit: float) -> str:
-    if most < limit:
-        return f"inside by at least {words.km(limit - most)}"
-    if least > limit:
-        return f"outside by at least {words.km(least - limit)}"
-    return "on either side of it"
+        parts.extend(where.figures(agreement, located, predicate, plan.bearers))
+    return f", {', '.join(dict.fromkeys(parts))}" if parts else ""
 
 
 def _conclusion(case: Case) -> str:

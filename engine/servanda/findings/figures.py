@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from servanda.findings import where
 from servanda.findings.model import Measure, UnitCount
 from servanda.observations.model import Bounds as CountBounds
-from servanda.plan import InZone, NearLine, OfThing, RulePlan
+from servanda.plan import OfThing, RulePlan
 from servanda.space.drawing import drawing
 
 if TYPE_CHECKING:
@@ -19,51 +20,11 @@ def measured(rule_plan: RulePlan, telling: list[Located]) -> tuple[Measure, ...]
     for located in telling:
         for predicate in rule_plan.select.predicates:
             match predicate:
-                case NearLine():
-                    found.extend(_distances(predicate, located, rule_plan.bearers))
-                case InZone() if predicate.zone in located.distances:
-                    reach = located.distances[predicate.zone]
-                    found.append(
-                        Measure(
-                            name=f"distance to the edge of {predicate.zone}",
-                            min=reach.least_m,
-                            max=reach.most_m,
-                            limit=0.0,
-                            unit="m",
-                            observation=located.fact.id,
-                        )
-                    )
                 case OfThing():
                     found.extend(_calibre(located))
                 case _:
-                    pass
+                    found.extend(where.measures(located, predicate, rule_plan.bearers))
     return tuple(found)
-
-
-def told_for(located: Located, bearers: tuple[str, ...]) -> tuple[str, ...]:
-    """Those for whom a figure is told: the bearers a source named, else every bearer."""
-    return tuple(a for a in located.fact.actors if a in bearers) or bearers
-
-
-def _distances(predicate: NearLine, located: Located, bearers: tuple[str, ...]) -> list[Measure]:
-    found = []
-    for actor in told_for(located, bearers):
-        name = predicate.line_for(actor)
-        if name is None or name not in located.distances:
-            continue
-        reach = located.distances[name]
-        found.append(
-            Measure(
-                name=f"distance to {name}",
-                for_=actor,
-                min=reach.least_m,
-                max=reach.most_m,
-                limit=predicate.distance_m,
-                unit="m",
-                observation=located.fact.id,
-            )
-        )
-    return found
 
 
 def _calibre(located: Located) -> list[Measure]:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from servanda import moments
-from servanda.findings import words
+from servanda.findings import where, words
 from servanda.outcomes import MAYBE_NEVER, Outcome, Unknown, Verdict
-from servanda.plan import Plan, RulePlan
+from servanda.plan import AtLeastOne, OfThing, Plan, RulePlan
 from servanda_dsl import prose
 
 if TYPE_CHECKING:
@@ -68,7 +68,11 @@ def _asked(
     match unknown.kind:
         case "predicate" if located is not None:
             predicate = plan.predicates[unknown.predicate]
-            return words.predicate_question(agreement, located, predicate, unknown.candidate)
+            if isinstance(predicate, OfThing):
+                return words.thing_question(agreement, located, predicate)
+            if isinstance(predicate, AtLeastOne):
+                return f"how many there were: the source says {words.count(located)}, which may be none"
+            return where.question(agreement, located, predicate, unknown.candidate)
         case "time":
             return _time_question(agreement, unknown.other)
         case "proof":

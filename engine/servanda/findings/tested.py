@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from servanda.findings import words
+from servanda.findings import where
 from servanda.outcomes import OUTSIDER
-from servanda.plan import AtLeastOne, InZone, NearLine, OfThing, Plan
+from servanda.plan import AtLeastOne, NearLine, OfThing, Plan
 from servanda_dsl import prose
 
 if TYPE_CHECKING:
@@ -32,23 +32,12 @@ def tested(agreement: Agreement, plan: Plan, rule: str, account: Account, locate
     """Say why an observation shows no breach of a rule."""
     told = [u for u in account.reasons if u.candidate != OUTSIDER]
     reasons = dict.fromkeys(_reason(agreement, plan, u, located) for u in told)
-    measured = []
+    measured: list[dict[str, Any]] = []
     for unknown in account.reasons:
         predicate = plan.predicates[unknown.predicate] if unknown.kind == "predicate" else None
         if isinstance(predicate, NearLine):
-            name = predicate.line_for(unknown.candidate) or ""
-            reach = located.distances.get(name)
-            if reach is not None:
-                measured.append(
-                    {
-                        "name": f"distance to {name}",
-                        "for": unknown.candidate,
-                        "min": reach.least_m,
-                        "max": reach.most_m,
-                        "limit": predicate.distance_m,
-                        "unit": "m",
-                    }
-                )
+            found = where.measures(located, predicate, (unknown.candidate,))
+            measured.extend(m.model_dump(by_alias=True, exclude={"observation"}) for m in found)
     waiting = any(u.kind == "anchor" for u in account.reasons)
     return Tested(rule, "; ".join(reasons), tuple(measured), waiting)
 
@@ -73,11 +62,5 @@ def _reason(agreement: Agreement, plan: Plan, unknown: Unknown, located: Located
         case OfThing():
             names = prose.join([agreement.thing_title(t) for t in predicate.things], "or")
             return f"not {names}"
-        case InZone():
-            zone = agreement.zone(predicate.zone).title
-            return f"{'outside' if predicate.inside else 'inside'} {zone}"
-        case NearLine():
-            name = predicate.line_for(unknown.candidate) or ""
-            reach = located.distances.get(name)
-            far = "" if reach is None else f"{words.span_km(reach)} from `{name}`, "
-            return f"{far}limit {words.km(predicate.distance_m)}"
+        case _:
+            return where.reason(agreement, located, predicate, unknown.candidate)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from servanda import moments
 from servanda.observations.model import Bounds as CountBounds
-from servanda.plan import AtLeastOne, InZone, NearLine, OfThing
+from servanda.plan import OfThing
 from servanda_dsl import prose
 
 if TYPE_CHECKING:
@@ -109,9 +109,12 @@ def seen(agreement: Agreement, located: Located) -> str:
 
 def place_of(located: Located) -> str:
     """Where, in the source's own words; empty where it gave no place."""
-    place = located.observation.place
-    if place is None:
-        return ""
+    place, target = located.observation.place, located.observation.target
+    where = "" if place is None else _place(place)
+    return ", ".join(part for part in (where, "" if target is None else f"target {_place(target)}") if part)
+
+
+def _place(place: Place) -> str:
     if place.settlement is not None:
         name = place.settlement
         return name if re.match(r"(near|between|[NSEW]{1,3} of|[\d.]+ ?k?m)\b", name) else f"at {name}"
@@ -141,34 +144,8 @@ def _from_observer(place: Place) -> str:
     return toward
 
 
-def predicate_question(agreement: Agreement, located: Located, predicate: object, candidate: str) -> str:
-    """What would settle a predicate that is unknown."""
-    match predicate:
-        case AtLeastOne():
-            return f"how many there were: the source says {count(located)}, which may be none"
-        case OfThing():
-            return _thing_question(agreement, located, predicate)
-        case InZone() | NearLine() if located.unplaced:
-            return f"place: {located.unplaced}"
-        case InZone():
-            reach = located.distances.get(predicate.zone)
-            within = "" if reach is None else f" to within {km(max(abs(reach.middle_m), 1.0))}"
-            return f"position{within}, against the edge of `{predicate.zone}`"
-        case NearLine():
-            name = predicate.line_for(candidate) or ""
-            reach = located.distances.get(name)
-            limit = predicate.distance_m
-            if reach is None:
-                return f"position, against `{name}`"
-            drawn = agreement.line(name).accurate_to_m
-            what = "position and course of the line" if drawn else "position"
-            within = km(max(abs(reach.middle_m - limit), 1.0))
-            return f"{what} to within {within}, against `{name}` (limit {km(limit)})"
-        case _:
-            return "what was seen"
-
-
-def _thing_question(agreement: Agreement, located: Located, predicate: OfThing) -> str:
+def thing_question(agreement: Agreement, located: Located, predicate: OfThing) -> str:
+    """What would settle whether it was one of the things a rule is about."""
     names = prose.join([agreement.thing_title(t) for t in predicate.things], "or")
     if all(s.category is None for s in located.seen):
         return f"what it was: {names}, or something else"

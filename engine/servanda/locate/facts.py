@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from servanda.plan import NearLine, Predicate, Select
+from servanda.plan import Predicate, Select
 from servanda.truth import Truth
 
 Word = Literal["", "notice", "own", "claim"]
@@ -61,9 +61,7 @@ class Fact:
 
     def truth(self, predicate: Predicate, actor: str) -> Truth:
         """The value of one predicate, if it was this actor."""
-        if isinstance(predicate, NearLine):
-            return self.truths[(predicate, actor)]
-        return self.truths[(predicate, "")]
+        return self.truths[(predicate, actor if predicate.per_actor else "")]
 
     def matches(self, select: Select, actor: str) -> Truth:
         """Whether it is a mark of a selection, if it was this actor."""

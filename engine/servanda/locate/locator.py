@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from servanda.locate import things
 from servanda.locate.facts import Fact, Word
+from servanda.locate.placing import During, Placer
+from servanda.locate.settling import Settling
 from servanda.observations.problems import Flaw
-from servanda.observations.shapes import Disc, Named, Shape, Unplaced, settle_place
-from servanda.plan import AtLeastOne, InZone, NearLine, OfThing, Plan, Predicate, Select
-from servanda.space import relations
-from servanda.space.cover import Cover, cover
-from servanda.truth import Truth, agree, every
+from servanda.plan import End, Plan, Select
+from servanda.truth import Truth
 from servanda_dsl.assumptions import Edges
 from servanda_dsl.suggest import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from servanda.observations.model import Observation
     from servanda.observations.shapes import PlaceShape
-    from servanda.space.maps import Drawn, Maps
+    from servanda.space.maps import Maps
     from servanda.space.relations import Reach
     from servanda_dsl.model import Agreement
 
@@ -41,20 +39,22 @@ class Located:
     Attributes:
         fact: What interpreters see.
         observation: What the source said.
-        distances: Bounds of the distance to each line and zone edge that was looked at.
+        distances: Bounds of the distance to each line and zone edge that was looked at, for each place that it has.
         seen: What it may be of.
-        unplaced: Why the place is unknown; empty where it is known.
+        unplaced: Why each place that was asked for is unknown; those that are known are left out.
         exact: Whether the place was taken as exact because the source states no error.
         shape: The place as geometry; None where it is unknown.
+        redrawn: The lines and zones redrawn during that time, where some answer depends on it.
     """
 
     fact: Fact
     observation: Observation
-    distances: dict[str, Reach] = field(default_factory=dict)
+    distances: dict[tuple[End, str], Reach] = field(default_factory=dict)
     seen: tuple[things.Seen, ...] = ()
-    unplaced: str = ""
+    unplaced: dict[End, str] = field(default_factory=dict)
     exact: bool = False
     shape: PlaceShape | None = None
+    redrawn: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -81,7 +81,7 @@ class Locator:
         titles = {self.agreement.title_of(p).casefold(): p for p in parties}
         self._parties = titles | {p.casefold(): p for p in parties}
         self._known_actors = {a.name for a in self.agreement.actors}
-        self._covers: dict[str | None, _Placed] = {}
+        self._placer = Placer(self.maps)
 
     def concerns(self, act: str) -> bool:
         """Whether some rule can take an observation of this act."""
@@ -103,7 +103,8 @@ class Locator:
         if when.earliest_us is None or when.latest_us is None:
             return [Flaw("at", "O132", "the day has no time zone")]
         seen = things.seen(observation)
-        work = _Work(self, observation, seen)
+        during = During(when.earliest_us, when.latest_us)
+        work = Settling(self.agreement, self._placer, self.edge, observation, during, seen)
         actors = (observation.actor,) if observation.actor else observation.actor_candidates
         truths = work.truths(self._selects.get(observation.act, []), actors or self.agreement.parties)
         fact = Fact(
@@ -124,9 +125,18 @@ class Locator:
             corrects=observation.corrects,
             retracts=observation.retracts,
         )
-        placed = work.placed
-        exact = bool(work.distances) and placed.cover is not None and placed.cover.exact
-        return Located(fact, observation, work.distances, seen, placed.unplaced, exact, placed.shape)
+        placed = work.placed("place")
+        unplaced = {end: work.placed(end).unplaced for end in work.ends if work.placed(end).unplaced}
+        return Located(
+            fact=fact,
+            observation=observation,
+            distances=work.distances,
+            seen=seen,
+            unplaced=unplaced,
+            exact=work.exact,
+            shape=placed.shape,
+            redrawn=frozenset(work.redrawn),
+        )
 
     def _word(self, observation: Observation) -> Word:
         """Whose word an observation is, where it is a party's: the origin's, or where none is given the source's.
@@ -143,7 +153,8 @@ class Locator:
         return "notice" if received and self.agreement.vocabulary.acts[observation.act].telling else "own"
 
     def _flaws(self, observation: Observation) -> list[Flaw]:
-        vocabulary, weapon, place = self.agreement.vocabulary, observation.weapon, observation.place
+        vocabulary, weapon = self.agreement.vocabulary, observation.weapon
+        place, target = observation.place, observation.target
         found = []
         checks: tuple[tuple[str, str, str | None, Iterable[str]], ...] = (
             ("act", "O160", observation.act, vocabulary.acts),
@@ -151,6 +162,7 @@ class Locator:
             *(("actor_candidates", "O161", c, self._known_actors) for c in observation.actor_candidates),
             ("weapon.category", "O163", weapon.category if weapon else None, vocabulary.categories),
             ("place.zone", "O162", place.zone if place else None, self.maps.zones),
+            ("target.zone", "O162", target.zone if target else None, self.maps.zones),
         )
         for name, code, value, legal in checks:
             if value is None or value in legal:
@@ -159,134 +171,9 @@ class Locator:
             found.append(Flaw(name, code, f'"{value}" is {_UNKNOWN[code]}', help_, value))
         if observation.corrects and observation.retracts:
             found.append(Flaw("retracts", "O164", "a record corrects or retracts, not both", "send two records"))
+        act = vocabulary.acts.get(observation.act)
+        if act is not None and target is not None and act.place not in {"from", "either"}:
+            told = "where it arrived" if act.place == "into" else "where it is"
+            message = f'the place of "{act.name}" is {told}, so it has no target'
+            found.append(Flaw("target", "O165", message, "give the place alone"))
         return found
-
-    def placed(self, observation: Observation) -> _Placed:
-        """Where an observation's place may be; every observation of the same place has it worked out once."""
-        place = observation.place
-        key = None if place is None else place.model_dump_json(exclude_none=True)
-        if key not in self._covers:
-            self._covers[key] = self._place(observation)
-        return self._covers[key]
-
-    def _place(self, observation: Observation) -> _Placed:
-        shape = settle_place(observation, self.maps.gazetteer)
-        if isinstance(shape, Named):
-            zone = self.maps.zones.get(shape.name)
-            if zone is None:
-                return _Placed(None, None, f'"{shape.name}" is no zone of the agreement')
-            shape = Shape(dict(zone.geometry.__geo_interface__))
-            drawn = cover(shape)
-            return _Placed(Cover(drawn.centres, drawn.radii + zone.accuracy_m), shape, "")
-        if isinstance(shape, Unplaced):
-            return _Placed(None, None, shape.reason)
-        return _Placed(cover(shape), shape, "")
-
-
-@dataclass
-class _Placed:
-    """A place worked out, with the distances found so far."""
-
-    cover: Cover | None
-    shape: PlaceShape | None
-    unplaced: str
-    distances: dict[str, Reach] = field(default_factory=dict)
-    zones: dict[str, tuple[Reach, Truth]] = field(default_factory=dict)
-
-
-@dataclass
-class _Work:
-    """One observation being settled."""
-
-    locator: Locator
-    observation: Observation
-    seen: tuple[things.Seen, ...]
-    distances: dict[str, Reach] = field(default_factory=dict)
-    values: dict[tuple[Predicate, str], Truth] = field(default_factory=dict)
-
-    def truths(self, selects: list[Select], actors: tuple[str, ...]) -> dict[tuple[Predicate, str], Truth]:
-        """The values of the predicates of these selections, as far as they are needed."""
-        for select in selects:
-            for actor in actors:
-                for predicate in select.predicates:
-                    if self.value(predicate, actor) is Truth.FALSE:
-                        break
-        return self.values
-
-    def value(self, predicate: Predicate, actor: str) -> Truth:
-        """The value of one predicate, if it was this actor."""
-        key = (predicate, actor if isinstance(predicate, NearLine) else "")
-        if key not in self.values:
-            match predicate:
-                case AtLeastOne():
-                    value = things.at_least_one(self.observation)
-                case OfThing():
-                    agreement = self.locator.agreement
-                    value = things.is_one_of(agreement, predicate.things, predicate.other_than, self.seen)
-                case InZone():
-                    value = self.in_zone(predicate)
-                case NearLine():
-                    value = self.near_line(predicate, actor)
-            self.values[key] = value
-        return self.values[key]
-
-    @cached_property
-    def placed(self) -> _Placed:
-        """Where it may be."""
-        return self.locator.placed(self.observation)
-
-    def reach(self, drawn: Drawn, cover_: Cover) -> Reach:
-        """Bounds of the distance to a line or zone edge."""
-        known = self.placed.distances
-        if drawn.name not in known:
-            known[drawn.name] = relations.reach(cover_, drawn)
-        self.distances[drawn.name] = known[drawn.name]
-        return known[drawn.name]
-
-    def in_zone(self, predicate: InZone) -> Truth:
-        """Whether the place is in a zone (or outside it)."""
-        zone = self.locator.maps.zones[predicate.zone]
-        named = self.observation.place.zone if self.observation.place else None
-        place = self.placed.cover
-        if named == predicate.zone:
-            value = Truth.TRUE
-        elif place is None:
-            value = Truth.UNKNOWN
-        else:
-            if predicate.zone not in self.placed.zones:
-                self.placed.zones[predicate.zone] = relations.inside(place, zone, self.locator.edge)
-            self.distances[predicate.zone], value = self.placed.zones[predicate.zone]
-        return value if predicate.inside else Truth(Truth.TRUE - value)
-
-    def near_line(self, predicate: NearLine, actor: str) -> Truth:
-        """Whether the place is near the line of an actor."""
-        name = predicate.line_for(actor)
-        if name is None:
-            return Truth.FALSE
-        place = self.placed.cover
-        if place is None:
-            return Truth.UNKNOWN
-        reach = self.reach(self.locator.maps.lines[name], place)
-        value = relations.closer_than(reach, predicate.distance_m, self.locator.edge)
-        if predicate.own_side and value is not Truth.FALSE:
-            value = min(value, self.own_side(name, actor, place))
-        return value
-
-    def own_side(self, name: str, actor: str, place: Cover) -> Truth:
-        """Whether a place is on an actor's own side of a line: by him, and not by any other whose side is known."""
-        line = self.locator.maps.lines[name]
-        sides = self.locator.agreement.line(name).sides
-        own = [self.beside(line, s.place, place) for s in sides if s.party == actor]
-        others = [self.beside(line, s.place, place) for s in sides if s.party != actor]
-        if not own:
-            return Truth.UNKNOWN
-        apart = every(Truth(Truth.TRUE - o) for o in others)
-        return agree((own[0], apart)) if others else own[0]
-
-    def beside(self, line: Drawn, name: str, place: Cover) -> Truth:
-        """Whether a place is on the same side of a line as a named place."""
-        gazetteer = self.locator.maps.gazetteer
-        found = None if gazetteer is None else gazetteer.find(name)
-        if not isinstance(found, Disc):
-            return Truth.UNKNOWN
-        return relations.same_side(place, line, (found.lon, found.lat))

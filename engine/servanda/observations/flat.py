@@ -10,19 +10,25 @@ from servanda.observations.bearings import read_bearing
 from servanda.observations.numbers import number_of
 from servanda.observations.problems import Flaw, shown
 
+_PLACE = {
+    **{name: name for name in ("lon", "lat", "error_m", "altitude_m", "geometry")},
+    **{name: name for name in ("zone", "settlement", "area", "observer", "bearing")},
+    **{name: name for name in ("range_m", "reach_m", "near_m")},
+    "observer_lon": "observer.0",
+    "observer_lat": "observer.1",
+    "bearing_from": "bearing.from",
+    "bearing_to": "bearing.to",
+    "range_min_m": "range_m.0",
+    "range_max_m": "range_m.1",
+}
+"""Each column of a place, and the field within it; with `target_` before it the column of a target."""
+
 COLUMNS: dict[str, str] = {
     "at_from": "at.from",
     "at_to": "at.to",
     "at_kind": "at.kind",
-    **{name: f"place.{name}" for name in ("lon", "lat", "error_m", "altitude_m", "geometry")},
-    **{name: f"place.{name}" for name in ("zone", "settlement", "area", "observer", "bearing")},
-    **{name: f"place.{name}" for name in ("range_m", "reach_m", "near_m")},
-    "observer_lon": "place.observer.0",
-    "observer_lat": "place.observer.1",
-    "bearing_from": "place.bearing.from",
-    "bearing_to": "place.bearing.to",
-    "range_min_m": "place.range_m.0",
-    "range_max_m": "place.range_m.1",
+    **{name: f"place.{inner}" for name, inner in _PLACE.items()},
+    **{f"target_{name}": f"target.{inner}" for name, inner in _PLACE.items()},
     "weapon_category": "weapon.category",
     "weapon_model": "weapon.model",
     "weapon_serial": "weapon.serial",
@@ -73,20 +79,20 @@ def unflatten(cells: Mapping[str, Any]) -> tuple[dict[str, Any], list[Flaw]]:
 
 
 def _value(column: str, cell: str) -> Any:  # noqa: ANN401 -- any JSON value
-    if column in _NUMBERS:
+    if column.removeprefix("target_") in _NUMBERS:
         value = number_of(cell)
         if value is None:
             return Flaw(column, "O151", f'"{shown(cell)}" is not a number', "", shown(cell))
         return value
     if column in _LISTS:
         return [part.strip() for part in cell.split("|")]
-    if column == "bearing":
+    if column.removeprefix("target_") == "bearing":
         return read_bearing(cell)
     if column == "complete":
         if cell.lower() in _TRUTH:
             return _TRUTH[cell.lower()]
         return Flaw(column, "O122", "it is neither true nor false", "", shown(cell))
-    if column in _JSON:
+    if column.removeprefix("target_") in _JSON:
         try:
             return json.loads(cell)
         except (ValueError, RecursionError):
@@ -111,8 +117,8 @@ def _put(record: dict[str, Any], path: str, value: object) -> str:
 
 def _close_pairs(record: dict[str, Any]) -> None:
     """Turn the pairs of columns for an observer's position and a range into lists."""
-    place = record.get("place")
-    for name in ("observer", "range_m"):
-        pair = place.get(name) if isinstance(place, dict) else None
-        if isinstance(pair, dict) and isinstance(place, dict):
-            place[name] = [pair.get("0"), pair.get("1")]
+    for place in (record.get("place"), record.get("target")):
+        for name in ("observer", "range_m"):
+            pair = place.get(name) if isinstance(place, dict) else None
+            if isinstance(pair, dict) and isinstance(place, dict):
+                place[name] = [pair.get("0"), pair.get("1")]

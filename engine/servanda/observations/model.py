@@ -136,7 +136,8 @@ class Observation(_Frozen):
         actor_candidates: Parties it may have been.
         at: An instant, a bare date (the whole local day), or an `Interval`.
         received: When the mechanism got it; None means not known.
-        place: Where, in one of several forms.
+        place: Where, in one of several forms. Whether that is where from, or where it arrived, the vocabulary says.
+        target: Where it arrived, in the same forms, for an act that `place` says where from.
         weapon: Kind of weapon or object.
         count: How many: a number or `Bounds`.
         unit: Of what.
@@ -164,6 +165,7 @@ class Observation(_Frozen):
     at: Annotated[Annotated[Text, Tag("plain")] | Annotated[Interval, Tag("parts")], Discriminator(_form)]
     received: Text | None = None
     place: Place | None = None
+    target: Place | None = None
     weapon: Weapon | None = None
     count: Figure | None = None
     unit: Text | None = None

@@ -88,16 +88,20 @@ PlaceShape = Disc | Sector | Shape
 
 
 def settle_place(observation: Observation, gazetteer: Gazetteer | None) -> Disc | Sector | Shape | Named | Unplaced:
-    """Say where an observation was made of, without guessing.
+    """Say where an observation was made of; as `settle`."""
+    return settle(observation.place, gazetteer)
+
+
+def settle(place: Place | None, gazetteer: Gazetteer | None) -> Disc | Sector | Shape | Named | Unplaced:
+    """Say where a place is, without guessing.
 
     Args:
-        observation: The observation.
+        place: The place, or None where the source states none.
         gazetteer: Names with coordinates, or None if the agreement names none.
 
     Returns:
         A shape, a name for the agreement to resolve, or why the place is unknown.
     """
-    place = observation.place
     if place is None:
         return Unplaced("no place stated")
     if place.lon is not None and place.lat is not None:

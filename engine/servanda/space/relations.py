@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import shapely
 
 from servanda.space.distance import distances
 from servanda.truth import Truth, agree
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from servanda.space.cover import Cover
     from servanda.space.distance import Floats
     from servanda.space.maps import Drawn
+
+
+_DEGREE_M = 110_500.0
+"""Less than any degree of latitude, and of longitude at the equator, so that a box in degrees is never too small."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +37,11 @@ class Reach:
     least_m: float
     most_m: float
     middle_m: float
+
+    def widened(self, other: Reach) -> Reach:
+        """Bounds that hold both: the distance is one of the two, and nobody knows which."""
+        least, most = min(self.least_m, other.least_m), max(self.most_m, other.most_m)
+        return self if other == self else Reach(least, most, round((least + most) / 2, 3))
 
 
 def reach(place: Cover, drawn: Drawn) -> Reach:
@@ -87,19 +100,63 @@ def inside(place: Cover, zone: Drawn, edge: Truth) -> tuple[Reach, Truth]:
     return _bounds(metres, place, zone), agree(one(float(d), float(s), holds=bool(w)) for d, s, w in pairs)
 
 
-def same_side(place: Cover, line: Drawn, other: tuple[float, float]) -> Truth:
+def same_side(place: Cover, line: Drawn, other: tuple[float, float], edge: Truth = Truth.UNKNOWN) -> Truth:
     """Whether a place lies on the same side of a line as another point.
 
     Args:
         place: Where it may be.
         line: The line; it is taken to go on far enough to part the two sides.
         other: Longitude and latitude of a point whose side is known.
+        edge: What holds for a place exactly on the line.
     """
-    metres = distances(place.centres, line.edges)
-    if bool((metres <= _slack(place, line)).any()):
+    metres, slack = distances(place.centres, line.edges), _slack(place, line)
+    if bool((metres + slack == 0).all()):
+        return edge
+    if bool((metres <= slack).any()):
         return Truth.UNKNOWN
     crossings = (_crossings((float(lon), float(lat)), other, line) for lon, lat in place.centres)
     return agree(Truth.TRUE if c % 2 == 0 else Truth.FALSE for c in crossings)
+
+
+def across(origin: Cover, arrival: Cover, line: Drawn) -> Truth:
+    """Whether the straight way from one place to another crosses a line, so that they lie on different sides of it.
+
+    Args:
+        origin: Where it may have begun.
+        arrival: Where it may have ended.
+        line: The line, as far as it is drawn.
+    """
+    for place in (origin, arrival):
+        if bool((distances(place.centres, line.edges) <= _slack(place, line)).any()):
+            return Truth.UNKNOWN
+    if _passes_an_end(origin, arrival, line):
+        return Truth.UNKNOWN
+    ways = itertools.product(origin.centres, arrival.centres)
+    odd = (_crossings((float(a[0]), float(a[1])), (float(b[0]), float(b[1])), line) % 2 for a, b in ways)
+    return _agree_early(Truth.TRUE if o else Truth.FALSE for o in odd)
+
+
+def _passes_an_end(origin: Cover, arrival: Cover, line: Drawn) -> bool:
+    """Whether an end of the line may lie between the two places, so that ways on both sides of it are possible."""
+    ends = shapely.get_coordinates(line.geometry.boundary)
+    corners: list[Floats] = []
+    for place in (origin, arrival):
+        north = _slack(place, line) / _DEGREE_M
+        east = north / np.cos(np.radians(np.minimum(np.abs(place.centres[:, 1]) + north, 89.0)))
+        lon, lat = place.centres[:, 0], place.centres[:, 1]
+        corners.extend(np.stack([lon + e * east, lat + n * north], axis=1) for e in (-1, 1) for n in (-1, 1))
+    between = shapely.MultiPoint(np.concatenate(corners)).convex_hull
+    return bool(shapely.intersects_xy(between, ends[:, 0], ends[:, 1]).any())
+
+
+def _agree_early(values: Iterable[Truth]) -> Truth:
+    """As `agree`, asking no further once two differ."""
+    first = None
+    for value in values:
+        if first is not None and value is not first:
+            return Truth.UNKNOWN
+        first = value
+    return Truth.UNKNOWN if first is None else first
 
 
 def _crossings(start: tuple[float, float], end: tuple[float, float], line: Drawn) -> int:

@@ -21,6 +21,7 @@ _FREE = {"custody", "able_to_see", "fields"}
 _INNER: dict[str, type[BaseModel]] = {
     "at": Interval,
     "place": Place,
+    "target": Place,
     "weapon": Weapon,
     "weapon.calibre_mm": Bounds,
     "count": Bounds,
@@ -139,7 +140,7 @@ class Checker:
         if _TAKES & value.keys() or (value and value.keys() <= set(Expression.model_fields) - {"precision", "number"}):
             return self._taken(value, path)
         top = target.split(".", maxsplit=1)[0]
-        if top in _FREE or target in {"place.geometry", "place.bearing"}:
+        if top in _FREE or target.split(".", maxsplit=1)[-1] in {"geometry", "bearing"}:
             return Group(self._members(value, path, target, None))
         if target not in _INNER:
             message = f"{target} has no inner fields"

@@ -41,8 +41,8 @@ _METRES = {
 _NUMBERS = {
     *("count", "count.min", "count.max", "count.about"),
     *("weapon.calibre_mm", "weapon.calibre_mm.min", "weapon.calibre_mm.max"),
-    *("place.lon", "place.lat", "place.error_m", "place.altitude_m"),
-    *("place.near_m", "place.reach_m"),
+    *(f"{place}.{name}" for place in ("place", "target") for name in ("lon", "lat", "error_m", "altitude_m")),
+    *(f"{place}.{name}" for place in ("place", "target") for name in ("near_m", "reach_m")),
 }
 _LONGEST = 15  # digits before the point; a cell may hold 1e999999999
 _TIMES = {"at", "at.from", "at.to", "received"}
@@ -152,9 +152,9 @@ class RowValues:
     def _one(self, how: Expression, text: str, column: str, target: str) -> Any:  # noqa: ANN401
         if how.values is not None:
             return self._mapped(how.values, text, column)
-        if target == "place.bearing":
+        if target in {"place.bearing", "target.bearing"}:
             return read_bearing(text)
-        if target == "place.range_m":
+        if target in {"place.range_m", "target.range_m"}:
             return self._noted(_range(text, how), column)
         if target in _TIMES:
             moment = self._noted(read_time(text, how.formats), column)
