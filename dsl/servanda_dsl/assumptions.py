@@ -111,6 +111,18 @@ class Approximation(_Assumption):
         return f"`{self.name}` is an approximation{accuracy}"
 
 
+class Mended(_Assumption):
+    """The drawing of a zone is no valid area as it stands, and is mended."""
+
+    kind: Literal["mended"] = "mended"
+    name: str
+
+    @property
+    def words(self) -> str:
+        """The assumption in words."""
+        return f"the drawing of `{self.name}` is no valid area, and is taken to be what its rings enclose"
+
+
 class Stated(_Assumption):
     """Any other choice, in the encoder's own words; it stands on every finding in its scope."""
 
@@ -124,7 +136,8 @@ class Stated(_Assumption):
 
 
 Assumption = Annotated[
-    DaysCounted | Edges | Ungraded | CountsAs | Unattributed | Approximation | Stated, Field(discriminator="kind")
+    DaysCounted | Edges | Ungraded | CountsAs | Unattributed | Approximation | Mended | Stated,
+    Field(discriminator="kind"),
 ]
 
 

@@ -94,6 +94,8 @@ class Zone(Frozen):
     file: str
     accurate_to_m: float | None = None
     approximate: str | None = None
+    mended: str | None = None
+    """Why a drawing that is no valid area may be mended; None where it must be valid."""
     redrawn: tuple[Redrawn, ...] = ()
     """Later drawings, in the order of their dates."""
     where: Where

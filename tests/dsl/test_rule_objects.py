@@ -18,6 +18,7 @@ CONSTRUCTS = """
 assuming days exclusive, because "the text is silent".
 weapon heavy "heavy guns" is artillery of calibre at least 100 mm or mortar of calibre more than 12 cm or "9K58 Smerch".
 weapon rest "the rest" is tank or mortar of calibre between 80 mm and 120 mm, other than heavy.
+zone sketch "the sketch" from "maps/area.geojson", mended because "the ring" "crosses itself".
 zone belt "the belt" from "maps/area.geojson", from 2015-06-01 as in "maps/area.geojson".
 
 clause 1 "Prohibitions".

@@ -13,7 +13,7 @@ import servanda
 from servanda.observations.shapes import Disc
 from servanda.space.cover import cover
 from servanda.space.distance import Edges
-from servanda.space.maps import Drawn
+from servanda.space.drawn import Drawn
 from servanda.space.relations import reach
 
 HARBOUR = 'zone harbour "the harbour" from "maps/harbour.geojson".\n'

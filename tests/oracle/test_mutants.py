@@ -20,7 +20,7 @@ from test_stream_equals_oracle import answers
 from oracle import Oracle
 from servanda import lower, moments, plan
 from servanda.locate import settling
-from servanda.space import maps, relations
+from servanda.space import drawn, relations
 from servanda.stream import breach, exceptions, performance, register, timing, world
 from servanda.truth import Truth
 
@@ -96,8 +96,8 @@ MUTANTS: dict[str, Patch] = {
     "the future counts": _set(breach, "by", lambda _fact, _us: Truth.TRUE),
     "a day more": _set(moments, "shift", _shift_one_day_more),
     "a deadline closes as its day opens": _set(moments, "closed", lambda moment, _zone: moment),
-    "lines and zones are exact": _set(relations, "_slack", lambda place, _drawn: place.radii),
-    "places are exact": _set(relations, "_slack", lambda place, drawn: place.radii * 0 + drawn.accuracy_m),
+    "lines and zones are exact": _set(relations, "_parts", lambda drawn: ((0.0, drawn.edges),)),
+    "places are exact": _set(relations, "_radii", lambda place: place.radii * 0),
     "corrections and retractions do nothing": _set(register.Register, "standing", lambda _self, _name: ""),
     "denials do nothing": _set(world.World, "undenied", lambda _self, _fact, _rule: Truth.TRUE),
     "one condition excuses": lambda patch: patch.setattr(exceptions, "min", max, raising=False),
@@ -113,8 +113,8 @@ MUTANTS: dict[str, Patch] = {
         settling.Settling, "_placed", lambda self, _: self.placer.placed(self.observation.place, self.during)
     ),
     "whatever has two ends goes across": _set(relations, "across", lambda *_: Truth.TRUE),
-    "a zone is always what it was first": _set(maps.Drawings, "during", lambda self, *_: self.each[:1]),
-    "a zone is always what it is now": _set(maps.Drawings, "during", lambda self, *_: self.each[-1:]),
+    "a zone is always what it was first": _set(drawn.Drawings, "during", lambda self, *_: self.each[:1]),
+    "a zone is always what it is now": _set(drawn.Drawings, "during", lambda self, *_: self.each[-1:]),
     "any notice answers": _set(performance, "_answers", lambda _world, _fact, _trigger: Truth.TRUE),
 }
 

@@ -8,7 +8,7 @@ from servanda.findings import where
 from servanda.findings.model import AssumptionUsed
 from servanda.plan import RulePlan
 from servanda_dsl import anchors
-from servanda_dsl.assumptions import Approximation, DaysCounted, Edges, Stated
+from servanda_dsl.assumptions import Approximation, DaysCounted, Edges, Mended, Stated
 
 if TYPE_CHECKING:
     from servanda.locate import Located
@@ -21,6 +21,9 @@ def assumptions(
 ) -> tuple[AssumptionUsed, ...]:
     """The assumptions in the scope of a rule that this finding rests on."""
     drawn = {n for p in rule_plan.select.predicates for n in where.drawn(p)}
+    if drawn:
+        given = [place for x in telling for place in (x.observation.place, x.observation.target) if place]
+        drawn |= {place.zone for place in given if place.zone}
     used_zones = {w.zone.zone for w in rule_plan.whichever if w.assumption in outcome.assumptions}
     kept = []
     permissions = {agreement.rule(name).clause for name, _ in outcome.exceptions}
@@ -29,7 +32,7 @@ def assumptions(
         match a:
             case Stated():
                 keep = governs or a.clause in permissions
-            case Approximation():
+            case Approximation() | Mended():
                 keep = a.name in drawn | used_zones
             case DaysCounted():
                 keep = governs and _counts_days(agreement, rule)

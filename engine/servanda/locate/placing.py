@@ -15,7 +15,8 @@ from servanda.space.cover import Cover, cover
 if TYPE_CHECKING:
     from servanda.observations.place import Place
     from servanda.observations.shapes import PlaceShape
-    from servanda.space.maps import Drawings, Drawn, Maps
+    from servanda.space.drawn import Drawings, Drawn
+    from servanda.space.maps import Maps
     from servanda.space.relations import Reach
     from servanda.truth import Truth
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from servanda.locate.placing import During, Placer
     from servanda.observations.model import Observation
     from servanda.space.cover import Cover
-    from servanda.space.maps import Drawings, Drawn
+    from servanda.space.drawn import Drawings, Drawn
     from servanda.space.relations import Reach
     from servanda_dsl.model import Agreement
 
