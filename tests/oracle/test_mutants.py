@@ -24,7 +24,7 @@ from servanda.space import drawn, relations
 from servanda.stream import breach, exceptions, performance, register, timing, world
 from servanda.truth import Truth
 
-CASES = 500
+CASES = 1000
 INSTANTS = ("2015-02-14T00:00:00Z", "2015-02-16T22:00:00Z", "2015-02-18T09:00:00Z", "2015-04-01T00:00:00Z")
 
 Case = tuple[Any, list[dict[str, Any]], str, dict[Any, Any]]

@@ -99,8 +99,8 @@ class _Reader:
         """One drawing, and whether it had to be mended; None where it cannot be used."""
         try:
             return self.drawn(what, since, file, kinds, wanted)
-        except _RefusedError as refused:
-            self.problems.append(_problem(what.where, refused.code, refused.message, refused.help))
+        except AgreementError as refused:
+            self.problems.extend(refused.diagnostics)
         except parts.NoAccuracyError as error:
             message = f"the map `{file}` says `accurate_to_m` {error}, which is no distance in metres"
             help_ = "write a figure from nought up, or leave the property out"
@@ -122,33 +122,29 @@ class _Reader:
     ) -> tuple[Drawn, bool]:
         """As `read`, raising what is wrong."""
         if (self.folder / file).stat().st_size > _LARGEST_MAP:
-            raise _refused("E341", f"the map `{file}` is larger than 50 MB")
+            raise _refused(what.where, "E341", f"the map `{file}` is larger than 50 MB")
         data = (self.folder / file).read_bytes()
         drawing = parts.read(json.loads(data), kinds, what.accurate_to_m or 0.0)
         if not drawing:
-            raise _refused("E342", f"the map `{file}` holds no {wanted}")
+            raise _refused(what.where, "E342", f"the map `{file}` holds no {wanted}")
         invalid = f"the map `{file}` is not a valid {wanted}"
         if flaw := parts.off_the_globe(drawing):
-            raise _refused("E343", f"{invalid}: {flaw}", "mend the drawing")
+            raise _refused(what.where, "E343", f"{invalid}: {flaw}", "mend the drawing")
         flaw = parts.flaw(drawing)
         if flaw and isinstance(what, Zone) and what.mended is not None:
             drawing = parts.mended(drawing, kinds)
             if not drawing:
-                raise _refused("E343", f"{invalid}, and encloses nothing: {flaw}", "draw it anew")
+                raise _refused(what.where, "E343", f"{invalid}, and encloses nothing: {flaw}", "draw it anew")
         elif flaw:
             ask = ", or say `mended because …` of the zone" if isinstance(what, Zone) else ""
-            raise _refused("E343", f"{invalid}: {flaw}", f"mend the drawing{ask}; it is never mended silently")
+            raise _refused(
+                what.where, "E343", f"{invalid}: {flaw}", f"mend the drawing{ask}; it is never mended silently"
+            )
         return parts.drawn(drawing, what.name, hashlib.sha256(data).hexdigest(), since), bool(flaw)
 
 
-class _RefusedError(Exception):
-    def __init__(self, code: str, help_: str, message: str) -> None:
-        super().__init__(message)
-        self.code, self.help, self.message = code, help_, message
-
-
-def _refused(code: str, message: str, help_: str = "") -> _RefusedError:
-    return _RefusedError(code, help_, message)
+def _refused(where: Where, code: str, message: str, help_: str = "") -> AgreementError:
+    return AgreementError((_problem(where, code, message, help_),))
 
 
 def _problem(where: Where, code: str, message: str, help_: str = "") -> Diagnostic:
