@@ -154,7 +154,17 @@ class OnSide(Frozen):
     own: bool = True
 
 
-Place = Annotated[InZone | NearLine | OnSide | Across, Field(discriminator="kind")]
+class Altitude(Frozen):
+    """Below or above a height, in metres above sea level."""
+
+    kind: Literal["altitude"] = "altitude"
+    limit_m: float
+    below: bool
+    written: str
+    """The height as the text has it."""
+
+
+Place = Annotated[InZone | NearLine | OnSide | Across | Altitude, Field(discriminator="kind")]
 
 
 class Deadline(Frozen):

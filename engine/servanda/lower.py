@@ -51,6 +51,8 @@ def _place(place: PlaceOfRule) -> plan.Predicate:
     match place:
         case law_model.InZone():
             return plan.InZone(place.zone, place.inside, _ENDS[place.relation])
+        case law_model.Altitude():
+            return plan.Altitude(place.limit_m, place.below)
         case law_model.Across():
             return plan.Across(place.line)
         case law_model.NearLine():

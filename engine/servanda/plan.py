@@ -96,6 +96,21 @@ class Across:
 
 
 @dataclass(frozen=True)
+class Altitude:
+    """It was seen below a height above sea level, or above it.
+
+    Attributes:
+        limit_m: The height in metres.
+        below: Whether below it is meant, or above.
+    """
+
+    limit_m: float
+    below: bool
+
+    per_actor: ClassVar[bool] = False
+
+
+@dataclass(frozen=True)
 class OfThing:
     """What was seen is one of these things, other than those."""
 
@@ -105,7 +120,7 @@ class OfThing:
     per_actor: ClassVar[bool] = False
 
 
-Predicate = InZone | NearLine | OnSide | Across | OfThing
+Predicate = InZone | NearLine | OnSide | Across | Altitude | OfThing
 
 
 def _line_for(lines: tuple[tuple[str | None, str], ...], actor: str) -> str | None:

@@ -50,6 +50,7 @@ rule I: No party shall keep tank in a zone 30 km wide, 15 km on each side of fro
 rule J: No party shall fire from area into belt.
 rule K: No party shall fire from outside area across front.
 rule L: No party shall fly over area.
+rule M: No party shall fly over area above 5,000 ft, below 3 km.
 rule D: No party shall keep tank in area within 5 km of front, outside belt.
 
 clause 4 "Exceptions".

@@ -54,7 +54,7 @@ rule A: No party shall fire in area, outside port, within {near} of line-a.
 rule B: No party shall keep tank in belt.
 rule C: No party shall keep tank {where} line-a.
 rule D: No party shall fire {relation}.
-rule E: No party shall fly over belt.
+rule E: No party shall fly over belt{height}.
 """
 
 WEAPONS = ("fire", "explosion", "shot", "keep", "keep", "keep", "discharge")
@@ -155,6 +155,7 @@ def agreement(folder: Path, choice: int) -> Agreement:
                 "across line-a",
             )
         ),
+        height=rng.choice((" below 1,500 m", " above 5,000 ft", "")),
         redrawn=rng.choice(("2015-02-17", "2015-02-18")),
         near=rng.choice(("9 km", "20 km")),
     )
@@ -242,6 +243,10 @@ def _place(rng: random.Random) -> Record:
         (0, 500, 2_500, 9_000, 11_000, 20_000, 24_900, 25_100, 31_000, 60_000)
     )
     place: Record = {"lon": rng.choice((37.2, 37.5, 38.0, 38.3, 38.6)), "lat": round(lat, 6)}
+    if rng.random() < 0.5:
+        place["altitude_m"] = rng.choice((1_000, 1_490, 1_500, 1_524, 1_524.0001, 3_000))
+        if rng.random() < 0.5:
+            place["altitude_error_m"] = rng.choice((0, 10, 100))
     if rng.random() < 0.85:
         place["error_m"] = rng.choice((0, 10, 400, 3_000, 12_000, 80_000))
     return place

@@ -404,6 +404,8 @@ class Oracle:
         if place.kind == "zone":
             value = self.in_zone(record, place.zone, {"over": "in"}.get(place.relation, place.relation))
             return value if place.inside else YES - value
+        if place.kind == "altitude":
+            return self.height(record.get("place") or {}, place)
         if place.kind == "across":
             ends = [self.end(record, "from"), self.end(record, "into")]
             if not all(end and "lon" in end for end in ends):
@@ -465,6 +467,19 @@ class Oracle:
         if party not in its:
             return MAYBE
         return YES if its[party] == own else NO
+
+    def height(self, where: Record, place: Any) -> int:
+        if "altitude_m" not in where:
+            return MAYBE
+        error = where.get("altitude_error_m", 0)
+        low, high = where["altitude_m"] - error, where["altitude_m"] + error
+        tried = set()
+        for height in (low, high):
+            under = YES if (height < place.limit_m) == place.below else NO
+            tried.add(self.at_edge if height == place.limit_m else under)
+        if low < place.limit_m < high:
+            return MAYBE
+        return tried.pop() if len(tried) == 1 else MAYBE
 
     def end(self, record: Record, which: str) -> Record:
         """Where it was seen, came from, or arrived; nothing where nobody said."""

@@ -20,6 +20,7 @@ from test_stream_equals_oracle import answers
 from oracle import Oracle
 from servanda import lower, moments, plan
 from servanda.locate import settling
+from servanda.observations import place
 from servanda.space import drawn, relations
 from servanda.stream import breach, exceptions, performance, register, timing, world
 from servanda.truth import Truth
@@ -112,6 +113,10 @@ MUTANTS: dict[str, Patch] = {
     "both ends are where it was seen": _set(
         settling.Settling, "_placed", lambda self, _: self.placer.placed(self.observation.place, self.during)
     ),
+    "an altitude is exact": _set(
+        place.Place, "altitude_within_m", property(lambda self: self.altitude_m and (self.altitude_m, self.altitude_m))
+    ),
+    "any height will do": _set(settling.Settling, "altitude", lambda *_: Truth.TRUE),
     "whatever has two ends goes across": _set(relations, "across", lambda *_: Truth.TRUE),
     "a zone is always what it was first": _set(drawn.Drawings, "during", lambda self, *_: self.each[:1]),
     "a zone is always what it is now": _set(drawn.Drawings, "during", lambda self, *_: self.each[-1:]),

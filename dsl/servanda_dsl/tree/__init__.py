@@ -58,8 +58,10 @@ from servanda_dsl.tree.header import (
     ZoneName,
 )
 from servanda_dsl.tree.placed import (
+    Above,
     AcrossLine,
     Band,
+    Below,
     BetweenDistances,
     Frame,
     FromZone,
@@ -136,6 +138,7 @@ from servanda_dsl.tree.timed import (
 
 __all__ = [
     "AParty",
+    "Above",
     "Accurate",
     "AcrossLine",
     "After",
@@ -152,6 +155,7 @@ __all__ = [
     "Band",
     "Before",
     "BeforeIt",
+    "Below",
     "Between",
     "BetweenDistances",
     "BetweenSizes",

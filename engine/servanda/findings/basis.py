@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from servanda.findings import where
 from servanda.findings.model import AssumptionUsed
-from servanda.plan import RulePlan
+from servanda.plan import Altitude, RulePlan
 from servanda_dsl import anchors
 from servanda_dsl.assumptions import Approximation, DaysCounted, Edges, Mended, Stated
 
@@ -21,6 +21,7 @@ def assumptions(
 ) -> tuple[AssumptionUsed, ...]:
     """The assumptions in the scope of a rule that this finding rests on."""
     drawn = {n for p in rule_plan.select.predicates for n in where.drawn(p)}
+    heights = any(isinstance(p, Altitude) for p in rule_plan.select.predicates)
     if drawn:
         given = [place for x in telling for place in (x.observation.place, x.observation.target) if place]
         drawn |= {place.zone for place in given if place.zone}
@@ -37,7 +38,7 @@ def assumptions(
             case DaysCounted():
                 keep = governs and _counts_days(agreement, rule)
             case Edges():
-                keep = governs and bool(drawn)
+                keep = governs and (bool(drawn) or heights)
             case _:
                 keep = a.id in outcome.assumptions
         if keep:
@@ -54,7 +55,23 @@ def assumptions(
         for name in exact
         if drawn
     )
+    kept.extend(
+        AssumptionUsed(
+            id="altitude-as-stated",
+            text=f"the altitude of {x.fact.id} is taken as exact",
+            because="its source states no error of altitude",
+            file=rule.where.file,
+            line=rule.where.line,
+        )
+        for x in sorted(telling, key=lambda x: x.fact.id)
+        if heights and _exact_height(x)
+    )
     return tuple(kept)
+
+
+def _exact_height(located: Located) -> bool:
+    place = located.observation.place
+    return place is not None and place.altitude_m is not None and place.altitude_error_m is None
 
 
 def _counts_days(agreement: Agreement, rule: Rule) -> bool:

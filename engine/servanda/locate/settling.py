@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from servanda.locate import things
 from servanda.locate.placing import Placed
-from servanda.plan import Across, End, InZone, NearLine, OfThing, OnSide, Predicate, Select
+from servanda.plan import Across, Altitude, End, InZone, NearLine, OfThing, OnSide, Predicate, Select
 from servanda.space import relations
 from servanda.truth import Truth, agree, every
 
@@ -70,6 +70,8 @@ class Settling:
                     value = self.in_zone(predicate)
                 case NearLine():
                     value = self.near_line(predicate, actor)
+                case Altitude():
+                    value = self.altitude(predicate)
                 case Across():
                     value = self.across(predicate)
                 case OnSide():
@@ -125,6 +127,17 @@ class Settling:
         else:
             value = self.whichever(self.placer.maps.zones[predicate.zone], lambda zone: self.inside(end, place, zone))
         return value if predicate.inside else _not(value)
+
+    def altitude(self, predicate: Altitude) -> Truth:
+        """Whether it was seen below a height, or above it."""
+        place = self.observation.place
+        within = None if place is None else place.altitude_within_m
+        if within is None:
+            return Truth.UNKNOWN
+        height = relations.Reach(*within, sum(within) / 2)
+        if predicate.below:
+            return relations.closer_than(height, predicate.limit_m, self.edge)
+        return _not(relations.closer_than(height, predicate.limit_m, _not(self.edge)))
 
     def across(self, predicate: Across) -> Truth:
         """Whether the straight way from where it came from to where it arrived crosses a line."""
