@@ -22,7 +22,7 @@ party south "South".
 monitor watchers "Watchers".
 non-party stranger "Stranger".
 zone area "the area" from "maps/area.geojson"{zone_accuracy}.
-zone port "the port" from "maps/port.geojson"{zone_accuracy}.
+zone port "the port" from "maps/port.geojson"{mended}{zone_accuracy}.
 zone belt "the belt" from "maps/belt-1.geojson", from {redrawn} as in "maps/belt-2.geojson".
 line line-a "line A" from "maps/line-a.geojson"{line_accuracy},
     north on the side of "Upper" and south on the side of "Lower".
@@ -75,11 +75,10 @@ def agreement(folder: Path, choice: int) -> Agreement:
         "Polygon",
         [[[37.5, 47.5], [38.5, 47.5], [38.5, 48.5], [37.5, 48.5], [37.5, 47.5]]],
     )
-    _draw(
-        made / "maps" / "port.geojson",
-        "Polygon",
-        [[[38.0, 47.9], [38.4, 47.9], [38.4, 48.2], [38.0, 48.2], [38.0, 47.9]]],
-    )
+    port = [[38.0, 47.9], [38.4, 47.9], [38.4, 48.2], [38.0, 48.2], [38.0, 47.9]]
+    crossed = [[38.0, 47.9], [38.4, 48.2], [38.4, 47.9], [38.0, 48.2], [38.0, 47.9]]
+    mended = rng.random() < 0.3
+    _draw(made / "maps" / "port.geojson", "Polygon", [crossed if mended else port])
     _draw(
         made / "maps" / "belt-1.geojson",
         "Polygon",
@@ -91,7 +90,11 @@ def agreement(folder: Path, choice: int) -> Agreement:
         [[[37.8, 47.0], [38.4, 47.0], [38.4, 49.0], [37.8, 49.0], [37.8, 47.0]]],
     )
     _draw(made / "maps" / "line-a.geojson", "LineString", [[37.0, 48.0], [38.0, 48.0], [39.0, 48.05]])
-    _draw(made / "maps" / "line-b.geojson", "LineString", [[37.0, 48.2], [39.0, 48.2]])
+    _draw_parts(
+        made / "maps" / "line-b.geojson",
+        ([[37.0, 48.2], [38.1, 48.2]], {}),
+        ([[38.1, 48.2], [39.0, 48.2]], {"accurate_to_m": rng.choice((0, 4_000))}),
+    )
     gazetteer = (
         "name,also,lon,lat,error_m,kind,source\nUpper,,38.0,49.0,1000,town,made\nLower,,38.0,47.0,1000,town,made\n"
     )
@@ -156,6 +159,7 @@ def agreement(folder: Path, choice: int) -> Agreement:
             )
         ),
         height=rng.choice((" below 1,500 m", " above 5,000 ft", "")),
+        mended=', mended because "made"' if mended else "",
         redrawn=rng.choice(("2015-02-17", "2015-02-18")),
         near=rng.choice(("9 km", "20 km")),
     )
@@ -269,3 +273,9 @@ def _draw(path: Path, kind: str, coordinates: Any) -> None:
     path.write_text(
         json.dumps({"type": "Feature", "properties": {}, "geometry": {"type": kind, "coordinates": coordinates}})
     )
+
+
+def _draw_parts(path: Path, *parts: tuple[Any, dict[str, Any]]) -> None:
+    lines = [({"type": "LineString", "coordinates": coordinates}, properties) for coordinates, properties in parts]
+    features = [{"type": "Feature", "properties": properties, "geometry": line} for line, properties in lines]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))

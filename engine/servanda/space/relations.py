@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from servanda.space.distance import distances
+from servanda.space.distance import GEOD, distances
 from servanda.truth import Truth, agree
 
 if TYPE_CHECKING:
@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from servanda.space.drawn import Drawn
 
 
-_DEGREE_M = 110_500.0
-"""Less than any degree of latitude, and of longitude at the equator, so that a box in degrees is never too small."""
+_SIDES = 48
+_TURNS = np.arange(_SIDES) * 360.0 / _SIDES
+_ROUND = 1.005
+"""So much larger is a ring of `_SIDES` corners drawn, that it holds the disc; its corners alone lie on it."""
 
 
 @dataclass(frozen=True)
@@ -165,13 +167,13 @@ def across(origin: Cover, arrival: Cover, line: Drawn) -> Truth:
 def _passes_an_end(origin: Cover, arrival: Cover, line: Drawn) -> bool:
     """Whether an end of the line may lie between the two places, so that ways on both sides of it are possible."""
     ends = shapely.get_coordinates(line.geometry.boundary)
-    corners: list[Floats] = []
+    around: list[Floats] = []
     for place in (origin, arrival):
-        north = (place.radii + line.accuracy_m) / _DEGREE_M
-        east = north / np.cos(np.radians(np.minimum(np.abs(place.centres[:, 1]) + north, 89.0)))
-        lon, lat = place.centres[:, 0], place.centres[:, 1]
-        corners.extend(np.stack([lon + e * east, lat + n * north], axis=1) for e in (-1, 1) for n in (-1, 1))
-    between = shapely.MultiPoint(np.concatenate(corners)).convex_hull
+        reach_m = (place.radii + line.accuracy_m) * _ROUND
+        lon, lat = np.repeat(place.centres, _SIDES, axis=0).T
+        east, north, _ = GEOD.fwd(lon, lat, np.tile(_TURNS, len(reach_m)), np.repeat(reach_m, _SIDES))
+        around.append(np.stack([east, north], axis=1))
+    between = shapely.MultiPoint(np.concatenate(around)).convex_hull
     return bool(shapely.intersects_xy(between, ends[:, 0], ends[:, 1]).any())
 
 
