@@ -45,7 +45,7 @@ class DaysCounted(_Assumption):
 
 
 class Edges(_Assumption):
-    """Whether the edge of a zone belongs to it."""
+    """Whether an edge or limit belongs to the zone, band, side or height that it bounds."""
 
     kind: Literal["edges"] = "edges"
     edge: Literal["inside", "outside"]
@@ -53,7 +53,7 @@ class Edges(_Assumption):
     @property
     def words(self) -> str:
         """The assumption in words."""
-        return f"the edge of a zone is {self.edge} it"
+        return f"what lies exactly on an edge or at a limit is {self.edge}"
 
 
 class Ungraded(_Assumption):

@@ -50,6 +50,7 @@ rule A: From the start of clause 2 rule A, no party shall fly.
 rule B: Until the start of clause 2 rule A, no party shall fly.
 rule D: From {hours} hours after entry into force, no party shall keep light within 10 km of line-a.
 clause 5 "Places".
+{edges}
 rule A: No party shall fire in area, outside port, within {near} of line-a.
 rule B: No party shall keep tank in belt.
 rule C: No party shall keep tank {where} line-a.
@@ -160,6 +161,7 @@ def agreement(folder: Path, choice: int) -> Agreement:
         ),
         height=rng.choice((" below 1,500 m", " above 5,000 ft", "")),
         mended=', mended because "made"' if mended else "",
+        edges=rng.choice(("", 'assuming edges inside, because "made".', 'assuming edges outside, because "made".')),
         redrawn=rng.choice(("2015-02-17", "2015-02-18")),
         near=rng.choice(("9 km", "20 km")),
     )

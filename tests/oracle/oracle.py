@@ -74,6 +74,7 @@ class Oracle:
     at: dt.datetime
     drawn: dict[str, list[tuple[dt.date, Any, list[tuple[Any, float]]]]] = field(default_factory=dict)
     trigger: Record | None = None
+    at_edge: int = MAYBE
 
     def __post_init__(self) -> None:
         folder = self.agreement.folder
@@ -84,8 +85,6 @@ class Oracle:
                 data = json.loads((folder / file).read_text(encoding="utf-8"))
                 self.drawn.setdefault(thing.name, []).append((since, *self.drawing(data, thing.accurate_to_m or 0.0)))
         self.zone = ZoneInfo(self.agreement.time_zone)
-        edges = [a.edge for a in self.agreement.assumptions if a.kind == "edges"]
-        self.at_edge = MAYBE if not edges else YES if edges[-1] == "inside" else NO
         self.by_id = {r["id"]: r for r in self.records}
         self.counting = {i: r for i, r in self.by_id.items() if self.counts(i)}
 
@@ -361,9 +360,15 @@ class Oracle:
     def matches(self, record: Record, rule: Rule, party: str) -> int:
         """Whether thing and place fit, if it was this party."""
         value = self.thing(record, rule.things, rule.other_than)
+        self.at_edge = self.assumed_edge(rule)
         for place in rule.places:
             value = min(value, self.place(record, place, party))
         return value
+
+    def assumed_edge(self, rule: Rule) -> int:
+        """What holds exactly on an edge: as its clause assumes, else as the whole agreement does."""
+        edges = [a.edge for a in self.agreement.in_scope(rule.clause) if a.kind == "edges"]
+        return MAYBE if not edges else YES if edges[-1] == "inside" else NO
 
     def thing(self, record: Record, things: tuple[str, ...], others: tuple[str, ...]) -> int:
         if not things and not others:
@@ -572,6 +577,7 @@ class Oracle:
         for assumed in self.agreement.in_scope(rule.clause):
             if assumed.kind != "unattributed" or not any(self.shows(record, a, rule) for a in assumed.acts):
                 continue
+            self.at_edge = self.assumed_edge(rule)
             if self.in_zone(record, assumed.zone) == YES:
                 return list(self.agreement.parties)
         return [*self.agreement.parties, SOMEONE_ELSE]

@@ -67,16 +67,21 @@ def _nothing_besides(self: Any, name: str) -> Any:
     return replace(select, acts=tuple(a for a in select.acts if a[0] == name or a[1] is not None))
 
 
-def _not_in_port(place: Any) -> Any:
-    made = _REAL_PLACE(place)
-    return plan.InZone("area") if made == plan.InZone("port", inside=False) else made
+def _not_in_port(place: Any, edge: Truth) -> Any:
+    made = _REAL_PLACE(place, edge)
+    return plan.InZone("area") if isinstance(made, plan.InZone) and made.zone == "port" else made
 
 
-def _from_the_line(place: Any) -> Any:
-    made = _REAL_PLACE(place)
+def _from_the_line(place: Any, edge: Truth) -> Any:
+    made = _REAL_PLACE(place, edge)
     return replace(made, nearest_m=0.0) if isinstance(made, plan.NearLine) else made
 
 
+def _last(lowering: Any) -> Any:
+    return lowering.agreement.rules[-1]
+
+
+_REAL_EDGE = lower._Lowering.edge_of_places
 _REAL_PLACE = lower._place
 _REAL_SHIFT = moments.shift
 _REAL_ACT = lower._Lowering.act
@@ -109,6 +114,9 @@ MUTANTS: dict[str, Patch] = {
     "an unsure start is a start": _set(moments, "perhaps", lambda moment: moment),
     "one place of several is enough": lambda patch: patch.setattr(lower, "_place", _not_in_port),
     "any side is the own one": _set(settling.Settling, "own_side", lambda *_: Truth.TRUE),
+    "edges are the same for every clause": _set(
+        lower._Lowering, "edge_of_places", lambda self: _REAL_EDGE(lower._Lowering(self.agreement, _last(self)))
+    ),
     "a band reaches the line": lambda patch: patch.setattr(lower, "_place", _from_the_line),
     "both ends are where it was seen": _set(
         settling.Settling, "_placed", lambda self, _: self.placer.placed(self.observation.place, self.during)

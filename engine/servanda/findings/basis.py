@@ -27,6 +27,7 @@ def assumptions(
         drawn |= {place.zone for place in given if place.zone}
     used_zones = {w.zone.zone for w in rule_plan.whichever if w.assumption in outcome.assumptions}
     kept = []
+    edges = next((a for a in reversed(agreement.in_scope(rule.clause)) if isinstance(a, Edges)), None)
     permissions = {agreement.rule(name).clause for name, _ in outcome.exceptions}
     for a in agreement.assumptions:
         governs = a.clause in {None, rule.clause}
@@ -38,7 +39,7 @@ def assumptions(
             case DaysCounted():
                 keep = governs and _counts_days(agreement, rule)
             case Edges():
-                keep = governs and (bool(drawn) or heights)
+                keep = a == edges and (bool(drawn) or heights)
             case _:
                 keep = a.id in outcome.assumptions
         if keep:

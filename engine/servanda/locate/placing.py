@@ -49,7 +49,7 @@ class Placed:
     unplaced: str
     zone: str | None = None
     distances: dict[Drawn, Reach] = field(default_factory=dict)
-    zones: dict[Drawn, tuple[Reach, Truth]] = field(default_factory=dict)
+    zones: dict[tuple[Drawn, Truth], tuple[Reach, Truth]] = field(default_factory=dict)
 
 
 @dataclass
