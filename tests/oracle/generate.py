@@ -246,7 +246,7 @@ def _place(rng: random.Random) -> Record:
         return {"zone": rng.choice(("area", "belt"))}
     metre = 1 / 111_180
     lat = rng.choice((48.0, 48.2, 47.5, 48.5)) + rng.choice((-1, 1)) * metre * rng.choice(
-        (0, 500, 2_500, 9_000, 11_000, 20_000, 24_900, 25_100, 31_000, 60_000)
+        (0, 0, 0, 500, 2_500, 9_000, 11_000, 20_000, 24_900, 25_100, 31_000, 60_000)
     )
     place: Record = {"lon": rng.choice((37.2, 37.5, 38.0, 38.3, 38.6)), "lat": round(lat, 6)}
     if rng.random() < 0.5:
@@ -254,7 +254,7 @@ def _place(rng: random.Random) -> Record:
         if rng.random() < 0.5:
             place["altitude_error_m"] = rng.choice((0, 10, 100))
     if rng.random() < 0.85:
-        place["error_m"] = rng.choice((0, 10, 400, 3_000, 12_000, 80_000))
+        place["error_m"] = rng.choice((0, 0, 10, 400, 3_000, 12_000, 80_000))
     return place
 
 
