@@ -124,7 +124,8 @@ def figures(agreement: Agreement, located: Located, predicate: Predicate, bearer
         return
     unplaced = _unplaced(located, predicate)
     if unplaced:
-        yield f"its place is unknown ({unplaced})"
+        place = "place" in located.unplaced and _end(predicate) == "place" and not isinstance(predicate, Across)
+        yield f"its place is unknown ({unplaced})" if place else unplaced
         return
     match predicate:
         case InZone() if (predicate.end, predicate.zone) in located.distances:
@@ -175,7 +176,7 @@ def answered(located: Located, predicate: Predicate, actor: str) -> str:
         height = _height(located)
         return "" if height is None else f" ({_span(height)})"
     reach = located.distances.get((_end(predicate), _drawn_for(predicate, actor)))
-    if reach is None:
+    if reach is None or isinstance(predicate, Across):
         return ""
     return f" ({words.span_km(reach)}{' from its edge' if isinstance(predicate, InZone) else ''})"
 
