@@ -70,6 +70,37 @@ class Ungraded(_Assumption):
         return f"ungraded reports of {' and '.join(self.sources)} meet the standard of {standard}"
 
 
+class Graded(_Assumption):
+    """Reports of a least grade of the Admiralty code meet a standard of proof.
+
+    The letter (the source's reliability, A to E) and the figure (the report's credibility, 1 to 5) are two things and
+    are compared one by one; `F` and `6` say that nothing can be judged, and never meet a standard.
+    NATO AJP-2.1 (2016), annex on source and information evaluation.
+    """
+
+    kind: Literal["graded"] = "graded"
+    grade: str
+    standard: str
+
+    @property
+    def words(self) -> str:
+        """The assumption in words."""
+        return f"reports graded {self.grade} or better meet the standard of {self.standard.replace('-', ' ')}"
+
+
+class Origins(_Assumption):
+    """A standard of proof needs reports of several origins that do not depend on each other."""
+
+    kind: Literal["origins"] = "origins"
+    standard: str
+    least: int
+
+    @property
+    def words(self) -> str:
+        """The assumption in words."""
+        return f"{self.standard.replace('-', ' ')} needs {self.least} independent origins"
+
+
 class CountsAs(_Assumption):
     """Effects count as an act."""
 
@@ -136,7 +167,7 @@ class Stated(_Assumption):
 
 
 Assumption = Annotated[
-    DaysCounted | Edges | Ungraded | CountsAs | Unattributed | Approximation | Mended | Stated,
+    DaysCounted | Edges | Ungraded | Graded | Origins | CountsAs | Unattributed | Approximation | Mended | Stated,
     Field(discriminator="kind"),
 ]
 

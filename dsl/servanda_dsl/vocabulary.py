@@ -25,6 +25,7 @@ class Act:
         place: What the place of an observation of it is.
         also: What the same observation shows besides (who fires a weapon has it there).
         once: Whether it can happen only once for one duty.
+        telling: Whether it is done by saying it, so that the word of the one who acts is the act itself.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Act:
     place: Denotes = "at"
     also: tuple[str, ...] = ()
     once: bool = False
+    telling: bool = False
     fields: tuple[str, ...] = ()
 
 
@@ -80,6 +82,7 @@ def vocabulary(name: str) -> Vocabulary:
             place="at" if value["kind"] == "record" else value["place"],
             also=tuple(value.get("also", ())),
             once=bool(value.get("once", False)),
+            telling=bool(value.get("telling", False)),
             fields=tuple(value.get("fields", ())),
         )
         for key, value in data["acts"].items()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from servanda import moments
 from servanda.findings import where, words
-from servanda.plan import Fixed, OfThing
+from servanda.plan import AtLeastOne, Fixed, OfThing
 from servanda.stream.timing import name_of, unobserved
 from servanda.truth import Truth
 from servanda_dsl import prose
@@ -157,6 +157,10 @@ def _observation(result: Result, plan: RulePlan, located: Located, role: str) ->
 def _predicate(agreement: Agreement, located: Located, predicate: Predicate, actors: tuple[str, ...]) -> Iterator[str]:
     truths = located.fact.truths
     match predicate:
+        case AtLeastOne():
+            if located.observation.count is None:
+                return
+            yield f"     was anything seen at all ({words.count(located)})? {_say(truths.get((predicate, '')))}"
         case OfThing():
             names = prose.join([prose.thing(agreement, t) for t in predicate.things], "or")
             value = truths.get((predicate, ""))

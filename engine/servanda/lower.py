@@ -11,7 +11,7 @@ from servanda.moments import CalendarError, Counting, at_time, closed, shift
 from servanda.truth import Truth
 from servanda_dsl import anchors as law
 from servanda_dsl import model as law_model
-from servanda_dsl.assumptions import CountsAs, DaysCounted, Edges, Unattributed, Ungraded
+from servanda_dsl.assumptions import CountsAs, DaysCounted, Edges, Graded, Origins, Unattributed, Ungraded
 from servanda_dsl.diagnostics import AgreementError, Diagnostic, Place, Severity
 
 if TYPE_CHECKING:
@@ -112,7 +112,8 @@ class _Lowering:
             if isinstance(assumption, CountsAs) and assumption.act == name:
                 for effect in assumption.effects:
                     counted.setdefault(effect, assumption.id)
-        return plan.Select(tuple(sorted(counted.items(), key=lambda item: item[0])), name=name)
+        acts = tuple(sorted(counted.items(), key=lambda item: item[0]))
+        return plan.Select(acts, (plan.AtLeastOne(),), name)
 
     def select(self, rule: Rule) -> plan.Select:
         predicates: list[plan.Predicate] = []
@@ -120,7 +121,8 @@ class _Lowering:
             predicates.append(plan.OfThing(rule.things, rule.other_than))
         edge = self.edge_of_places()
         predicates.extend(_place(place, edge) for place in rule.places)
-        return replace(self.act(rule.act or ""), predicates=tuple(predicates))
+        marks = self.act(rule.act or "")
+        return replace(marks, predicates=(*marks.predicates, *predicates))
 
     def unless(self, permission: Rule) -> plan.Unless:
         """A permission as what lifts a breach of this rule, under the assumptions of its own clause."""
@@ -155,12 +157,17 @@ class _Lowering:
         )
 
     def proof(self) -> plan.Proof:
-        found = [a for a in self.agreement.in_scope(self.rule.clause) if isinstance(a, Ungraded)]
-        if not found:
+        """The standard last named in scope, with what is said of it there; of two least grades or numbers the last."""
+        scope = self.agreement.in_scope(self.rule.clause)
+        named = [a.standard for a in scope if isinstance(a, Ungraded | Graded | Origins)]
+        if not named:
             return plan.Proof(None)
-        standard = found[-1].standard
-        vouched = {s: a.id for a in found if a.standard == standard for s in a.sources}
-        return plan.Proof(standard, tuple(sorted(vouched.items())))
+        standard = named[-1]
+        vouched = {s: a.id for a in scope if isinstance(a, Ungraded) and a.standard == standard for s in a.sources}
+        grades = [(a.grade, a.id) for a in scope if isinstance(a, Graded) and a.standard == standard]
+        origins = [(a.least, a.id) for a in scope if isinstance(a, Origins) and a.standard == standard]
+        least, by = origins[-1] if origins else (1, None)
+        return plan.Proof(standard, tuple(sorted(vouched.items())), grades[-1] if grades else None, least, by)
 
     # ---- time ----
 

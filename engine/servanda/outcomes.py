@@ -35,6 +35,7 @@ UnknownKind = Literal[
     "predicate",
     "actor",
     "proof",
+    "corroboration",
     "candidates",
     "denied",
     "exception",

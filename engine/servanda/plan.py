@@ -129,7 +129,14 @@ class OfThing:
     per_actor: ClassVar[bool] = False
 
 
-Predicate = InZone | NearLine | OnSide | Across | Altitude | OfThing
+@dataclass(frozen=True)
+class AtLeastOne:
+    """Something was seen at all: a source that counted none reports that none was seen, not that one was."""
+
+    per_actor: ClassVar[bool] = False
+
+
+Predicate = AtLeastOne | InZone | NearLine | OnSide | Across | Altitude | OfThing
 
 
 def _line_for(lines: tuple[tuple[str | None, str], ...], actor: str) -> str | None:
@@ -284,14 +291,29 @@ class Proof:
     Attributes:
         standard: Its name.
         ungraded: The sources whose ungraded reports meet it, each with the assumption that says so.
+        least: The least grade that meets it, with the assumption that says so; None where grades do not.
+        origins: How many independent origins one incident needs.
+        origins_by: The assumption that says so; None where one is enough.
     """
 
     standard: str | None
     ungraded: tuple[tuple[str, str], ...] = ()
+    least: tuple[str, str] | None = None
+    origins: int = 1
+    origins_by: str | None = None
 
-    def vouched(self, source: str | None) -> str | None:
-        """The assumption by which ungraded reports of a source meet the standard, or None where none does."""
-        return dict(self.ungraded).get(source or "")
+    def by(self, source: str | None, grade: str | None) -> str | None:
+        """The assumption by which a report meets the standard, or None where it does not.
+
+        A grade is a letter and a figure, compared one by one: `A3` does not meet `B2`, and `F` and `6` meet nothing.
+        """
+        if grade is None:
+            return dict(self.ungraded).get(source or "")
+        if self.least is None:
+            return None
+        needed, assumption = self.least
+        judged = grade[0] != "F" and grade[1] != "6"
+        return assumption if judged and grade[0] <= needed[0] and grade[1] <= needed[1] else None
 
 
 @dataclass(frozen=True)

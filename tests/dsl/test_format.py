@@ -39,6 +39,8 @@ SENTENCES = [
     "weapon {n} {t} is {n} of calibre between 6,000.5 mm and 12.5 cm or {t} or {n} , other than {n} and {n} .",
     "assuming days exclusive , because {t} {t} {t} .",
     "assuming ungraded reports of {n} and {n} meet {n} {n} , because {t} .",
+    "assuming reports graded {n} or better meet {n} {n} , because {t} .",
+    "assuming {n} {n} needs 2 independent origins , because {t} .",
     "assuming {n} or {n} or {n} count as {n} , because {t} .",
     "assuming unattributed {n} or {n} in {n} counts as by a party , because {t} .",
     "assuming {t} , because {t} .",

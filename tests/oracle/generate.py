@@ -108,6 +108,13 @@ def agreement(folder: Path, choice: int) -> Agreement:
         'assuming ungraded reports of watchers meet reasonable grounds, because "made".',
     )
     assumptions.extend(line for line in possible if rng.random() < 0.7)
+    more = (
+        'assuming reports graded {} or better meet reasonable grounds, because "made".'.format(
+            rng.choice(("B2", "C3"))
+        ),
+        'assuming reasonable grounds needs 2 independent origins, because "made".',
+    )
+    assumptions.extend(line for line in more if rng.random() < 0.4)
     readings = rng.choice(
         ("", '\n    reading "of": counting the first day as day 1; reading "after": counting the day after it as day 1')
     ).replace("the first day as", "the first day of the ceasefire as")
@@ -175,12 +182,32 @@ def records(rng: random.Random) -> list[Record]:
     acts = rng.choice((WEAPONS, (*WEAPONS, *STARTS), STARTS, ANSWERS))
     for number in range(rng.randint(1, 7)):
         record = _record(rng, f"o{number}", acts)
+        if made and rng.random() < 0.15:
+            record = _echo(rng, rng.choice(made), f"o{number}")
         if made and rng.random() < 0.3:
             record["refers_to"] = [rng.choice(made)["id"]]
         if made and rng.random() < 0.25:
             record |= _pointer(rng, rng.choice(made)["id"])
         made.append(record)
+    if acts is ANSWERS and rng.random() < 0.5:
+        made.extend(_exchange(rng))
     return made
+
+
+def _exchange(rng: random.Random) -> list[Record]:
+    """An attack, and a notice of it by the same party."""
+    party, day = rng.choice(("north", "south")), rng.choice((14, 16, 18))
+    attack = {
+        "id": "x1",
+        "act": "attack",
+        "actor": party,
+        "at": f"2015-02-{day}T10:00:00Z",
+        "source": {"id": "watchers"},
+    }
+    told = {"id": party, "kind": "notification"} if rng.random() < 0.6 else _source(rng)
+    at = f"2015-02-{day + rng.choice((0, 1, 2))}T{rng.choice(('09:59:59', '10:00:00', '18:00:00'))}Z"
+    notice = {"id": "x2", "act": "notify", "actor": party, "at": at, "source": told, "refers_to": ["x1"]}
+    return [attack, notice]
 
 
 def _record(rng: random.Random, name: str, acts: tuple[str, ...]) -> Record:
@@ -200,14 +227,36 @@ def _record(rng: random.Random, name: str, acts: tuple[str, ...]) -> Record:
     if rng.random() < 0.8:
         record["weapon"] = _weapon(rng)
     if rng.random() < 0.8:
-        record["source"] = {"id": rng.choice(("watchers", "watchers", "press"))}
-    if rng.random() < 0.1:
-        record["grade"] = "B2"
+        record["source"] = _source(rng)
+    if rng.random() < 0.3:
+        record["grade"] = rng.choice(("A1", "A3", "A3", "B2", "B3", "C2", "A6", "F1"))
+    if rng.random() < 0.12:
+        count = rng.choice((0, 3, {"min": 0, "max": 2}, {"max": 4}, {"min": 1, "max": 2}, {"about": 5}))
+        record |= {"count": count, "unit": "pieces"}
     if rng.random() < 0.25:
         record["incident"] = rng.choice(("i1", "i2"))
+    if record.get("source", {}).get("id") == "north" and rng.random() < 0.5:
+        record["actor"] = "north"
+        if act in ANSWERS:
+            record["source"]["kind"] = "notification"
     if rng.random() < 0.4 and act not in {"fire", "explosion", "shot", "keep", "discharge"}:
         record |= _plain(rng)
     return record
+
+
+def _echo(rng: random.Random, record: Record, name: str) -> Record:
+    """The same event, by another report."""
+    record["incident"] = record.get("incident", "i1")
+    return {k: v for k, v in record.items() if k not in {"corrects", "retracts"}} | {"id": name, "source": _source(rng)}
+
+
+def _source(rng: random.Random) -> Record:
+    source: Record = {"id": rng.choice(("watchers", "watchers", "watchers", "press", "north", "South"))}
+    if rng.random() < 0.15:
+        source["origin"] = rng.choice(("agency", "watchers", "SOUTH"))
+    if rng.random() < 0.3:
+        source["kind"] = rng.choice(("notification", "ground"))
+    return source
 
 
 def _plain(rng: random.Random) -> Record:
@@ -215,7 +264,7 @@ def _plain(rng: random.Random) -> Record:
     day, clock = rng.choice((15, 16, 17, 18, 19)), rng.choice(("22:00:00", "00:00:00", "05:00:00"))
     return {
         "actor": rng.choice(("north", "south")),
-        "source": {"id": "watchers"},
+        "source": {"id": rng.choice(("watchers", "watchers", "press"))},
         "weapon": {"category": "artillery", "calibre_mm": 122},
         "at": f"2015-02-{day}T{clock}Z",
     }

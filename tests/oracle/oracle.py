@@ -294,14 +294,23 @@ class Oracle:
                 self.binds(done, self.span(record), party, readings),
             )
             if value > NO:
-                found.append((self.span(record), value))
+                found.append((record, value))
         if not found:
             return None, False
-        sure = [s for s, v in found if v == YES]
-        early = min(s.first for s, _ in found)
-        late = min(s.end for s in sure) if sure else max(s.end for s, _ in found)
+        early = min(self.span(r).first for r, _ in found)
+        sure = self.surely_by([r for r, v in found if v == YES], judge)
+        late = sure or max(self.span(r).end for r, _ in found)
         last = early if late == early else late - dt.timedelta(microseconds=1)
-        return When(early, late, self.day(early), self.day(last)), bool(sure)
+        return When(early, late, self.day(early), self.day(last)), sure is not None
+
+    def surely_by(self, reports: list[Record], judge: Rule) -> dt.datetime | None:
+        """The first instant by which the reports of one incident that lie before it have enough origins."""
+        for end in sorted({self.span(r).end for r in reports}):
+            known = [r for r in reports if self.span(r).end <= end]
+            for key in {self.instance_of(r["id"]) for r in known}:
+                if self.enough([r for r in known if self.instance_of(r["id"]) == key], judge):
+                    return end
+        return None
 
     def binds(self, rule: Rule, span: Span, party: str, readings: dict[str, str]) -> int:
         """Whether it was seen while the rule bound this party."""
@@ -359,7 +368,7 @@ class Oracle:
 
     def matches(self, record: Record, rule: Rule, party: str) -> int:
         """Whether thing and place fit, if it was this party."""
-        value = self.thing(record, rule.things, rule.other_than)
+        value = min(self.some(record), self.thing(record, rule.things, rule.other_than))
         self.at_edge = self.assumed_edge(rule)
         for place in rule.places:
             value = min(value, self.place(record, place, party))
@@ -369,6 +378,16 @@ class Oracle:
         """What holds exactly on an edge: as its clause assumes, else as the whole agreement does."""
         edges = [a.edge for a in self.agreement.in_scope(rule.clause) if a.kind == "edges"]
         return MAYBE if not edges else YES if edges[-1] == "inside" else NO
+
+    def some(self, record: Record) -> int:
+        """Whether anything was seen: a count of nought is a report of nothing."""
+        count = record.get("count", 1)
+        if not isinstance(count, dict):
+            return YES if count > 0 else NO
+        least = count.get("min", 1 if "about" in count else 0)
+        if count.get("max", 1) == 0:
+            return NO
+        return YES if least > 0 else MAYBE
 
     def thing(self, record: Record, things: tuple[str, ...], others: tuple[str, ...]) -> int:
         if not things and not others:
@@ -468,6 +487,8 @@ class Oracle:
 
     def on_side(self, where: Record, name: str, drawn: Any, party: str, *, own: bool) -> int:
         """Which side of a line, by the area north of it: for lines from west to east, as all that are made here are."""
+        if party not in {s.party for s in self.agreement.line(name).sides}:
+            return MAYBE
         low, high = self.between(where, drawn)
         if low == 0:
             return self.at_edge if high == 0 else MAYBE
@@ -479,8 +500,6 @@ class Oracle:
             towns = {row["name"]: (float(row["lon"]), float(row["lat"])) for row in csv.DictReader(rows)}
         here = north.contains(Point(where["lon"], where["lat"]))
         its = {s.party: here == north.contains(Point(towns[s.place])) for s in self.agreement.line(name).sides}
-        if party not in its:
-            return MAYBE
         return YES if its[party] == own else NO
 
     def between(self, where: Record, drawn: Any) -> tuple[float, float]:
@@ -558,13 +577,81 @@ class Oracle:
 
     # ---- proof and actors -----------------------------------------------------------------
 
-    def proves(self, record: Record, rule: Rule) -> int:
-        declared = [a for a in self.agreement.in_scope(rule.clause) if a.kind == "ungraded"]
-        if not declared:
+    def standard(self, rule: Rule) -> str | None:
+        """The standard last named in scope of a rule."""
+        kinds = {"ungraded", "graded", "origins"}
+        named = [a.standard for a in self.agreement.in_scope(rule.clause) if a.kind in kinds]
+        return named[-1] if named else None
+
+    def of_standard(self, rule: Rule, kind: str) -> list[Any]:
+        standard = self.standard(rule)
+        return [a for a in self.agreement.in_scope(rule.clause) if a.kind == kind and a.standard == standard]
+
+    def meets(self, record: Record, rule: Rule) -> int:
+        """Whether a report meets the declared standard by who made it and how it is graded."""
+        if self.standard(rule) is None:
             return YES
-        accepted = {s for a in declared if a.standard == declared[-1].standard for s in a.sources}
-        source = (record.get("source") or {}).get("id")
-        return YES if source in accepted and not record.get("grade") else MAYBE
+        grade = record.get("grade")
+        if grade is None:
+            accepted = {s for a in self.of_standard(rule, "ungraded") for s in a.sources}
+            return YES if (record.get("source") or {}).get("id") in accepted else MAYBE
+        for declared in self.of_standard(rule, "graded")[-1:]:
+            reliable = "ABCDE".find(grade[0]) in range("ABCDE".index(declared.grade[0]) + 1)
+            credible = "12345".find(grade[1]) in range("12345".index(declared.grade[1]) + 1)
+            return YES if reliable and credible else MAYBE
+        return MAYBE
+
+    def speaker(self, record: Record) -> str | None:
+        """The party whose word a record is."""
+        source = record.get("source") or {}
+        said = (source.get("origin") or source.get("id") or "").lower()
+        for party in self.agreement.parties:
+            if said in {party.lower(), self.agreement.title_of(party).lower()}:
+                return party
+        return None
+
+    def is_notice(self, record: Record) -> bool:
+        """Whether it is a notice of a party itself, as it was received."""
+        told = self.agreement.vocabulary.acts[record["act"]].telling
+        received = (record.get("source") or {}).get("kind") == "notification"
+        return told and received and self.own_word(record)
+
+    def own_word(self, record: Record) -> bool:
+        return self.speaker(record) is not None and self.speaker(record) == record.get("actor")
+
+    def weighs(self, record: Record, rule: Rule) -> int:
+        if self.speaker(record) is not None and self.standard(rule) is None:
+            return MAYBE
+        return self.meets(record, rule)
+
+    def proves(self, record: Record, rule: Rule, *, breach: bool = False) -> int:
+        if self.is_notice(record):
+            return YES
+        if breach and self.own_word(record):
+            return self.meets(record, rule)
+        return self.weighs(record, rule)
+
+    def origin(self, record: Record) -> str | None:
+        source = record.get("source") or {}
+        return source.get("origin") or source.get("id")
+
+    def enough(self, records: list[Record], rule: Rule) -> bool:
+        """Whether reports that each prove have the origins that the standard needs."""
+        if any(self.is_notice(r) for r in records):
+            return True
+        needed = [a.least for a in self.of_standard(rule, "origins")][-1:] or [1]
+        named = {self.origin(r) for r in records} - {None}
+        return (len(named) or min(1, len(records))) >= needed[0]
+
+    def together(self, values: dict[str, int], rule: Rule, *, one_matter: bool = False) -> dict[str, int]:
+        """What each record shows once the origins are counted: by incident, or all of them as one matter."""
+        found = dict(values)
+        keys = {n: "" if one_matter else self.instance_of(n) for n in values}
+        for key in set(keys.values()):
+            sure = [n for n, v in values.items() if v == YES and keys[n] == key]
+            if not self.enough([self.by_id[n] for n in sure], rule):
+                found |= dict.fromkeys(sure, MAYBE)
+        return found
 
     def named(self, record: Record) -> list[str]:
         """Those a source names as the one who acted, or may have."""
@@ -636,7 +723,7 @@ class Oracle:
 
     def incident(self, rule: Rule, records: list[Record], readings: dict[str, str]) -> Answer | None:
         assert rule.bearer is not None
-        values = {r["id"]: self.breach(rule, r, readings) for r in records}
+        values = self.together({r["id"]: self.breach(rule, r, readings) for r in records}, rule, one_matter=True)
         best = max(values.values())
         shown = [r for r in records if values[r["id"]] > NO]
         outside = [r for r in records if self.by_one_not_bound(rule, r, readings)]
@@ -696,7 +783,7 @@ class Oracle:
         self, rule: Rule, permission: Rule, name: str, act: Record, party: str, *, own: bool, before: bool
     ) -> tuple[int, set[str]]:
         """Whether a record that belongs to an act is there, by the same party or by someone else."""
-        best, found = NO, set()
+        values, found = {}, set()
         for record in self.counting.values():
             if record is act or record.get("denies") or not self.shows(record, name, permission):
                 continue
@@ -706,11 +793,11 @@ class Oracle:
             first, last = self.span(record), self.span(act)
             precedes = YES if first.last < last.first else NO if first.first >= last.last else MAYBE
             doubt = MAYBE if self.contradicted(record, rule) else YES
-            value = min(who, self.proves(record, rule), doubt, precedes if before else YES)
+            value = min(who, self.some(record), self.proves(record, rule), doubt, precedes if before else YES)
             if value > NO:
                 found |= {record["id"]} | {d["id"] for d in self.counting.values() if self.denies(d, record)}
-            best = max(best, value)
-        return best, found
+            values[record["id"]] = value
+        return max(self.together(values, rule, one_matter=True).values(), default=NO), found
 
     def belongs(self, record: Record, act: Record) -> bool:
         same = record.get("incident") is not None and record.get("incident") == act.get("incident")
@@ -729,6 +816,7 @@ class Oracle:
                 bound = {self.binds(rule, span, party, c) for c in self.choices(rule)}
                 known = min(
                     self.was(record, party) if rule.bearer.of_trigger else self.was_a_party(record),
+                    self.some(record),
                     self.happened(span),
                     self.proves(record, rule),
                     MAYBE if self.contradicted(record, rule) else YES,
@@ -737,7 +825,9 @@ class Oracle:
                 if known > NO:
                     groups.setdefault((party, self.instance_of(name)), []).append((known, record))
         answers = {}
-        for (party, key), triggers in groups.items():
+        for (party, key), reported in groups.items():
+            weighed = self.together({r["id"]: k for k, r in reported}, rule)
+            triggers = [(weighed[r["id"]], r) for _, r in reported]
             sure = max(known for known, _ in triggers)
             first = min((r for k, r in triggers if k == sure), key=lambda r: (self.span(r).first, r["id"]))
             answer = self.obligation(rule, party, first)
@@ -766,7 +856,7 @@ class Oracle:
     def breach(self, rule: Rule, record: Record, readings: dict[str, str]) -> int:
         values = {self.breach_by(rule, record, c, readings) for c in self.candidates(record, rule)}
         value = values.pop() if len(values) == 1 else MAYBE
-        return min(value, self.proves(record, rule))
+        return min(value, self.proves(record, rule, breach=True))
 
     def breach_by(self, rule: Rule, record: Record, party: str, readings: dict[str, str]) -> int:
         assert rule.bearer is not None
@@ -793,7 +883,7 @@ class Oracle:
 
     def contradicted(self, record: Record, rule: Rule) -> bool:
         """Whether a source that meets the standard says that it did not happen."""
-        return any(self.denies(d, record) and self.proves(d, rule) == YES for d in self.counting.values())
+        return any(self.denies(d, record) and self.weighs(d, rule) == YES for d in self.counting.values())
 
     def remainder(self, rule: Rule) -> str:
         assert rule.bearer is not None
@@ -818,8 +908,7 @@ class Oracle:
         due = self.anchor(rule.deadline.anchor, rule, party, readings) if rule.deadline else None
         if due is not None and rule.deadline is not None:
             due = self.passed(due, inclusive=rule.deadline.word != "before")
-        in_time: dict[str, int] = {}
-        late: dict[str, int] = {}
+        timed: dict[int, dict[str, int]] = {NO: {}, MAYBE: {}, YES: {}}
         for name, record in self.counting.items():
             if not self.shows(record, rule.act or "", rule) or record.get("denies"):
                 continue
@@ -835,10 +924,10 @@ class Oracle:
             if done == NO:
                 continue
             before = YES if due is None or span.last < due.early else NO if span.first >= due.late else MAYBE
-            if before == NO:
-                late[name] = done
-            else:
-                in_time[name] = min(done, before)
+            timed[before][name] = done
+        weighed = {before: self.together(found, rule) for before, found in timed.items()}
+        late = weighed[NO]
+        in_time = {n: min(v, before) for before, found in weighed.items() if before > NO for n, v in found.items()}
         seen = [*in_time, *late]
         against = {d["id"] for d in self.counting.values() for n in seen if self.denies(d, self.by_id[n])}
         evidence = frozenset(seen) | against

@@ -19,13 +19,13 @@ from test_stream_equals_oracle import answers
 
 from oracle import Oracle
 from servanda import lower, moments, plan
-from servanda.locate import settling
+from servanda.locate import locator, settling, things
 from servanda.observations import place
 from servanda.space import drawn, relations
-from servanda.stream import breach, exceptions, performance, register, timing, world
+from servanda.stream import breach, exceptions, performance, proof, register, timing, world
 from servanda.truth import Truth
 
-CASES = 1000
+CASES = 3000
 INSTANTS = ("2015-02-14T00:00:00Z", "2015-02-16T22:00:00Z", "2015-02-18T09:00:00Z", "2015-04-01T00:00:00Z")
 
 Case = tuple[Any, list[dict[str, Any]], str, dict[Any, Any]]
@@ -83,6 +83,22 @@ def _last(lowering: Any) -> Any:
 
 _REAL_EDGE = lower._Lowering.edge_of_places
 _REAL_PLACE = lower._place
+
+
+def _added_up(self: plan.Proof, source: str | None, grade: str | None) -> str | None:
+    if grade is None or self.least is None:
+        return _REAL_BY(self, source, grade)
+    needed, assumption = self.least
+    weights = [ord(g[0]) - ord("A") + int(g[1]) for g in (grade, needed)]
+    return assumption if grade[0] != "F" and grade[1] != "6" and weights[0] <= weights[1] else None
+
+
+def _anything_judged(self: plan.Proof, source: str | None, grade: str | None) -> str | None:
+    judged = None if grade is None else grade.replace("F", "A").replace("6", "1")
+    return _REAL_BY(self, source, judged)
+
+
+_REAL_BY = plan.Proof.by
 _REAL_SHIFT = moments.shift
 _REAL_ACT = lower._Lowering.act
 _REAL_CLOSED = moments.closed
@@ -90,7 +106,15 @@ _REAL_CLOSED = moments.closed
 MUTANTS: dict[str, Patch] = {
     "one candidate is enough": _set(breach, "agree", _any_candidate),
     "nobody else can have done it": _set(breach, "who", lambda rule, fact: (fact.actors or rule.parties, [])),
-    "every source proves": _set(breach, "proves", lambda _fact, _rule: Truth.TRUE),
+    "every source proves": _set(breach, "proves", lambda _fact, _rule, **_: Truth.TRUE),
+    "the two parts of a grade are added up": _set(plan.Proof, "by", _added_up),
+    "what cannot be judged is good enough": _set(plan.Proof, "by", _anything_judged),
+    "the word of a party proves": _set(locator.Locator, "_word", lambda _self, _observation: ""),
+    "nobody speaks against himself": _set(breach, "proves", lambda fact, rule, **_: proof.proves(fact, rule)),
+    "a notice received is only a claim": _set(performance, "proves", lambda fact, rule, **_: proof.weighs(fact, rule)),
+    "to count none is to see something": _set(things, "at_least_one", lambda _observation: Truth.TRUE),
+    "one origin is enough": _set(proof, "enough", lambda _facts, _rule: True),
+    "every report has its own origin": _set(proof, "origins", lambda facts: len(list(facts))),
     "whoever it was, it was the bearer": _set(performance, "by_whom", lambda _fact, _bearer: Truth.TRUE),
     "the deadline's own instant is in time": _set(
         performance,

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, cast
 
 from servanda_dsl import tree
-from servanda_dsl.assumptions import CountsAs, DaysCounted, Edges, Stated, Unattributed, Ungraded
+from servanda_dsl.assumptions import (
+    CountsAs,
+    DaysCounted,
+    Edges,
+    Graded,
+    Origins,
+    Stated,
+    Unattributed,
+    Ungraded,
+)
 from servanda_dsl.resolve import figures
 
 if TYPE_CHECKING:
@@ -43,6 +53,12 @@ def _assumption(context: Context, node: tree.Assume) -> Assumption | None:
             standard = _standard(context, ungraded.standard)
             sources = tuple(str(s) for s in ungraded.sources.items)
             return None if standard is None else Ungraded(**common, sources=sources, standard=standard)
+        case tree.Graded() as graded:
+            grade, standard = _grade(context, graded.grade), _standard(context, graded.standard)
+            return Graded(**common, grade=grade, standard=standard) if grade and standard else None
+        case tree.Origins() as origins:
+            least, standard = figures.whole(context, origins.least, origins), _standard(context, origins.standard)
+            return None if standard is None else Origins(**common, standard=standard, least=least)
         case tree.CountsAs() as counts:
             effects = _acts(context, counts.effects)
             known = act_name(context, counts.act)
@@ -67,6 +83,19 @@ def act_name(context: Context, word: Token) -> bool:
 
 def _acts(context: Context, node: tree.Alternatives) -> tuple[str, ...]:
     return tuple(str(t) for t in cast("list[Token]", node.items) if act_name(context, t))
+
+
+def _grade(context: Context, word: Token) -> str | None:
+    grade = str(word).upper()
+    if re.fullmatch("[A-E][1-5]", grade):
+        return grade
+    context.report(
+        "E302",
+        word,
+        f"`{word}` is no least grade",
+        "write a letter from A to E and a figure from 1 to 5; F and 6 say that nothing can be judged",
+    )
+    return None
 
 
 def _standard(context: Context, words: tree.Words) -> str | None:

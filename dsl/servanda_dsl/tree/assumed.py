@@ -27,6 +27,18 @@ class Ungraded(Node):
 
 
 @dataclass(frozen=True)
+class Graded(Node):
+    grade: Token
+    standard: Words
+
+
+@dataclass(frozen=True)
+class Origins(Node):
+    standard: Words
+    least: Token
+
+
+@dataclass(frozen=True)
 class CountsAs(Node):
     effects: Alternatives
     act: Token
@@ -46,5 +58,5 @@ class Stated(Node):
 
 @dataclass(frozen=True)
 class Assume(Node):
-    what: DaysCounted | Edges | Ungraded | CountsAs | Unattributed | Stated
+    what: DaysCounted | Edges | Ungraded | Graded | Origins | CountsAs | Unattributed | Stated
     because: Text

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from servanda import moments
 from servanda.findings import where, words
 from servanda.outcomes import MAYBE_NEVER, Outcome, Unknown, Verdict
-from servanda.plan import OfThing, Plan, RulePlan
+from servanda.plan import AtLeastOne, OfThing, Plan, RulePlan
 from servanda_dsl import prose
 
 if TYPE_CHECKING:
@@ -68,6 +68,8 @@ def _asked(
     match unknown.kind:
         case "predicate" if located is not None:
             predicate = plan.predicates[unknown.predicate]
+            if isinstance(predicate, AtLeastOne):
+                return words.count_question(located)
             if isinstance(predicate, OfThing):
                 return words.thing_question(agreement, located, predicate)
             return where.question(agreement, located, predicate, unknown.candidate)
@@ -75,6 +77,8 @@ def _asked(
             return _time_question(agreement, unknown.other)
         case "proof":
             return _proof_question(rule_plan, located)
+        case "corroboration":
+            return _origins_question(rule_plan, unknown.other)
         case "exception":
             acts = [prose.gerund(agreement, act) for name, act in missing if name == unknown.other]
             lacking = f": not sure is a record of {prose.join(acts)}" if acts else ""
@@ -94,8 +98,22 @@ def _time_question(agreement: Agreement, edge: str) -> str:
 
 
 def _proof_question(rule_plan: RulePlan, who: Located | None) -> str:
-    standard = (rule_plan.proof.standard or "").replace("-", " ")
-    if who is not None and who.fact.graded:
-        return f"the standard of proof: the agreement does not say which grades meet {standard}"
-    source = who.fact.source if who and who.fact.source else "a source that is not named"
+    """Why one report does not prove: whose word it is, its grade, or its source."""
+    proof, fact = rule_plan.proof, None if who is None else who.fact
+    standard = (proof.standard or "").replace("-", " ")
+    if fact is not None and fact.word and proof.standard is None:
+        party = fact.origin or fact.source or ""
+        return f"corroboration: it is the word of {party}, a party, and proves only that {party} says so"
+    if fact is not None and fact.grade is not None:
+        if proof.least is None:
+            return f"the standard of proof: the agreement does not say which grades meet {standard}"
+        return f"corroboration: the report is graded {fact.grade}, and {standard} needs {proof.least[0]} or better"
+    source = fact.source if fact and fact.source else "a source that is not named"
     return f"corroboration: ungraded reports of {source} are not said to meet {standard}"
+
+
+def _origins_question(rule_plan: RulePlan, found: str) -> str:
+    """How many independent origins report it, and how many it takes."""
+    standard = (rule_plan.proof.standard or "").replace("-", " ")
+    reports = f"{found} origin reports" if found == "1" else f"{found} independent origins report"
+    return f"corroboration: {reports} it, and {standard} needs {rule_plan.proof.origins}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from servanda.findings import where
 from servanda.outcomes import OUTSIDER
-from servanda.plan import NearLine, OfThing, Plan
+from servanda.plan import AtLeastOne, NearLine, OfThing, Plan
 from servanda_dsl import prose
 
 if TYPE_CHECKING:
@@ -56,6 +56,8 @@ def _reason(agreement: Agreement, plan: Plan, unknown: Unknown, located: Located
             return f"{unknown.candidate} does not bear the duty"
         case _:
             return unknown.kind
+    if isinstance(predicate, AtLeastOne):
+        return "the source counted none"
     if isinstance(predicate, OfThing):
         names = prose.join([agreement.thing_title(t) for t in predicate.things], "or")
         return f"not {names}"

@@ -9,6 +9,7 @@ from typing import Literal
 from servanda.plan import Predicate, Select
 from servanda.truth import Truth
 
+Word = Literal["", "notice", "own", "claim"]
 Kind = Literal["instant", "within", "throughout", "spread"]
 
 
@@ -25,7 +26,10 @@ class Fact:
         actors: Who it was, or may have been; empty where nobody could say.
         truths: The predicates' values; those that depend on who acts stand under each name, the others under "".
         source: Who says so.
-        graded: Whether the source's reliability was graded.
+        origin: Where that source has it from, which makes sources of one origin one; None where that is not said.
+        grade: The grade of the report (Admiralty code), a letter and a figure; None where it has none.
+        word: Whose word it is, where it is a party's: a `notice` (its own act of telling, as received), of its
+            `own` act, or a `claim` about others; empty for all others.
         incident: The event it belongs to, or None where it stands alone.
         refers_to: Records it answers.
         denies: What it says did not happen.
@@ -41,7 +45,9 @@ class Fact:
     actors: tuple[str, ...] = ()
     truths: Mapping[tuple[Predicate, str], Truth] = field(default_factory=dict, hash=False)
     source: str | None = None
-    graded: bool = False
+    origin: str | None = None
+    grade: str | None = None
+    word: Word = ""
     incident: str | None = None
     refers_to: frozenset[str] = frozenset()
     denies: frozenset[str] = frozenset()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from servanda.locate import things
-from servanda.locate.facts import Fact
+from servanda.locate.facts import Fact, Word
 from servanda.locate.placing import During, Placer
 from servanda.locate.settling import Settling
 from servanda.observations.problems import Flaw
@@ -73,6 +73,9 @@ class Locator:
                     known = self._selects.setdefault(act, [])
                     if select not in known:
                         known.append(select)
+        parties = self.agreement.parties
+        titles = {self.agreement.title_of(p).casefold(): p for p in parties}
+        self._parties = titles | {p.casefold(): p for p in parties}
         self._known_actors = {a.name for a in self.agreement.actors}
         self._placer = Placer(self.maps)
 
@@ -109,7 +112,9 @@ class Locator:
             actors=tuple(actors),
             truths=truths,
             source=observation.source.id if observation.source else None,
-            graded=observation.grade is not None,
+            origin=observation.source.origin if observation.source else None,
+            grade=observation.grade,
+            word=self._word(observation),
             incident=observation.incident,
             refers_to=frozenset(observation.refers_to),
             denies=frozenset(observation.denies),
@@ -128,6 +133,20 @@ class Locator:
             shape=placed.shape,
             redrawn=frozenset(work.redrawn),
         )
+
+    def _word(self, observation: Observation) -> Word:
+        """Whose word an observation is, where it is a party's: the origin's, or where none is given the source's.
+
+        A notice as it was received (`kind` notification) is the act itself; that someone gave one is a claim.
+        """
+        source = observation.source
+        speaker = None if source is None else self._parties.get((source.origin or source.id).casefold())
+        if speaker is None:
+            return ""
+        if observation.actor != speaker:
+            return "claim"
+        received = source is not None and source.kind == "notification"
+        return "notice" if received and self.agreement.vocabulary.acts[observation.act].telling else "own"
 
     def _flaws(self, observation: Observation) -> list[Flaw]:
         vocabulary, weapon = self.agreement.vocabulary, observation.weapon

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from servanda.locate import things
 from servanda.locate.placing import Placed
-from servanda.plan import Across, Altitude, End, InZone, NearLine, OfThing, OnSide, Predicate, Select
+from servanda.plan import Across, Altitude, AtLeastOne, End, InZone, NearLine, OfThing, OnSide, Predicate, Select
 from servanda.space import relations
 from servanda.truth import Truth, agree, every
 
@@ -62,6 +62,8 @@ class Settling:
         key = (predicate, actor if predicate.per_actor else "")
         if key not in self.values:
             match predicate:
+                case AtLeastOne():
+                    value = things.at_least_one(self.observation)
                 case OfThing():
                     value = things.is_one_of(self.agreement, predicate.things, predicate.other_than, self.seen)
                 case InZone():

@@ -31,6 +31,17 @@ class Seen:
     most_mm: float | None
 
 
+def at_least_one(observation: Observation) -> Truth:
+    """Whether anything was seen at all: a report without a count is of something, a count of nought of nothing."""
+    count = observation.count
+    if count is None:
+        return Truth.TRUE
+    least, most = (count.min, count.max) if isinstance(count, Bounds) else (count, count)
+    if most == 0:
+        return Truth.FALSE
+    return Truth.TRUE if least else Truth.UNKNOWN
+
+
 def seen(observation: Observation) -> tuple[Seen, ...]:
     """The things an observation may be of: one for each model it names, or one that says what is known."""
     weapon = observation.weapon

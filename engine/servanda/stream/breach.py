@@ -9,8 +9,9 @@ from servanda.moments import NEVER_US, Bounds, hull
 from servanda.outcomes import MAYBE_NEVER, OUTSIDER, Evidence, ExceptionResult, Outcome, Unknown, Verdict
 from servanda.plan import RulePlan, Variant
 from servanda.stream import exceptions
+from servanda.stream.proof import enough, grounds, origins, proves
 from servanda.stream.timing import Binding, binding, by, falls_in, hangs_on_a_report, open_edge
-from servanda.stream.world import World, proves
+from servanda.stream.world import World
 from servanda.truth import Truth, agree
 
 
@@ -75,6 +76,11 @@ def _variant(
         return _not_bound(rule, instance, [f for f in facts if accounts[f.id].outside], accounts), accounts
     best = max(accounts[f.id].value for f in shown)
     telling = [f for f in shown if accounts[f.id].value is best]
+    if best is Truth.TRUE and not enough(telling, rule):
+        lacking = Unknown("corroboration", other=str(origins(telling)))
+        for fact in telling:
+            accounts[fact.id] = replace(accounts[fact.id], value=Truth.UNKNOWN, reasons=(lacking,))
+        best, telling = Truth.UNKNOWN, shown
     unknowns = {r for f in telling for r in accounts[f.id].reasons} if best is Truth.UNKNOWN else set()
     denied = {d for f in telling for d in world.denied(f)}
     others = [f for f in facts if accounts[f.id].outside]
@@ -157,14 +163,11 @@ def _account(world: World, rule: RulePlan, variant: Variant, spans: dict[str, Bi
                 unbound.append(value)
     value = agree(per.values())
     why = _why(value, per, reasons, fact, rule)
-    if value is not Truth.FALSE and proves(fact, rule) is Truth.UNKNOWN:
+    if value is not Truth.FALSE and proves(fact, rule, breach=True) is Truth.UNKNOWN:
         value = Truth.UNKNOWN
         why.append(Unknown("proof", fact.id))
     counted = dict(rule.select.acts).get(fact.act)
-    used = [*assumptions, *([counted] if counted else [])]
-    vouched = rule.proof.vouched(fact.source)
-    if vouched and not fact.graded:
-        used.append(vouched)
+    used = [*assumptions, *([counted] if counted else []), *sorted(grounds([fact], rule))]
     possible = tuple(c for c in candidates if per[c] is not Truth.FALSE or c == OUTSIDER)
     outside = len(unbound) == len(candidates) and max(unbound) is not Truth.FALSE
     return Account(value, tuple(dict.fromkeys(why)), candidates if outside else possible, tuple(used), outside)

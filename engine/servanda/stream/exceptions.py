@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from servanda.locate.facts import Fact
 from servanda.outcomes import ExceptionResult
 from servanda.plan import RulePlan, Select, Unless
+from servanda.stream.proof import Mark, corroborated, grounds, proves
 from servanda.stream.timing import binding, falls_in, last_moment
-from servanda.stream.world import World, by_whom, proves
+from servanda.stream.world import World, by_whom
 from servanda.truth import Truth
 
 
@@ -71,10 +72,9 @@ def _for(world: World, rule: RulePlan, unless: Unless, fact: Fact, candidate: st
     missing = tuple(s.name for s, v in zip(selects, values, strict=True) if v is not Truth.TRUE)
     records = [r for _, found in conditions for r in found]
     counted = [a for s in selects for r in records if (a := dict(s.acts).get(r.act))]
-    vouched = [a for r in records if (a := rule.proof.vouched(r.source)) and not r.graded]
     result: ExceptionResult = "shown" if min(permitted, *values) is Truth.TRUE else "open"
     denials = tuple(dict.fromkeys(d.id for r in records for d in world.denied(r)))
-    used = tuple(dict.fromkeys([*counted, *vouched]))
+    used = tuple(dict.fromkeys([*counted, *sorted(grounds(records, rule))]))
     return Tested(result, tuple(r.id for r in records), missing, used, denials)
 
 
@@ -82,7 +82,7 @@ def _record(
     world: World, rule: RulePlan, select: Select, fact: Fact, candidate: str, *, own: bool, before: bool
 ) -> tuple[Truth, list[Fact]]:
     """Whether a record that belongs to this act is there and meets the standard: by this actor, or by someone else."""
-    best, records = Truth.FALSE, []
+    marks: list[Mark] = []
     for record in world.of(select):
         if record.id == fact.id or not belongs(world, record, fact):
             continue
@@ -90,9 +90,9 @@ def _record(
         values = (who, record.matches(select, candidate), proves(record, rule), world.undenied(record, rule))
         value = min(*values, _precedes(record, fact) if before else Truth.TRUE)
         if value is not Truth.FALSE:
-            records.append(record)
-        best = max(best, value)
-    return best, records
+            marks.append((record, value))
+    marks = corroborated(marks, rule, lambda _: "")
+    return max((value for _, value in marks), default=Truth.FALSE), [record for record, _ in marks]
 
 
 def belongs(world: World, record: Fact, fact: Fact) -> bool:

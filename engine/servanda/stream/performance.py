@@ -9,9 +9,10 @@ from servanda.moments import Bounds, closing, hull
 from servanda.outcomes import Evidence, Outcome, Unknown, Verdict
 from servanda.plan import RulePlan, Variant
 from servanda.stream.exceptions import belongs
+from servanda.stream.proof import corroborated, grounds, origins, proves
 from servanda.stream.register import instance_of
 from servanda.stream.timing import before, binding, by, falls_in, hangs_on_a_report, name_of
-from servanda.stream.world import World, by_whom, proves
+from servanda.stream.world import World, by_whom
 from servanda.truth import Truth, agree
 
 
@@ -76,7 +77,10 @@ def _triggers(world: World, rule: RulePlan) -> dict[tuple[str, str], list[tuple[
             if known is not Truth.FALSE:
                 key = instance_of(fact, world.root(fact))
                 found.setdefault((bearer, key), []).append((known, fact))
-    return found
+    return {
+        key: [(v, f) for f, v in corroborated([(f, v) for v, f in marks], rule, lambda _: "")]
+        for key, marks in found.items()
+    }
 
 
 def _by_a_party(rule: RulePlan, fact: Fact) -> Truth:
@@ -112,6 +116,7 @@ def _variant(
     found = [_done(world, rule, bearer, trigger, f, deadline) for f in world.of(rule.select)]
     if rule.trigger is None:
         found = [replace(d, done=min(d.done, falls_in(d.fact, binds))) for d in found]
+    found = _corroborated(world, rule, found)
     possible = sorted((d for d in found if d.done is not Truth.FALSE), key=lambda d: (d.fact.earliest_us, d.fact.id))
     in_time = [d for d in possible if min(d.done, d.in_time) is not Truth.FALSE]
     sure = [d for d in in_time if min(d.done, d.in_time) is Truth.TRUE]
@@ -128,7 +133,7 @@ def _variant(
     if verdict is not Verdict.VIOLATED and complete:
         at = Bounds(min(d.fact.earliest_us for d in complete), min(d.fact.latest_us for d in complete))
     assumptions = {a for d in (*in_time, *late) if (a := dict(rule.select.acts).get(d.fact.act))}
-    assumptions |= {a for d in (*in_time, *late) if (a := rule.proof.vouched(d.fact.source)) and not d.fact.graded}
+    assumptions |= grounds([d.fact for d in (*in_time, *late)], rule)
     return Outcome(
         rule=rule.rule,
         instance=instance,
@@ -196,6 +201,17 @@ def _done(
     if in_time is Truth.UNKNOWN:
         reasons.append(Unknown("time", fact.id, bearer, other=str(deadline.earliest_us) if deadline else ""))
     return _Done(fact, min(v for v, _ in values), in_time, tuple(reasons))
+
+
+def _corroborated(world: World, rule: RulePlan, found: list[_Done]) -> list[_Done]:
+    """What was done, with that unknown of which too few origins report; being in time is for each to say."""
+    settled: dict[str, Truth] = {}
+    for in_time in Truth:
+        marks = [(d.fact, d.done) for d in found if d.in_time is in_time]
+        settled |= {f.id: value for f, value in corroborated(marks, rule, world.instance)}
+    weak = [d.fact for d in found if settled[d.fact.id] is not d.done]
+    lacking = Unknown("corroboration", other=str(origins(weak)))
+    return [replace(d, done=Truth.UNKNOWN, reasons=(*d.reasons, lacking)) if d.fact in weak else d for d in found]
 
 
 def _answers(world: World, fact: Fact, trigger: Fact) -> Truth:

@@ -22,11 +22,13 @@ class Clock:
         zone: The agreement's time zone.
         marks: The marks of a selection.
         trigger: The observation that triggered the instance, if any.
+        established: The instant by which marks, taken together, surely have it happened; None where they do not.
     """
 
     zone: str
     marks: Marks
     trigger: Fact | None = None
+    established: Callable[[list[tuple[Fact, Truth]]], int | None] = lambda _: None
 
     def moment(self, anchor: plan.Anchor, bearer: str) -> Moment | None:
         """When an anchor is for a bearer; None where nothing has fixed it yet."""
@@ -63,14 +65,14 @@ class Clock:
 
     def _first(self, mark: plan.FirstMark, bearer: str) -> tuple[Moment | None, bool]:
         binds = binding(self, mark.span, bearer)
-        marks = ((f, min(t, falls_in(f, binds))) for f, t in self.marks(mark.select, bearer))
-        found = [(f, t) for f, t in marks if t is not Truth.FALSE]
-        sure = [f for f, t in found if t is Truth.TRUE]
+        marks: list[tuple[Fact, Truth]] = [(f, min(t, falls_in(f, binds))) for f, t in self.marks(mark.select, bearer)]
+        found = [mark for mark in marks if mark[1] is not Truth.FALSE]
         if not found:
             return None, False
+        sure = self.established(found)
         earliest = min(f.earliest_us for f, _ in found)
-        latest = min((f.latest_us for f in sure), default=max(f.latest_us for f, _ in found))
-        return moments.between(earliest, latest, self.zone), bool(sure)
+        latest = max(f.latest_us for f, _ in found) if sure is None else sure
+        return moments.between(earliest, latest, self.zone), sure is not None
 
     def _of(self, fact: Fact) -> Moment:
         return moments.between(fact.earliest_us, fact.latest_us, self.zone)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from servanda.locate.facts import Fact
 from servanda.plan import Predicate, RulePlan, Select
+from servanda.stream.proof import established, proves, weighs
+from servanda.stream.register import instance_of
 from servanda.stream.timing import Clock, by, clipped
 from servanda.truth import Truth
 
@@ -60,7 +62,11 @@ class World:
                 )
                 yield fact, min(values)
 
-        return Clock(self.zone, marks, trigger)
+        return Clock(self.zone, marks, trigger, lambda found: established(found, rule, self.instance))
+
+    def instance(self, fact: Fact) -> str:
+        """What an instance of which a fact is part is called after."""
+        return instance_of(fact, self.root(fact))
 
     def denied(self, fact: Fact) -> tuple[Fact, ...]:
         """The facts that deny this one, its incident or the record it corrects.
@@ -74,7 +80,7 @@ class World:
 
     def undenied(self, fact: Fact, rule: RulePlan) -> Truth:
         """True where no source that meets the standard denies it; where one does, nobody knows which is right."""
-        weighty = any(proves(d, rule) is Truth.TRUE for d in self.denied(fact))
+        weighty = any(weighs(d, rule) is Truth.TRUE for d in self.denied(fact))
         return Truth.UNKNOWN if weighty else Truth.TRUE
 
 
@@ -83,11 +89,3 @@ def by_whom(fact: Fact, bearer: str) -> Truth:
     if fact.actors == (bearer,):
         return Truth.TRUE
     return Truth.UNKNOWN if not fact.actors or bearer in fact.actors else Truth.FALSE
-
-
-def proves(fact: Fact, rule: RulePlan) -> Truth:
-    """Whether a source meets the declared standard of proof; where none is declared, every report counts."""
-    proof = rule.proof
-    if proof.standard is None or (not fact.graded and proof.vouched(fact.source)):
-        return Truth.TRUE
-    return Truth.UNKNOWN
