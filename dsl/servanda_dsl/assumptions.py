@@ -45,7 +45,7 @@ class DaysCounted(_Assumption):
 
 
 class Edges(_Assumption):
-    """Whether the edge of a zone belongs to it."""
+    """Whether an edge or limit belongs to the zone, band, side or height that it bounds."""
 
     kind: Literal["edges"] = "edges"
     edge: Literal["inside", "outside"]
@@ -53,7 +53,7 @@ class Edges(_Assumption):
     @property
     def words(self) -> str:
         """The assumption in words."""
-        return f"the edge of a zone is {self.edge} it"
+        return f"what lies exactly on an edge or at a limit is {self.edge}"
 
 
 class Ungraded(_Assumption):
@@ -142,6 +142,18 @@ class Approximation(_Assumption):
         return f"`{self.name}` is an approximation{accuracy}"
 
 
+class Mended(_Assumption):
+    """The drawing of a zone is no valid area as it stands, and is mended."""
+
+    kind: Literal["mended"] = "mended"
+    name: str
+
+    @property
+    def words(self) -> str:
+        """The assumption in words."""
+        return f"the drawing of `{self.name}` is no valid area, and is taken to be what its rings enclose"
+
+
 class Stated(_Assumption):
     """Any other choice, in the encoder's own words; it stands on every finding in its scope."""
 
@@ -155,7 +167,7 @@ class Stated(_Assumption):
 
 
 Assumption = Annotated[
-    DaysCounted | Edges | Ungraded | Graded | Origins | CountsAs | Unattributed | Approximation | Stated,
+    DaysCounted | Edges | Ungraded | Graded | Origins | CountsAs | Unattributed | Approximation | Mended | Stated,
     Field(discriminator="kind"),
 ]
 

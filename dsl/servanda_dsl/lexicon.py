@@ -54,7 +54,7 @@ FAMILIES = {
     "a unit of time such as `hours` or `days`": frozenset(
         f"{unit}{plural}" for unit in ("MINUTE", "HOUR", "DAY", "WEEK", "MONTH", "YEAR") for plural in ("", "S")
     ),
-    "a unit of length such as `km`": frozenset({"KM", "M", "CM", "MM"}),
+    "a unit of length such as `km`": frozenset({"KM", "M", "CM", "MM", "FT"}),
 }
 """Keywords that are listed together in a message where all of them could stand."""
 

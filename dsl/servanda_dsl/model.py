@@ -94,6 +94,8 @@ class Zone(Frozen):
     file: str
     accurate_to_m: float | None = None
     approximate: str | None = None
+    mended: str | None = None
+    """Why a drawing that is no valid area may be mended; None where it must be valid."""
     redrawn: tuple[Redrawn, ...] = ()
     """Later drawings, in the order of their dates."""
     where: Where
@@ -152,7 +154,17 @@ class OnSide(Frozen):
     own: bool = True
 
 
-Place = Annotated[InZone | NearLine | OnSide | Across, Field(discriminator="kind")]
+class Altitude(Frozen):
+    """Below or above a height, in metres above sea level."""
+
+    kind: Literal["altitude"] = "altitude"
+    limit_m: float
+    below: bool
+    written: str
+    """The height as the text has it."""
+
+
+Place = Annotated[InZone | NearLine | OnSide | Across | Altitude, Field(discriminator="kind")]
 
 
 class Deadline(Frozen):

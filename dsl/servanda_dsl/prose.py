@@ -89,6 +89,8 @@ def _short_place(agreement: Agreement, place: Place) -> str:
         return f"{_relation(place)} {agreement.zone(place.zone).title}"
     if place.kind == "across":
         return f"across {agreement.line(place.line).title}"
+    if place.kind == "altitude":
+        return f"{'below' if place.below else 'above'} {place.written}"
     line = agreement.line(place.lines[0].line).title if place.lines[0].party is None else "its line"
     if place.kind == "side":
         return f"on {'its own' if place.own else 'the other'} side of {line}"
@@ -128,6 +130,8 @@ def read_place(agreement: Agreement, place: Place) -> str:
         return f"{_relation(place)} {_drawn(agreement.zone(place.zone))}"
     if place.kind == "across":
         return f"across {_line(agreement, place.line)}"
+    if place.kind == "altitude":
+        return f"{'below' if place.below else 'above'} {place.written} above sea level"
     if place.kind == "side":
         distance = f"on {'its own' if place.own else 'the other'} side of"
     else:

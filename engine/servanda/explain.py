@@ -157,14 +157,14 @@ def _observation(result: Result, plan: RulePlan, located: Located, role: str) ->
 def _predicate(agreement: Agreement, located: Located, predicate: Predicate, actors: tuple[str, ...]) -> Iterator[str]:
     truths = located.fact.truths
     match predicate:
-        case AtLeastOne() if located.observation.count is not None:
+        case AtLeastOne():
+            if located.observation.count is None:
+                return
             yield f"     was anything seen at all ({words.count(located)})? {_say(truths.get((predicate, '')))}"
         case OfThing():
             names = prose.join([prose.thing(agreement, t) for t in predicate.things], "or")
             value = truths.get((predicate, ""))
             yield f"     is it {names}? {_say(value)}"
-        case AtLeastOne():
-            pass
         case _:
             for actor in actors if predicate.per_actor else ("",):
                 who = f"if it was {actor}: " if actor else ""

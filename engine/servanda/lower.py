@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from servanda import plan
 from servanda.moments import CalendarError, Counting, at_time, closed, shift
+from servanda.truth import Truth
 from servanda_dsl import anchors as law
 from servanda_dsl import model as law_model
-from servanda_dsl.assumptions import CountsAs, DaysCounted, Graded, Origins, Unattributed, Ungraded
+from servanda_dsl.assumptions import CountsAs, DaysCounted, Edges, Graded, Origins, Unattributed, Ungraded
 from servanda_dsl.diagnostics import AgreementError, Diagnostic, Place, Severity
 
 if TYPE_CHECKING:
@@ -46,18 +47,20 @@ def lower(agreement: Agreement) -> plan.Plan:
 _ENDS: dict[str, plan.End] = {"in": "place", "over": "place", "from": "from", "into": "into"}
 
 
-def _place(place: PlaceOfRule) -> plan.Predicate:
+def _place(place: PlaceOfRule, edge: Truth) -> plan.Predicate:
     """A place of a rule as a predicate; several have to hold together."""
     match place:
         case law_model.InZone():
-            return plan.InZone(place.zone, place.inside, _ENDS[place.relation])
+            return plan.InZone(place.zone, place.inside, _ENDS[place.relation], edge)
+        case law_model.Altitude():
+            return plan.Altitude(place.limit_m, place.below, edge)
         case law_model.Across():
             return plan.Across(place.line)
         case law_model.NearLine():
             lines = tuple((line.party, line.line) for line in place.lines)
-            return plan.NearLine(place.distance_m, lines, place.own_side, place.nearest_m or 0.0)
+            return plan.NearLine(place.distance_m, lines, place.own_side, place.nearest_m or 0.0, edge)
         case law_model.OnSide():
-            return plan.OnSide(tuple((line.party, line.line) for line in place.lines), place.own)
+            return plan.OnSide(tuple((line.party, line.line) for line in place.lines), place.own, edge)
 
 
 def _problem(rule: Rule, code: str, message: str, help_: str) -> Diagnostic:
@@ -116,7 +119,8 @@ class _Lowering:
         predicates: list[plan.Predicate] = []
         if rule.things or rule.other_than:
             predicates.append(plan.OfThing(rule.things, rule.other_than))
-        predicates.extend(_place(place) for place in rule.places)
+        edge = self.edge_of_places()
+        predicates.extend(_place(place, edge) for place in rule.places)
         marks = self.act(rule.act or "")
         return replace(marks, predicates=(*marks.predicates, *predicates))
 
@@ -135,10 +139,20 @@ class _Lowering:
 
     # ---- assumptions as parameters ----
 
+    def edge_of_places(self) -> Truth:
+        """What holds for a place exactly on an edge, as assumed for this clause, else for the whole agreement."""
+        found = [a.edge for a in self.agreement.in_scope(self.rule.clause) if isinstance(a, Edges)]
+        if not found:
+            return Truth.UNKNOWN
+        return Truth.TRUE if found[-1] == "inside" else Truth.FALSE
+
     def whichever(self) -> tuple[plan.Whichever, ...]:
         found = [a for a in self.agreement.in_scope(self.rule.clause) if isinstance(a, Unattributed)]
+        edge = self.edge_of_places()
         return tuple(
-            plan.Whichever(frozenset(n for name in a.acts for n, _ in self.act(name).acts), plan.InZone(a.zone), a.id)
+            plan.Whichever(
+                frozenset(n for name in a.acts for n, _ in self.act(name).acts), plan.InZone(a.zone, edge=edge), a.id
+            )
             for a in found
         )
 

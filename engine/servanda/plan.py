@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import ClassVar, Literal
 
 from servanda.moments import Counting, Moment
+from servanda.truth import Truth
 
 # ---- predicates: settled for each observation before any interpreter sees it ----
 
@@ -29,11 +30,13 @@ class InZone:
         zone: The zone.
         inside: Whether in it, or outside.
         end: Which place is meant.
+        edge: What holds for a place exactly on the edge; so for every predicate that has one.
     """
 
     zone: str
     inside: bool = True
     end: End = "place"
+    edge: Truth = Truth.UNKNOWN
 
     per_actor: ClassVar[bool] = False
     """Whether its value depends on who acts; so for every predicate."""
@@ -48,12 +51,14 @@ class NearLine:
         lines: Which line counts for whom; one pair with None where it is the same for all.
         own_side: Whether only the own side counts.
         nearest_m: The inner limit of a band: the place is further than this from the line. Nought where there is none.
+        edge: What holds for a place exactly at a limit.
     """
 
     distance_m: float
     lines: tuple[tuple[str | None, str], ...]
     own_side: bool = False
     nearest_m: float = 0.0
+    edge: Truth = Truth.UNKNOWN
 
     per_actor: ClassVar[bool] = True
 
@@ -74,10 +79,12 @@ class OnSide:
     Attributes:
         lines: Which line counts for whom; one pair with None where it is the same for all.
         own: Whether the own side is meant, or the other.
+        edge: What holds for a place exactly on the line.
     """
 
     lines: tuple[tuple[str | None, str], ...]
     own: bool = True
+    edge: Truth = Truth.UNKNOWN
 
     per_actor: ClassVar[bool] = True
 
@@ -91,6 +98,23 @@ class Across:
     """The straight way from where it came from to where it arrived crosses a line."""
 
     line: str
+
+    per_actor: ClassVar[bool] = False
+
+
+@dataclass(frozen=True)
+class Altitude:
+    """It was seen below a height above sea level, or above it.
+
+    Attributes:
+        limit_m: The height in metres.
+        below: Whether below it is meant, or above.
+        edge: What holds for one exactly at it.
+    """
+
+    limit_m: float
+    below: bool
+    edge: Truth = Truth.UNKNOWN
 
     per_actor: ClassVar[bool] = False
 
@@ -112,7 +136,7 @@ class AtLeastOne:
     per_actor: ClassVar[bool] = False
 
 
-Predicate = AtLeastOne | InZone | NearLine | OnSide | Across | OfThing
+Predicate = AtLeastOne | InZone | NearLine | OnSide | Across | Altitude | OfThing
 
 
 def _line_for(lines: tuple[tuple[str | None, str], ...], actor: str) -> str | None:

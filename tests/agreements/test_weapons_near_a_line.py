@@ -64,6 +64,12 @@ def surveyed(agreements: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
         assert drawn in text
         text = text.replace(drawn, drawn.partition(",")[0])
     file.write_text(text, encoding="utf-8")
+    for name in ("actual-line", "line-2014"):
+        drawing = folder / "maps" / f"{name}.geojson"
+        drawn_line = json.loads(drawing.read_text(encoding="utf-8"))
+        for feature in drawn_line["features"]:
+            del feature["properties"]["accurate_to_m"]  # what the map says of itself goes before what is declared
+        drawing.write_text(json.dumps(drawn_line), encoding="utf-8")
     return folder
 
 

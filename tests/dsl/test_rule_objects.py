@@ -18,6 +18,7 @@ CONSTRUCTS = """
 assuming days exclusive, because "the text is silent".
 weapon heavy "heavy guns" is artillery of calibre at least 100 mm or mortar of calibre more than 12 cm or "9K58 Smerch".
 weapon rest "the rest" is tank or mortar of calibre between 80 mm and 120 mm, other than heavy.
+zone sketch "the sketch" from "maps/area.geojson", mended because "the ring" "crosses itself".
 zone belt "the belt" from "maps/area.geojson", from 2015-06-01 as in "maps/area.geojson".
 
 clause 1 "Prohibitions".
@@ -49,6 +50,7 @@ rule I: No party shall keep tank in a zone 30 km wide, 15 km on each side of fro
 rule J: No party shall fire from area into belt.
 rule K: No party shall fire from outside area across front.
 rule L: No party shall fly over area.
+rule M: No party shall fly over area above 5,000 ft, below 3 km.
 rule D: No party shall keep tank in area within 5 km of front, outside belt.
 
 clause 4 "Exceptions".

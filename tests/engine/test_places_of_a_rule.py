@@ -13,7 +13,7 @@ import servanda
 from servanda.observations.shapes import Disc
 from servanda.space.cover import cover
 from servanda.space.distance import Edges
-from servanda.space.maps import Drawn
+from servanda.space.drawn import Drawn
 from servanda.space.relations import reach
 
 HARBOUR = 'zone harbour "the harbour" from "maps/harbour.geojson".\n'
@@ -149,3 +149,19 @@ def test_the_finding_tells_both_limits_and_the_figure() -> None:
     found = finding(agreement, see("tank", place=at_km(7), **TANK))
     assert [m.limit for m in found.measured if m.name == "distance to front"] == [5000, 15000]
     assert "(limits 5.0 km and 15.0 km: inside by at least 2.0 km)" in found.because
+
+
+def test_edges_assumed_beneath_a_clause_hold_for_that_clause_alone() -> None:
+    rules = (
+        'clause 1 "One".\nassuming edges inside, because "clause 1 says so".\n'
+        "rule A: No party shall fire in square.\n"
+        'clause 2 "Two".\nrule A: No party shall fire in square.\n'
+    )
+    shot = see("shot", place=point(37.0, error_m=0))
+    agreement = agree(rules)
+    assert verdict(agreement, shot) == "violated"
+    assert verdict(agreement, shot, rule="2/A") == "indeterminate"
+    both = agree(rules, assume=OUTSIDE)
+    found = finding(both, shot)
+    assert [a.because for a in found.assumptions] == ["clause 1 says so"]
+    assert verdict(both, shot, rule="2/A") == "unobserved"

@@ -14,7 +14,7 @@ from shapely.geometry import Polygon
 
 import servanda
 from servanda.space.distance import Edges
-from servanda.space.maps import Drawings, Drawn
+from servanda.space.drawn import Drawings, Drawn
 
 SMALL = [[38.5, 47.5], [39, 47.5], [39, 48.5], [38.5, 48.5], [38.5, 47.5]]
 AIR = 'zone air "the air zone" from "maps/square.geojson", from 2020-02-01 as in "maps/small.geojson".\n'

@@ -15,7 +15,7 @@ from servanda.observations import read
 from servanda.observations.shapes import Disc
 from servanda.space.cover import cover
 from servanda.space.distance import Edges
-from servanda.space.maps import Drawn
+from servanda.space.drawn import Drawn
 from servanda.space.relations import across
 from servanda.truth import Truth
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from servanda.observations.shapes import Disc, PlaceShape, Sector, Shape
 from servanda.space.cover import Cover, cover
 from servanda.space.distance import Edges, distances
-from servanda.space.maps import Drawn
+from servanda.space.drawn import Drawn
 from servanda.space.relations import Reach, closer_than, inside, reach, same_side
 from servanda.truth import Truth
 

@@ -22,7 +22,7 @@ party south "South".
 monitor watchers "Watchers".
 non-party stranger "Stranger".
 zone area "the area" from "maps/area.geojson"{zone_accuracy}.
-zone port "the port" from "maps/port.geojson"{zone_accuracy}.
+zone port "the port" from "maps/port.geojson"{mended}{zone_accuracy}.
 zone belt "the belt" from "maps/belt-1.geojson", from {redrawn} as in "maps/belt-2.geojson".
 line line-a "line A" from "maps/line-a.geojson"{line_accuracy},
     north on the side of "Upper" and south on the side of "Lower".
@@ -50,11 +50,12 @@ rule A: From the start of clause 2 rule A, no party shall fly.
 rule B: Until the start of clause 2 rule A, no party shall fly.
 rule D: From {hours} hours after entry into force, no party shall keep light within 10 km of line-a.
 clause 5 "Places".
+{edges}
 rule A: No party shall fire in area, outside port, within {near} of line-a.
 rule B: No party shall keep tank in belt.
 rule C: No party shall keep tank {where} line-a.
 rule D: No party shall fire {relation}.
-rule E: No party shall fly over belt.
+rule E: No party shall fly over belt{height}.
 """
 
 WEAPONS = ("fire", "explosion", "shot", "keep", "keep", "keep", "discharge")
@@ -75,11 +76,10 @@ def agreement(folder: Path, choice: int) -> Agreement:
         "Polygon",
         [[[37.5, 47.5], [38.5, 47.5], [38.5, 48.5], [37.5, 48.5], [37.5, 47.5]]],
     )
-    _draw(
-        made / "maps" / "port.geojson",
-        "Polygon",
-        [[[38.0, 47.9], [38.4, 47.9], [38.4, 48.2], [38.0, 48.2], [38.0, 47.9]]],
-    )
+    port = [[38.0, 47.9], [38.4, 47.9], [38.4, 48.2], [38.0, 48.2], [38.0, 47.9]]
+    crossed = [[38.0, 47.9], [38.4, 48.2], [38.4, 47.9], [38.0, 48.2], [38.0, 47.9]]
+    mended = rng.random() < 0.3
+    _draw(made / "maps" / "port.geojson", "Polygon", [crossed if mended else port])
     _draw(
         made / "maps" / "belt-1.geojson",
         "Polygon",
@@ -91,7 +91,11 @@ def agreement(folder: Path, choice: int) -> Agreement:
         [[[37.8, 47.0], [38.4, 47.0], [38.4, 49.0], [37.8, 49.0], [37.8, 47.0]]],
     )
     _draw(made / "maps" / "line-a.geojson", "LineString", [[37.0, 48.0], [38.0, 48.0], [39.0, 48.05]])
-    _draw(made / "maps" / "line-b.geojson", "LineString", [[37.0, 48.2], [39.0, 48.2]])
+    _draw_parts(
+        made / "maps" / "line-b.geojson",
+        ([[37.0, 48.2], [38.1, 48.2]], {}),
+        ([[38.1, 48.2], [39.0, 48.2]], {"accurate_to_m": rng.choice((0, 4_000))}),
+    )
     gazetteer = (
         "name,also,lon,lat,error_m,kind,source\nUpper,,38.0,49.0,1000,town,made\nLower,,38.0,47.0,1000,town,made\n"
     )
@@ -162,6 +166,9 @@ def agreement(folder: Path, choice: int) -> Agreement:
                 "across line-a",
             )
         ),
+        height=rng.choice((" below 1,500 m", " above 5,000 ft", "")),
+        mended=', mended because "made"' if mended else "",
+        edges=rng.choice(("", 'assuming edges inside, because "made".', 'assuming edges outside, because "made".')),
         redrawn=rng.choice(("2015-02-17", "2015-02-18")),
         near=rng.choice(("9 km", "20 km")),
     )
@@ -288,11 +295,15 @@ def _place(rng: random.Random) -> Record:
         return {"zone": rng.choice(("area", "belt"))}
     metre = 1 / 111_180
     lat = rng.choice((48.0, 48.2, 47.5, 48.5)) + rng.choice((-1, 1)) * metre * rng.choice(
-        (0, 500, 2_500, 9_000, 11_000, 20_000, 24_900, 25_100, 31_000, 60_000)
+        (0, 0, 0, 500, 2_500, 9_000, 11_000, 20_000, 24_900, 25_100, 31_000, 60_000)
     )
     place: Record = {"lon": rng.choice((37.2, 37.5, 38.0, 38.3, 38.6)), "lat": round(lat, 6)}
+    if rng.random() < 0.5:
+        place["altitude_m"] = rng.choice((1_000, 1_490, 1_500, 1_524, 1_524.0001, 3_000))
+        if rng.random() < 0.5:
+            place["altitude_error_m"] = rng.choice((0, 10, 100))
     if rng.random() < 0.85:
-        place["error_m"] = rng.choice((0, 10, 400, 3_000, 12_000, 80_000))
+        place["error_m"] = rng.choice((0, 0, 10, 400, 3_000, 12_000, 80_000))
     return place
 
 
@@ -313,3 +324,9 @@ def _draw(path: Path, kind: str, coordinates: Any) -> None:
     path.write_text(
         json.dumps({"type": "Feature", "properties": {}, "geometry": {"type": kind, "coordinates": coordinates}})
     )
+
+
+def _draw_parts(path: Path, *parts: tuple[Any, dict[str, Any]]) -> None:
+    lines = [({"type": "LineString", "coordinates": coordinates}, properties) for coordinates, properties in parts]
+    features = [{"type": "Feature", "properties": properties, "geometry": line} for line, properties in lines]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from pyproj import Geod
 from shapely.geometry import LineString, Point, Polygon, shape
+from shapely.ops import linemerge, polygonize, unary_union
 
 from servanda_dsl import anchors as law
 from servanda_dsl.model import Agreement, Rule
@@ -71,8 +72,9 @@ class Oracle:
     agreement: Agreement
     records: list[Record]
     at: dt.datetime
-    drawn: dict[str, list[tuple[dt.date, Any, float]]] = field(default_factory=dict)
+    drawn: dict[str, list[tuple[dt.date, Any, list[tuple[Any, float]]]]] = field(default_factory=dict)
     trigger: Record | None = None
+    at_edge: int = MAYBE
 
     def __post_init__(self) -> None:
         folder = self.agreement.folder
@@ -81,14 +83,24 @@ class Oracle:
             files = [(dt.date.min, thing.file), *((r.since, r.file) for r in thing.redrawn)]
             for since, file in files:
                 data = json.loads((folder / file).read_text(encoding="utf-8"))
-                geometry = data["features"][0]["geometry"] if "features" in data else data.get("geometry", data)
-                drawn = (since, shape(geometry), thing.accurate_to_m or 0.0)
-                self.drawn.setdefault(thing.name, []).append(drawn)
+                self.drawn.setdefault(thing.name, []).append((since, *self.drawing(data, thing.accurate_to_m or 0.0)))
         self.zone = ZoneInfo(self.agreement.time_zone)
-        edges = [a.edge for a in self.agreement.assumptions if a.kind == "edges"]
-        self.at_edge = MAYBE if not edges else YES if edges[-1] == "inside" else NO
         self.by_id = {r["id"]: r for r in self.records}
         self.counting = {i: r for i, r in self.by_id.items() if self.counts(i)}
+
+    def drawing(self, data: Any, declared: float) -> tuple[Any, list[tuple[Any, float]]]:
+        """What is drawn as a whole, and its lines or outline in parts, each with its accuracy."""
+        features = data.get("features", [data])
+        parts = []
+        for feature in features:
+            stated = (feature.get("properties") or {}).get("accurate_to_m")
+            parts.append((shape(feature.get("geometry", feature)), declared if stated is None else stated))
+        if parts[0][0].geom_type == "LineString":
+            return linemerge([line for line, _ in parts]) if len(parts) > 1 else parts[0][0], parts
+        ((area, accuracy),) = parts
+        if not area.is_valid:
+            area = unary_union(list(polygonize(unary_union(area.exterior))))
+        return area, [(area.boundary, accuracy)]
 
     # ---- which records count -------------------------------------------------------------
 
@@ -357,9 +369,15 @@ class Oracle:
     def matches(self, record: Record, rule: Rule, party: str) -> int:
         """Whether thing and place fit, if it was this party."""
         value = min(self.some(record), self.thing(record, rule.things, rule.other_than))
+        self.at_edge = self.assumed_edge(rule)
         for place in rule.places:
             value = min(value, self.place(record, place, party))
         return value
+
+    def assumed_edge(self, rule: Rule) -> int:
+        """What holds exactly on an edge: as its clause assumes, else as the whole agreement does."""
+        edges = [a.edge for a in self.agreement.in_scope(rule.clause) if a.kind == "edges"]
+        return MAYBE if not edges else YES if edges[-1] == "inside" else NO
 
     def some(self, record: Record) -> int:
         """Whether anything was seen: a count of nought is a report of nothing."""
@@ -423,6 +441,8 @@ class Oracle:
         if place.kind == "zone":
             value = self.in_zone(record, place.zone, {"over": "in"}.get(place.relation, place.relation))
             return value if place.inside else YES - value
+        if place.kind == "altitude":
+            return self.height(record.get("place") or {}, place)
         if place.kind == "across":
             ends = [self.end(record, "from"), self.end(record, "into")]
             if not all(end and "lon" in end for end in ends):
@@ -458,22 +478,21 @@ class Oracle:
         return min(value, self.on_side(where, name, drawn, party, own=True)) if place.own_side else value
 
     def nearer(self, where: Record, drawn: Any, limit: float, at_limit: int) -> int:
-        geometry, accuracy = drawn
-        distance, slack = self.distance(where, geometry), where.get("error_m", 0.0) + accuracy
-        if slack == 0 and distance == limit:
+        low, high = self.between(where, drawn)
+        if low == high == limit:
             return at_limit
-        low, high = round(max(distance - slack, 0), 3), round(distance + slack, 3)
         if high < limit or (high == limit and at_limit == YES):
             return YES
         return NO if low > limit or (low == limit and at_limit == NO) else MAYBE
 
     def on_side(self, where: Record, name: str, drawn: Any, party: str, *, own: bool) -> int:
         """Which side of a line, by the area north of it: for lines from west to east, as all that are made here are."""
-        geometry, accuracy = drawn
-        slack = where.get("error_m", 0.0) + accuracy
-        if self.distance(where, geometry) <= slack:
-            return self.at_edge if slack == 0 else MAYBE
-        line = list(geometry.coords)
+        if party not in {s.party for s in self.agreement.line(name).sides}:
+            return MAYBE
+        low, high = self.between(where, drawn)
+        if low == 0:
+            return self.at_edge if high == 0 else MAYBE
+        line = list(drawn[0].coords)
         north = Polygon([(-10, line[0][1]), *line, (90, line[-1][1]), (90, 80), (-10, 80)])
         assert self.agreement.folder is not None
         assert self.agreement.gazetteer is not None
@@ -481,9 +500,26 @@ class Oracle:
             towns = {row["name"]: (float(row["lon"]), float(row["lat"])) for row in csv.DictReader(rows)}
         here = north.contains(Point(where["lon"], where["lat"]))
         its = {s.party: here == north.contains(Point(towns[s.place])) for s in self.agreement.line(name).sides}
-        if party not in its:
-            return MAYBE
         return YES if its[party] == own else NO
+
+    def between(self, where: Record, drawn: Any) -> tuple[float, float]:
+        """The distance to what is drawn, at least and at most: each part may be as far off as its accuracy."""
+        found = [(self.distance(where, line), where.get("error_m", 0.0), accuracy) for line, accuracy in drawn[1]]
+        low, high = min(d - e - a for d, e, a in found), min(d + a for d, _, a in found) + where.get("error_m", 0.0)
+        return round(max(low, 0.0), 3), round(high, 3)
+
+    def height(self, where: Record, place: Any) -> int:
+        if "altitude_m" not in where:
+            return MAYBE
+        error = where.get("altitude_error_m", 0)
+        low, high = where["altitude_m"] - error, where["altitude_m"] + error
+        tried = set()
+        for height in (low, high):
+            under = YES if (height < place.limit_m) == place.below else NO
+            tried.add(self.at_edge if height == place.limit_m else under)
+        if low < place.limit_m < high:
+            return MAYBE
+        return tried.pop() if len(tried) == 1 else MAYBE
 
     def end(self, record: Record, which: str) -> Record:
         """Where it was seen, came from, or arrived; nothing where nobody said."""
@@ -494,11 +530,11 @@ class Oracle:
 
     def crosses(self, start: Record, stop: Record, drawn: Any) -> int:
         """Whether the straight way crosses the line: it, and the ways to and from points all round both ends."""
-        geometry, accuracy = drawn
+        geometry, parts = drawn
         rings = []
         for where in (start, stop):
-            slack = where.get("error_m", 0.0) + accuracy
-            if self.distance(where, geometry) <= slack:
+            slack = where.get("error_m", 0.0) + max(accuracy for _, accuracy in parts)
+            if self.between(where, drawn)[0] == 0:
                 return MAYBE
             around = [WGS84.fwd(where["lon"], where["lat"], a, slack)[:2] for a in range(0, 360, 15)]
             rings.append([(where["lon"], where["lat"]), *(around if slack else [])])
@@ -515,16 +551,15 @@ class Oracle:
         return self.on_each_day(record, name, lambda drawn: self.within(where, drawn))
 
     def within(self, where: Record, drawn: Any) -> int:
-        geometry, accuracy = drawn
-        distance, slack = self.distance(where, geometry.boundary), where.get("error_m", 0.0) + accuracy
-        if distance <= slack:
-            return self.at_edge if slack == 0 else MAYBE
-        return YES if geometry.contains(Point(where["lon"], where["lat"])) else NO
+        low, high = self.between(where, drawn)
+        if low == 0:
+            return self.at_edge if high == 0 else MAYBE
+        return YES if drawn[0].contains(Point(where["lon"], where["lat"])) else NO
 
     def distance(self, where: Record, line: Any) -> float:
         """Geodesic distance by golden section on every edge."""
-        points = list(line.coords)
-        return round(min(self.to_edge(where, a, b) for a, b in itertools.pairwise(points)), 3)
+        edges = [pair for part in getattr(line, "geoms", [line]) for pair in itertools.pairwise(part.coords)]
+        return round(min(self.to_edge(where, a, b) for a, b in edges), 3)
 
     def to_edge(self, where: Record, a: Any, b: Any) -> float:
         def at(share: float) -> float:
@@ -629,6 +664,7 @@ class Oracle:
         for assumed in self.agreement.in_scope(rule.clause):
             if assumed.kind != "unattributed" or not any(self.shows(record, a, rule) for a in assumed.acts):
                 continue
+            self.at_edge = self.assumed_edge(rule)
             if self.in_zone(record, assumed.zone) == YES:
                 return list(self.agreement.parties)
         return [*self.agreement.parties, SOMEONE_ELSE]

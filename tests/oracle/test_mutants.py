@@ -20,7 +20,8 @@ from test_stream_equals_oracle import answers
 from oracle import Oracle
 from servanda import lower, moments, plan
 from servanda.locate import locator, settling, things
-from servanda.space import maps, relations
+from servanda.observations import place
+from servanda.space import drawn, relations
 from servanda.stream import breach, exceptions, performance, proof, register, timing, world
 from servanda.truth import Truth
 
@@ -66,6 +67,24 @@ def _nothing_besides(self: Any, name: str) -> Any:
     return replace(select, acts=tuple(a for a in select.acts if a[0] == name or a[1] is not None))
 
 
+def _not_in_port(place: Any, edge: Truth) -> Any:
+    made = _REAL_PLACE(place, edge)
+    return plan.InZone("area") if isinstance(made, plan.InZone) and made.zone == "port" else made
+
+
+def _from_the_line(place: Any, edge: Truth) -> Any:
+    made = _REAL_PLACE(place, edge)
+    return replace(made, nearest_m=0.0) if isinstance(made, plan.NearLine) else made
+
+
+def _last(lowering: Any) -> Any:
+    return lowering.agreement.rules[-1]
+
+
+_REAL_EDGE = lower._Lowering.edge_of_places
+_REAL_PLACE = lower._place
+
+
 def _added_up(self: plan.Proof, source: str | None, grade: str | None) -> str | None:
     if grade is None or self.least is None:
         return _REAL_BY(self, source, grade)
@@ -79,17 +98,6 @@ def _anything_judged(self: plan.Proof, source: str | None, grade: str | None) ->
     return _REAL_BY(self, source, judged)
 
 
-def _not_in_port(place: Any) -> Any:
-    made = _REAL_PLACE(place)
-    return plan.InZone("area") if made == plan.InZone("port", inside=False) else made
-
-
-def _from_the_line(place: Any) -> Any:
-    made = _REAL_PLACE(place)
-    return replace(made, nearest_m=0.0) if isinstance(made, plan.NearLine) else made
-
-
-_REAL_PLACE = lower._place
 _REAL_BY = plan.Proof.by
 _REAL_SHIFT = moments.shift
 _REAL_ACT = lower._Lowering.act
@@ -118,8 +126,8 @@ MUTANTS: dict[str, Patch] = {
     "the future counts": _set(breach, "by", lambda _fact, _us: Truth.TRUE),
     "a day more": _set(moments, "shift", _shift_one_day_more),
     "a deadline closes as its day opens": _set(moments, "closed", lambda moment, _zone: moment),
-    "lines and zones are exact": _set(relations, "_slack", lambda place, _drawn: place.radii),
-    "places are exact": _set(relations, "_slack", lambda place, drawn: place.radii * 0 + drawn.accuracy_m),
+    "lines and zones are exact": _set(relations, "_parts", lambda drawn: ((0.0, drawn.edges),)),
+    "places are exact": _set(relations, "_radii", lambda place: place.radii * 0),
     "corrections and retractions do nothing": _set(register.Register, "standing", lambda _self, _name: ""),
     "denials do nothing": _set(world.World, "undenied", lambda _self, _fact, _rule: Truth.TRUE),
     "one condition excuses": lambda patch: patch.setattr(exceptions, "min", max, raising=False),
@@ -130,13 +138,20 @@ MUTANTS: dict[str, Patch] = {
     "an unsure start is a start": _set(moments, "perhaps", lambda moment: moment),
     "one place of several is enough": lambda patch: patch.setattr(lower, "_place", _not_in_port),
     "any side is the own one": _set(settling.Settling, "own_side", lambda *_: Truth.TRUE),
+    "edges are the same for every clause": _set(
+        lower._Lowering, "edge_of_places", lambda self: _REAL_EDGE(lower._Lowering(self.agreement, _last(self)))
+    ),
     "a band reaches the line": lambda patch: patch.setattr(lower, "_place", _from_the_line),
     "both ends are where it was seen": _set(
         settling.Settling, "_placed", lambda self, _: self.placer.placed(self.observation.place, self.during)
     ),
+    "an altitude is exact": _set(
+        place.Place, "altitude_within_m", property(lambda self: self.altitude_m and (self.altitude_m, self.altitude_m))
+    ),
+    "any height will do": _set(settling.Settling, "altitude", lambda *_: Truth.TRUE),
     "whatever has two ends goes across": _set(relations, "across", lambda *_: Truth.TRUE),
-    "a zone is always what it was first": _set(maps.Drawings, "during", lambda self, *_: self.each[:1]),
-    "a zone is always what it is now": _set(maps.Drawings, "during", lambda self, *_: self.each[-1:]),
+    "a zone is always what it was first": _set(drawn.Drawings, "during", lambda self, *_: self.each[:1]),
+    "a zone is always what it is now": _set(drawn.Drawings, "during", lambda self, *_: self.each[-1:]),
     "any notice answers": _set(performance, "_answers", lambda _world, _fact, _trigger: Truth.TRUE),
 }
 

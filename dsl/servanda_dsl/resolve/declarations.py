@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Literal, cast
 
 from servanda_dsl import model, tree
-from servanda_dsl.assumptions import Approximation
+from servanda_dsl.assumptions import Approximation, Mended
 from servanda_dsl.resolve import figures
 from servanda_dsl.suggest import did_you_mean, nearest
 from servanda_dsl.vocabulary import vocabulary, vocabulary_names
@@ -170,11 +170,16 @@ def zone(context: Context, node: tree.Zone) -> None:
         file=file_name(context, cast("Token", file)),
         accurate_to_m=accurate,
         approximate=approximate,
+        mended=next((p.because.value for p in parts if isinstance(p, tree.Mended)), None),
         redrawn=_redrawn(context, parts),
         where=context.where(node),
     )
     context.zones[made.name] = made
     _approximation(context, made)
+    if made.mended is not None:
+        identity = f"{made.name}-mended"
+        mended = Mended(id=identity, name=made.name, because=made.mended, where=made.where)
+        context.assumptions.append(mended)
 
 
 def _approximation(context: Context, made: model.Line | model.Zone) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from servanda_dsl.resolve.context import Context
 
-_METRES = {"KM": 1000.0, "M": 1.0, "CM": 0.01, "MM": 0.001}
+_METRES = {"KM": 1000.0, "M": 1.0, "CM": 0.01, "MM": 0.001, "FT": 0.3048}
 _UNITS: dict[str, Unit] = {
     "MINUTE": "minutes",
     "HOUR": "hours",
@@ -42,7 +42,7 @@ def metres(context: Context, distance: tree.Distance) -> float:
         context.report(
             "E301", distance, f"`{written}` is no distance on the ground", f"did you mean `{distance.number} {meant}`?"
         )
-    value = number(distance.number) * _METRES[unit]
+    value = round(number(distance.number) * _METRES[unit], 6)
     if not 0 < value <= _FURTHEST_M:
         context.report(
             "E302", distance, f"`{written}` is not a possible distance", "write one above nought and below 20,100 km"

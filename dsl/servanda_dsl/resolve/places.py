@@ -20,6 +20,10 @@ def place(context: Context, node: tree.Node) -> model.Place | None:
     match node:
         case tree.InZone() | tree.OutsideZone() | tree.FromZone() | tree.IntoZone() | tree.OverZone():
             return _zone(context, node)
+        case tree.Below() | tree.Above():
+            limit = figures.metres(context, node.height)
+            written = f"{node.height.number} {node.height.unit}"
+            return model.Altitude(limit_m=limit, below=isinstance(node, tree.Below), written=written)
         case tree.AcrossLine():
             lines = _reference(context, tree.OneLine(node.meta, node.line))
             return model.Across(line=lines[0].line) if lines else None
@@ -47,6 +51,9 @@ def check_together(context: Context, node: tree.Node, given: tuple[model.Place, 
     for other in given:
         if isinstance(other, model.InZone) and isinstance(place, model.InZone) and _exclude(other, place):
             message = f"nothing is both in `{place.zone}` and outside it, so the rule could never be broken or kept"
+            context.report("E335", node, message, "keep one of the two, or write two rules")
+        if isinstance(other, model.Altitude) and isinstance(place, model.Altitude) and _no_height(other, place):
+            message = f"no height is both {_height(other)} and {_height(place)}"
             context.report("E335", node, message, "keep one of the two, or write two rules")
 
 
@@ -80,6 +87,16 @@ def _measured_band(context: Context, node: tree.MeasuredBand) -> model.NearLine 
         )
     lines = _reference(context, node.reference)
     return model.NearLine(distance_m=depth, lines=lines, width_m=width) if lines else None
+
+
+def _no_height(one: model.Altitude, other: model.Altitude) -> bool:
+    """Whether one is a ceiling and the other a floor that lies no lower."""
+    ceiling, floor = (one, other) if one.below else (other, one)
+    return one.below != other.below and floor.limit_m >= ceiling.limit_m
+
+
+def _height(place: model.Altitude) -> str:
+    return f"{'below' if place.below else 'above'} {place.written}"
 
 
 def check_act(context: Context, node: tree.Node, place: model.Place, act: str) -> None:

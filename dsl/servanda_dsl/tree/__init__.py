@@ -31,6 +31,7 @@ from servanda_dsl.tree.declared import (
     Gazetteer,
     LessThan,
     Line,
+    Mended,
     Model,
     MoreThan,
     OtherThan,
@@ -59,8 +60,10 @@ from servanda_dsl.tree.header import (
     ZoneName,
 )
 from servanda_dsl.tree.placed import (
+    Above,
     AcrossLine,
     Band,
+    Below,
     BetweenDistances,
     Frame,
     FromZone,
@@ -137,6 +140,7 @@ from servanda_dsl.tree.timed import (
 
 __all__ = [
     "AParty",
+    "Above",
     "Accurate",
     "AcrossLine",
     "After",
@@ -153,6 +157,7 @@ __all__ = [
     "Band",
     "Before",
     "BeforeIt",
+    "Below",
     "Between",
     "BetweenDistances",
     "BetweenSizes",
@@ -189,6 +194,7 @@ __all__ = [
     "Line",
     "LinePerParty",
     "MeasuredBand",
+    "Mended",
     "Modal",
     "Model",
     "MoreThan",

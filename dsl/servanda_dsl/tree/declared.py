@@ -37,6 +37,11 @@ class Approximate(Node):
 
 
 @dataclass(frozen=True)
+class Mended(Node):
+    because: Text
+
+
+@dataclass(frozen=True)
 class Redrawn(Node):
     since: Token
     file: Token

@@ -58,6 +58,16 @@ class AcrossLine(Node):
 
 
 @dataclass(frozen=True)
+class Below(Node):
+    height: Distance
+
+
+@dataclass(frozen=True)
+class Above(Node):
+    height: Distance
+
+
+@dataclass(frozen=True)
 class NearLine(Node):
     distance: Distance
     reference: OneLine | LinePerParty

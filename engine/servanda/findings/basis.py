@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from servanda.findings import where
 from servanda.findings.model import AssumptionUsed
-from servanda.plan import RulePlan
+from servanda.plan import Altitude, RulePlan
 from servanda_dsl import anchors
-from servanda_dsl.assumptions import Approximation, DaysCounted, Edges, Stated
+from servanda_dsl.assumptions import Approximation, DaysCounted, Edges, Mended, Stated
 
 if TYPE_CHECKING:
     from servanda.locate import Located
@@ -21,20 +21,25 @@ def assumptions(
 ) -> tuple[AssumptionUsed, ...]:
     """The assumptions in the scope of a rule that this finding rests on."""
     drawn = {n for p in rule_plan.select.predicates for n in where.drawn(p)}
+    heights = any(isinstance(p, Altitude) for p in rule_plan.select.predicates)
+    if drawn:
+        given = [place for x in telling for place in (x.observation.place, x.observation.target) if place]
+        drawn |= {place.zone for place in given if place.zone}
     used_zones = {w.zone.zone for w in rule_plan.whichever if w.assumption in outcome.assumptions}
     kept = []
+    edges = next((a for a in reversed(agreement.in_scope(rule.clause)) if isinstance(a, Edges)), None)
     permissions = {agreement.rule(name).clause for name, _ in outcome.exceptions}
     for a in agreement.assumptions:
         governs = a.clause in {None, rule.clause}
         match a:
             case Stated():
                 keep = governs or a.clause in permissions
-            case Approximation():
+            case Approximation() | Mended():
                 keep = a.name in drawn | used_zones
             case DaysCounted():
                 keep = governs and _counts_days(agreement, rule)
             case Edges():
-                keep = governs and bool(drawn)
+                keep = a == edges and (bool(drawn) or heights)
             case _:
                 keep = a.id in outcome.assumptions
         if keep:
@@ -51,7 +56,23 @@ def assumptions(
         for name in exact
         if drawn
     )
+    kept.extend(
+        AssumptionUsed(
+            id="altitude-as-stated",
+            text=f"the altitude of {x.fact.id} is taken as exact",
+            because="its source states no error of altitude",
+            file=rule.where.file,
+            line=rule.where.line,
+        )
+        for x in sorted(telling, key=lambda x: x.fact.id)
+        if heights and _exact_height(x)
+    )
     return tuple(kept)
+
+
+def _exact_height(located: Located) -> bool:
+    place = located.observation.place
+    return place is not None and place.altitude_m is not None and place.altitude_error_m is None
 
 
 def _counts_days(agreement: Agreement, rule: Rule) -> bool:

@@ -68,10 +68,10 @@ def _asked(
     match unknown.kind:
         case "predicate" if located is not None:
             predicate = plan.predicates[unknown.predicate]
+            if isinstance(predicate, AtLeastOne):
+                return words.count_question(located)
             if isinstance(predicate, OfThing):
                 return words.thing_question(agreement, located, predicate)
-            if isinstance(predicate, AtLeastOne):
-                return f"how many there were: the source says {words.count(located)}, which may be none"
             return where.question(agreement, located, predicate, unknown.candidate)
         case "time":
             return _time_question(agreement, unknown.other)

@@ -56,11 +56,9 @@ def _reason(agreement: Agreement, plan: Plan, unknown: Unknown, located: Located
             return f"{unknown.candidate} does not bear the duty"
         case _:
             return unknown.kind
-    match predicate:
-        case AtLeastOne():
-            return "the source counted none"
-        case OfThing():
-            names = prose.join([agreement.thing_title(t) for t in predicate.things], "or")
-            return f"not {names}"
-        case _:
-            return where.reason(agreement, located, predicate, unknown.candidate)
+    if isinstance(predicate, AtLeastOne):
+        return "the source counted none"
+    if isinstance(predicate, OfThing):
+        names = prose.join([agreement.thing_title(t) for t in predicate.things], "or")
+        return f"not {names}"
+    return where.reason(agreement, located, predicate, unknown.candidate)

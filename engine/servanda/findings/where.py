@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from servanda.findings import words
 from servanda.findings.model import Measure
-from servanda.plan import Across, AtLeastOne, End, InZone, NearLine, OfThing, OnSide, Predicate
+from servanda.plan import Across, Altitude, AtLeastOne, End, InZone, NearLine, OfThing, OnSide, Predicate
 from servanda_dsl import prose
 
 if TYPE_CHECKING:
@@ -25,12 +25,15 @@ def drawn(predicate: Predicate) -> tuple[str, ...]:
             return (predicate.line,)
         case NearLine() | OnSide():
             return tuple(name for _, name in predicate.lines)
-        case _:
+        case Altitude() | OfThing() | AtLeastOne():
             return ()
 
 
 def question(agreement: Agreement, located: Located, predicate: Predicate, candidate: str) -> str:
     """What would settle a predicate of place that is unknown."""
+    if isinstance(predicate, Altitude):
+        height = _height(located)
+        return f"altitude: {'not stated' if height is None else f'{_limit(predicate)}, or not'}"
     unplaced = _unplaced(located, predicate)
     if unplaced:
         return f"place: {unplaced}"
@@ -65,6 +68,8 @@ def reason(agreement: Agreement, located: Located, predicate: Predicate, candida
             return f"{what}{'outside' if predicate.inside else 'inside'} {agreement.zone(name).title}"
         case Across():
             return f"both ends on one side of `{name}`"
+        case Altitude():
+            return f"not {_limit(predicate)}"
         case NearLine():
             reach = located.distances.get(("place", name))
             far = "" if reach is None else f"{words.span_km(reach)} from `{name}`, "
@@ -81,6 +86,15 @@ def measures(located: Located, predicate: Predicate, bearers: tuple[str, ...]) -
         case InZone() if (predicate.end, predicate.zone) in located.distances:
             reach = located.distances[(predicate.end, predicate.zone)]
             yield _measure(f"{_OF_END[predicate.end]}distance to the edge of {predicate.zone}", located, reach, 0.0)
+        case Altitude() if (height := _height(located)) is not None:
+            yield Measure(
+                name="altitude",
+                min=height[0],
+                max=height[1],
+                limit=predicate.limit_m,
+                unit="m",
+                observation=located.fact.id,
+            )
         case Across():
             for end in _BOTH:
                 if (end, predicate.line) in located.distances:
@@ -103,9 +117,15 @@ def told_for(located: Located, bearers: tuple[str, ...]) -> tuple[str, ...]:
 
 def figures(agreement: Agreement, located: Located, predicate: Predicate, bearers: tuple[str, ...]) -> Iterator[str]:
     """The figures of a predicate of place, for the sentence of a finding."""
+    if isinstance(predicate, Altitude):
+        height = _height(located)
+        said = "its altitude is not stated" if height is None else f"{_span(height)} above sea level"
+        yield f"{said} (limit {predicate.limit_m:,.0f} m)"
+        return
     unplaced = _unplaced(located, predicate)
     if unplaced:
-        yield f"its place is unknown ({unplaced})"
+        place = "place" in located.unplaced and _end(predicate) == "place" and not isinstance(predicate, Across)
+        yield f"its place is unknown ({unplaced})" if place else unplaced
         return
     match predicate:
         case InZone() if (predicate.end, predicate.zone) in located.distances:
@@ -137,6 +157,8 @@ def asked(agreement: Agreement, predicate: Predicate, actor: str) -> str:
             return f"{ask} {'in' if predicate.inside else 'outside'} {agreement.zone(name).title}?"
         case Across():
             return f"did it go across `{name}`?"
+        case Altitude():
+            return f"is it {_limit(predicate)}?"
         case NearLine() if predicate.nearest_m:
             least, most = words.km(predicate.nearest_m), words.km(predicate.distance_m)
             return f"is it between {least} and {most} from `{name}`?"
@@ -150,8 +172,11 @@ def asked(agreement: Agreement, predicate: Predicate, actor: str) -> str:
 
 def answered(located: Located, predicate: Predicate, actor: str) -> str:
     """The figure beside the answer to `asked`, in brackets; empty where there is none."""
+    if isinstance(predicate, Altitude):
+        height = _height(located)
+        return "" if height is None else f" ({_span(height)})"
     reach = located.distances.get((_end(predicate), _drawn_for(predicate, actor)))
-    if reach is None:
+    if reach is None or isinstance(predicate, Across):
         return ""
     return f" ({words.span_km(reach)}{' from its edge' if isinstance(predicate, InZone) else ''})"
 
@@ -160,13 +185,27 @@ _BOTH: tuple[End, End] = ("from", "into")
 _OF_END: dict[End, str] = {"place": "", "from": "origin: ", "into": "target: "}
 
 
+def _height(located: Located) -> tuple[float, float] | None:
+    place = located.observation.place
+    return None if place is None else place.altitude_within_m
+
+
+def _span(height: tuple[float, float]) -> str:
+    least, most = (f"{metres:,.0f}" for metres in height)
+    return f"{least} m" if least == most else f"{least} to {most} m"
+
+
+def _limit(predicate: Altitude) -> str:
+    return f"{'below' if predicate.below else 'above'} {predicate.limit_m:,.0f} m"
+
+
 def _end(predicate: Predicate) -> End:
     return predicate.end if isinstance(predicate, InZone) else "place"
 
 
 def _unplaced(located: Located, predicate: Predicate) -> str:
     """Why a place that the predicate looks at is unknown; empty where all are known."""
-    if isinstance(predicate, OfThing | AtLeastOne):
+    if isinstance(predicate, OfThing | Altitude | AtLeastOne):
         return ""
     ends = _BOTH if isinstance(predicate, Across) else (_end(predicate),)
     return next((located.unplaced[end] for end in ends if end in located.unplaced), "")

@@ -144,6 +144,11 @@ def _from_observer(place: Place) -> str:
     return toward
 
 
+def count_question(located: Located) -> str:
+    """What would settle whether anything was seen at all."""
+    return f"how many there were: the source says {count(located)}, which may be none"
+
+
 def thing_question(agreement: Agreement, located: Located, predicate: OfThing) -> str:
     """What would settle whether it was one of the things a rule is about."""
     names = prose.join([agreement.thing_title(t) for t in predicate.things], "or")

@@ -12,8 +12,6 @@ from servanda.locate.placing import During, Placer
 from servanda.locate.settling import Settling
 from servanda.observations.problems import Flaw
 from servanda.plan import End, Plan, Select
-from servanda.truth import Truth
-from servanda_dsl.assumptions import Edges
 from servanda_dsl.suggest import did_you_mean, nearest
 
 if TYPE_CHECKING:
@@ -75,8 +73,6 @@ class Locator:
                     known = self._selects.setdefault(act, [])
                     if select not in known:
                         known.append(select)
-        edges = [a.edge for a in self.agreement.assumptions if isinstance(a, Edges)]
-        self.edge = Truth.UNKNOWN if not edges else Truth.TRUE if edges[-1] == "inside" else Truth.FALSE
         parties = self.agreement.parties
         titles = {self.agreement.title_of(p).casefold(): p for p in parties}
         self._parties = titles | {p.casefold(): p for p in parties}
@@ -104,7 +100,7 @@ class Locator:
             return [Flaw("at", "O132", "the day has no time zone")]
         seen = things.seen(observation)
         during = During(when.earliest_us, when.latest_us)
-        work = Settling(self.agreement, self._placer, self.edge, observation, during, seen)
+        work = Settling(self.agreement, self._placer, observation, during, seen)
         actors = (observation.actor,) if observation.actor else observation.actor_candidates
         truths = work.truths(self._selects.get(observation.act, []), actors or self.agreement.parties)
         fact = Fact(

@@ -15,7 +15,8 @@ from servanda.space.cover import Cover, cover
 if TYPE_CHECKING:
     from servanda.observations.place import Place
     from servanda.observations.shapes import PlaceShape
-    from servanda.space.maps import Drawings, Drawn, Maps
+    from servanda.space.drawn import Drawings, Drawn
+    from servanda.space.maps import Maps
     from servanda.space.relations import Reach
     from servanda.truth import Truth
 
@@ -48,7 +49,7 @@ class Placed:
     unplaced: str
     zone: str | None = None
     distances: dict[Drawn, Reach] = field(default_factory=dict)
-    zones: dict[Drawn, tuple[Reach, Truth]] = field(default_factory=dict)
+    zones: dict[tuple[Drawn, Truth], tuple[Reach, Truth]] = field(default_factory=dict)
 
 
 @dataclass

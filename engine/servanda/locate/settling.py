@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from servanda.locate import things
 from servanda.locate.placing import Placed
-from servanda.plan import Across, AtLeastOne, End, InZone, NearLine, OfThing, OnSide, Predicate, Select
+from servanda.plan import Across, Altitude, AtLeastOne, End, InZone, NearLine, OfThing, OnSide, Predicate, Select
 from servanda.space import relations
 from servanda.truth import Truth, agree, every
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from servanda.locate.placing import During, Placer
     from servanda.observations.model import Observation
     from servanda.space.cover import Cover
-    from servanda.space.maps import Drawings, Drawn
+    from servanda.space.drawn import Drawings, Drawn
     from servanda.space.relations import Reach
     from servanda_dsl.model import Agreement
 
@@ -29,7 +29,6 @@ class Settling:
     Attributes:
         agreement: The agreement.
         placer: Works out places.
-        edge: What holds for a place exactly on an edge or at a limit.
         observation: What the source said.
         during: When it was.
         seen: What it may be of.
@@ -41,7 +40,6 @@ class Settling:
 
     agreement: Agreement
     placer: Placer
-    edge: Truth
     observation: Observation
     during: During
     seen: tuple[things.Seen, ...]
@@ -72,6 +70,8 @@ class Settling:
                     value = self.in_zone(predicate)
                 case NearLine():
                     value = self.near_line(predicate, actor)
+                case Altitude():
+                    value = self.altitude(predicate)
                 case Across():
                     value = self.across(predicate)
                 case OnSide():
@@ -117,16 +117,28 @@ class Settling:
 
     def in_zone(self, predicate: InZone) -> Truth:
         """Whether the place is in a zone (or outside it)."""
-        end = predicate.end
-        placed = self.placed(end)
+        placed = self.placed(predicate.end)
         place = placed.cover
         if placed.zone == predicate.zone:
             value = Truth.TRUE
         elif place is None:
             value = Truth.UNKNOWN
         else:
-            value = self.whichever(self.placer.maps.zones[predicate.zone], lambda zone: self.inside(end, place, zone))
+            value = self.whichever(
+                self.placer.maps.zones[predicate.zone], lambda zone: self.inside(predicate, place, zone)
+            )
         return value if predicate.inside else _not(value)
+
+    def altitude(self, predicate: Altitude) -> Truth:
+        """Whether it was seen below a height, or above it."""
+        place = self.observation.place
+        within = None if place is None else place.altitude_within_m
+        if within is None:
+            return Truth.UNKNOWN
+        height = relations.Reach(*within, sum(within) / 2)
+        if predicate.below:
+            return relations.closer_than(height, predicate.limit_m, predicate.edge)
+        return _not(relations.closer_than(height, predicate.limit_m, _not(predicate.edge)))
 
     def across(self, predicate: Across) -> Truth:
         """Whether the straight way from where it came from to where it arrived crosses a line."""
@@ -141,13 +153,13 @@ class Settling:
 
         return self.whichever(self.placer.maps.lines[predicate.line], crosses)
 
-    def inside(self, end: End, place: Cover, zone: Drawn) -> Truth:
+    def inside(self, predicate: InZone, place: Cover, zone: Drawn) -> Truth:
         """Whether a place is in a zone as drawn."""
-        placed = self.placed(end)
-        if zone not in placed.zones:
-            placed.zones[zone] = relations.inside(place, zone, self.edge)
-        reach, value = placed.zones[zone]
-        self.measure(end, zone.name, reach)
+        placed, key = self.placed(predicate.end), (zone, predicate.edge)
+        if key not in placed.zones:
+            placed.zones[key] = relations.inside(place, zone, predicate.edge)
+        reach, value = placed.zones[key]
+        self.measure(predicate.end, zone.name, reach)
         return value
 
     def near_line(self, predicate: NearLine, actor: str) -> Truth:
@@ -161,12 +173,12 @@ class Settling:
 
         def near(line: Drawn) -> Truth:
             reach = self.reach("place", place, line)
-            value = relations.closer_than(reach, predicate.distance_m, self.edge)
+            value = relations.closer_than(reach, predicate.distance_m, predicate.edge)
             if predicate.nearest_m:
-                too_near = relations.closer_than(reach, predicate.nearest_m, _not(self.edge))
+                too_near = relations.closer_than(reach, predicate.nearest_m, _not(predicate.edge))
                 value = min(value, _not(too_near))
             if predicate.own_side and value is not Truth.FALSE:
-                value = min(value, self.own_side(line, actor, place, self.edge))
+                value = min(value, self.own_side(line, actor, place, predicate.edge))
             return value
 
         return self.whichever(self.placer.maps.lines[name], near)
@@ -191,8 +203,8 @@ class Settling:
         def on(line: Drawn) -> Truth:
             self.reach("place", place, line)
             if predicate.own:
-                return self.own_side(line, actor, place, self.edge)
-            return _not(self.own_side(line, actor, place, _not(self.edge)))
+                return self.own_side(line, actor, place, predicate.edge)
+            return _not(self.own_side(line, actor, place, _not(predicate.edge)))
 
         return self.whichever(self.placer.maps.lines[name], on)
 

@@ -11,7 +11,7 @@ from servanda.observations.numbers import number_of
 from servanda.observations.problems import Flaw, shown
 
 _PLACE = {
-    **{name: name for name in ("lon", "lat", "error_m", "altitude_m", "geometry")},
+    **{name: name for name in ("lon", "lat", "error_m", "altitude_m", "altitude_error_m", "geometry")},
     **{name: name for name in ("zone", "settlement", "area", "observer", "bearing")},
     **{name: name for name in ("range_m", "reach_m", "near_m")},
     "observer_lon": "observer.0",
@@ -43,7 +43,7 @@ COLUMNS: dict[str, str] = {
 """Each flattened column, and the field of the record it stands for."""
 
 _NUMBERS = {
-    *("lon", "lat", "error_m", "altitude_m", "range_m", "reach_m", "near_m", "calibre_mm"),
+    *("lon", "lat", "error_m", "altitude_m", "altitude_error_m", "range_m", "reach_m", "near_m", "calibre_mm"),
     *("observer_lon", "observer_lat", "range_min_m", "range_max_m"),
     *("calibre_min_mm", "calibre_max_mm", "count", "count_min", "count_max", "count_about"),
 }

@@ -51,6 +51,7 @@ class Place(BaseModel):
         near_m: What "near" means in metres, as a mapping states it, for `settlement` or `observer`.
         area: An administrative area.
         altitude_m: Metres above sea level; None if not stated.
+        altitude_error_m: How far off it may be, in metres; None means not stated, which is not zero.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -68,6 +69,7 @@ class Place(BaseModel):
     near_m: Metres | None = None
     area: Text | None = None
     altitude_m: Number | None = None
+    altitude_error_m: Metres | None = None
 
     @model_validator(mode="after")
     def _one_form(self) -> Self:
@@ -82,12 +84,22 @@ class Place(BaseModel):
             if getattr(self, name) is not None and given[0] not in forms:
                 message = f"{name} does not go with {given[0]}"
                 raise_flaw(Flaw(name, "O140", message, f"it goes with {' or '.join(forms)}"))
+        if self.altitude_error_m is not None and self.altitude_m is None:
+            raise_flaw(Flaw("altitude_error_m", "O140", "altitude_error_m does not go without altitude_m"))
         if isinstance(self.observer, str) and self.error_m is not None:
             message = "error_m goes with coordinates; a named place has the gazetteer's own error"
             raise_flaw(Flaw("error_m", "O140", message))
         for flaw in self._flaws(given[0]):
             raise_flaw(flaw)
         return self
+
+    @property
+    def altitude_within_m(self) -> tuple[float, float] | None:
+        """The altitude at least and at most; None if not stated. Without an error it is taken as exact."""
+        if self.altitude_m is None:
+            return None
+        error = self.altitude_error_m or 0.0
+        return self.altitude_m - error, self.altitude_m + error
 
     def _flaws(self, form: str) -> Iterable[Flaw]:
         if form == "lon":

@@ -4,72 +4,29 @@ from __future__ import annotations
 
 import hashlib
 import json
-from bisect import bisect_right
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import shapely
-from shapely.geometry import shape
-from shapely.geometry.base import BaseGeometry
 
 from servanda.moments import start_of_day
 from servanda.observations.gazetteer import Gazetteer
-from servanda.space.distance import Edges
+from servanda.space import parts
+from servanda.space.drawn import Drawings, Drawn
 from servanda_dsl.diagnostics import AgreementError, Diagnostic, Place, Severity
+from servanda_dsl.model import Zone
 
 if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
 
     from servanda_dsl.assumptions import Where
-    from servanda_dsl.model import Agreement, Line, Zone
+    from servanda_dsl.model import Agreement, Line
 
 _LARGEST_MAP = 50_000_000
 _LINES = {"LineString", "MultiLineString"}
 _AREAS = {"Polygon", "MultiPolygon"}
 _ALWAYS_US = -(2**63)
-
-
-@dataclass(frozen=True, eq=False)
-class Drawn:
-    """A line or zone as drawn.
-
-    Attributes:
-        name: As the agreement names it.
-        geometry: WGS84 longitude and latitude.
-        edges: Its edges, for distances.
-        accuracy_m: How far the drawing may lie from the truth, in metres.
-        digest: SHA-256 of the file.
-        since: The day from which it holds; None for the first.
-    """
-
-    name: str
-    geometry: BaseGeometry
-    edges: Edges
-    accuracy_m: float
-    digest: str
-    since: dt.date | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class Drawings:
-    """A line or zone in the course of time: a drawing holds from its first instant until the next begins.
-
-    Attributes:
-        name: As the agreement names it.
-        each: The drawings, in the order of time.
-        from_us: When each begins to hold, microseconds since the epoch; the first has always held.
-    """
-
-    name: str
-    each: tuple[Drawn, ...]
-    from_us: tuple[int, ...]
-
-    def during(self, earliest_us: int, latest_us: int) -> tuple[Drawn, ...]:
-        """The drawings that held at some time from `earliest_us` until before `latest_us` (or at one instant)."""
-        last_us = max(earliest_us, latest_us - 1)
-        first = max(0, bisect_right(self.from_us, earliest_us) - 1)
-        return self.each[first : max(first + 1, bisect_right(self.from_us, last_us))]
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,71 +82,69 @@ class _Reader:
     def drawings(self, what: Line | Zone, kinds: set[str], wanted: str) -> Drawings | None:
         """All drawings of a line or zone; None where one of them cannot be used."""
         files = [(None, what.file), *((r.since, r.file) for r in what.redrawn)]
-        each = [_read(self.folder, what, since, file, kinds, wanted, self.problems) for since, file in files]
-        drawn = tuple(d for d in each if d is not None)
-        if len(drawn) < len(files):
+        read = [self.read(what, since, file, kinds, wanted) for since, file in files]
+        each = [found for found in read if found is not None]
+        if len(each) < len(files):
+            return None
+        if isinstance(what, Zone) and what.mended is not None and not any(mended for _, mended in each):
+            message = f"`{what.name}` is said to be mended, and its drawing is valid as it stands"
+            self.problems.append(_problem(what.where, "E345", message, "delete `mended because …`"))
             return None
         from_us = (_ALWAYS_US, *(start_of_day(r.since, self.time_zone) for r in what.redrawn))
-        return Drawings(what.name, drawn, from_us)
+        return Drawings(what.name, tuple(drawn for drawn, _ in each), from_us)
 
-
-def _read(
-    folder: Path,
-    what: Line | Zone,
-    since: dt.date | None,
-    file: str,
-    kinds: set[str],
-    wanted: str,
-    problems: list[Diagnostic],
-) -> Drawn | None:
-    path = folder / file
-    try:
-        if path.stat().st_size > _LARGEST_MAP:
-            problems.append(_problem(what.where, "E341", f"the map `{file}` is larger than 50 MB"))
-            return None
-        data = path.read_bytes()
-        geometry = _geometry(json.loads(data), kinds)
-    except (
-        OSError,
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        RecursionError,
-        shapely.errors.ShapelyError,
-    ) as error:
-        problems.append(_problem(what.where, "E341", f"the map `{file}` is not GeoJSON: {error}"))
+    def read(
+        self, what: Line | Zone, since: dt.date | None, file: str, kinds: set[str], wanted: str
+    ) -> tuple[Drawn, bool] | None:
+        """One drawing, and whether it had to be mended; None where it cannot be used."""
+        try:
+            return self.drawn(what, since, file, kinds, wanted)
+        except AgreementError as refused:
+            self.problems.extend(refused.diagnostics)
+        except parts.NoAccuracyError as error:
+            message = f"the map `{file}` says `accurate_to_m` {error}, which is no distance in metres"
+            help_ = "write a figure from nought up, or leave the property out"
+            self.problems.append(_problem(what.where, "E346", message, help_))
+        except (
+            OSError,
+            ValueError,
+            KeyError,
+            TypeError,
+            AttributeError,
+            RecursionError,
+            shapely.errors.ShapelyError,
+        ) as error:
+            self.problems.append(_problem(what.where, "E341", f"the map `{file}` is not GeoJSON: {error}"))
         return None
-    if geometry is None:
-        problems.append(_problem(what.where, "E342", f"the map `{file}` holds no {wanted}"))
-        return None
-    flaw = _flaw(geometry)
-    if flaw:
-        help_ = "mend the drawing; it is never mended silently"
-        problems.append(_problem(what.where, "E343", f"the map `{file}` is not a valid {wanted}: {flaw}", help_))
-        return None
-    accuracy = what.accurate_to_m or 0.0
-    return Drawn(what.name, geometry, Edges.of(geometry), accuracy, hashlib.sha256(data).hexdigest(), since)
+
+    def drawn(
+        self, what: Line | Zone, since: dt.date | None, file: str, kinds: set[str], wanted: str
+    ) -> tuple[Drawn, bool]:
+        """As `read`, raising what is wrong."""
+        if (self.folder / file).stat().st_size > _LARGEST_MAP:
+            raise _refused(what.where, "E341", f"the map `{file}` is larger than 50 MB")
+        data = (self.folder / file).read_bytes()
+        drawing = parts.read(json.loads(data), kinds, what.accurate_to_m or 0.0)
+        if not drawing:
+            raise _refused(what.where, "E342", f"the map `{file}` holds no {wanted}")
+        invalid = f"the map `{file}` is not a valid {wanted}"
+        if flaw := parts.off_the_globe(drawing):
+            raise _refused(what.where, "E343", f"{invalid}: {flaw}", "mend the drawing")
+        flaw = parts.flaw(drawing)
+        if flaw and isinstance(what, Zone) and what.mended is not None:
+            drawing = parts.mended(drawing, kinds)
+            if not drawing:
+                raise _refused(what.where, "E343", f"{invalid}, and encloses nothing: {flaw}", "draw it anew")
+        elif flaw:
+            ask = ", or say `mended because …` of the zone" if isinstance(what, Zone) else ""
+            raise _refused(
+                what.where, "E343", f"{invalid}: {flaw}", f"mend the drawing{ask}; it is never mended silently"
+            )
+        return parts.drawn(drawing, what.name, hashlib.sha256(data).hexdigest(), since), bool(flaw)
 
 
-def _geometry(data: Any, kinds: set[str]) -> BaseGeometry | None:  # noqa: ANN401 - JSON of any shape
-    if data["type"] == "FeatureCollection":
-        parts = [shape(f["geometry"]) for f in data["features"] if f.get("geometry")]
-    elif data["type"] == "Feature":
-        parts = [shape(data["geometry"])]
-    else:
-        parts = [shape(data)]
-    fitting = [p for p in parts if p.geom_type in kinds and not p.is_empty]
-    if not fitting:
-        return None
-    return fitting[0] if len(fitting) == 1 else shapely.union_all(fitting)
-
-
-def _flaw(geometry: BaseGeometry) -> str:
-    points = shapely.get_coordinates(geometry)
-    if not ((abs(points[:, 0]) <= 180).all() and (abs(points[:, 1]) <= 90).all()):
-        return "a point lies outside longitude ±180, latitude ±90 (are the two in the right order?)"
-    return "" if geometry.is_valid else shapely.is_valid_reason(geometry)
+def _refused(where: Where, code: str, message: str, help_: str = "") -> AgreementError:
+    return AgreementError((_problem(where, code, message, help_),))
 
 
 def _problem(where: Where, code: str, message: str, help_: str = "") -> Diagnostic:

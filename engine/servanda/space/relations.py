@@ -9,19 +9,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from servanda.space.distance import distances
+from servanda.space.distance import GEOD, distances
 from servanda.truth import Truth, agree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from servanda.space.cover import Cover
-    from servanda.space.distance import Floats
-    from servanda.space.maps import Drawn
+    from servanda.space.distance import Edges, Floats
+    from servanda.space.drawn import Drawn
 
 
-_DEGREE_M = 110_500.0
-"""Less than any degree of latitude, and of longitude at the equator, so that a box in degrees is never too small."""
+_SIDES = 48
+_TURNS = np.arange(_SIDES) * 360.0 / _SIDES
+_ROUND = 1.005
+"""So much larger is a ring of `_SIDES` corners drawn, that it holds the disc; its corners alone lie on it."""
 
 
 @dataclass(frozen=True)
@@ -44,19 +46,52 @@ class Reach:
         return self if other == self else Reach(least, most, round((least + most) / 2, 3))
 
 
+@dataclass(frozen=True)
+class _Far:
+    """How far each disc of a place is from a line or edge, in metres.
+
+    Attributes:
+        drawn: From its middle to the drawing.
+        least: At least, from any point of it to the truth; below nought where it may reach across.
+        most: At most.
+    """
+
+    drawn: Floats
+    least: Floats
+    most: Floats
+
+    @property
+    def on_it(self) -> bool:
+        """Whether the place lies exactly on it, both taken as exact."""
+        return bool(((self.drawn == 0) & (self.most == 0)).all())
+
+
+def _far(place: Cover, drawn: Drawn) -> _Far:
+    """How far a place is from a drawing; each part of it may lie as far from the truth as its own accuracy."""
+    radii = _radii(place)
+    found = [(distances(place.centres, edges), accuracy) for accuracy, edges in _parts(drawn)]
+    return _Far(
+        np.min([metres for metres, _ in found], axis=0),
+        np.min([metres - accuracy for metres, accuracy in found], axis=0) - radii,
+        np.min([metres + accuracy for metres, accuracy in found], axis=0) + radii,
+    )
+
+
+def _radii(place: Cover) -> Floats:
+    return place.radii
+
+
+def _parts(drawn: Drawn) -> tuple[tuple[float, Edges], ...]:
+    return drawn.by_accuracy
+
+
 def reach(place: Cover, drawn: Drawn) -> Reach:
     """Bounds of the distance from a place to a line."""
-    return _bounds(distances(place.centres, drawn.edges), place, drawn)
+    return _bounds(_far(place, drawn))
 
 
-def _slack(place: Cover, drawn: Drawn) -> Floats:
-    """How far the truth may be from the drawing: the place's error and the drawing's."""
-    return place.radii + drawn.accuracy_m
-
-
-def _bounds(metres: Floats, place: Cover, drawn: Drawn) -> Reach:
-    slack = _slack(place, drawn)
-    least, most = float((metres - slack).min()), float((metres + slack).max())
+def _bounds(far: _Far) -> Reach:
+    least, most = float(far.least.min()), float(far.most.max())
     return Reach(round(max(least, 0.0), 3), round(most, 3), round((least + most) / 2, 3))
 
 
@@ -85,19 +120,12 @@ def inside(place: Cover, zone: Drawn, edge: Truth) -> tuple[Reach, Truth]:
         zone: The zone.
         edge: What holds for a place exactly on the edge.
     """
-    metres = distances(place.centres, zone.edges)
+    far = _far(place, zone)
     within = shapely.contains_xy(zone.geometry, place.centres[:, 0], place.centres[:, 1])
-    slack = _slack(place, zone)
-
-    def one(distance: float, slack_m: float, *, holds: bool) -> Truth:
-        if distance == 0 == slack_m:
-            return edge
-        if distance <= slack_m:
-            return Truth.UNKNOWN
-        return Truth.TRUE if holds else Truth.FALSE
-
-    pairs = zip(metres, slack, within, strict=True)
-    return _bounds(metres, place, zone), agree(one(float(d), float(s), holds=bool(w)) for d, s, w in pairs)
+    if far.on_it:
+        return _bounds(far), edge
+    values = np.where(far.least <= 0, Truth.UNKNOWN, np.where(within, Truth.TRUE, Truth.FALSE))
+    return _bounds(far), agree(Truth(int(v)) for v in values)
 
 
 def same_side(place: Cover, line: Drawn, other: tuple[float, float], edge: Truth = Truth.UNKNOWN) -> Truth:
@@ -109,10 +137,10 @@ def same_side(place: Cover, line: Drawn, other: tuple[float, float], edge: Truth
         other: Longitude and latitude of a point whose side is known.
         edge: What holds for a place exactly on the line.
     """
-    metres, slack = distances(place.centres, line.edges), _slack(place, line)
-    if bool((metres + slack == 0).all()):
+    far = _far(place, line)
+    if far.on_it:
         return edge
-    if bool((metres <= slack).any()):
+    if bool((far.least <= 0).any()):
         return Truth.UNKNOWN
     crossings = (_crossings((float(lon), float(lat)), other, line) for lon, lat in place.centres)
     return agree(Truth.TRUE if c % 2 == 0 else Truth.FALSE for c in crossings)
@@ -127,7 +155,7 @@ def across(origin: Cover, arrival: Cover, line: Drawn) -> Truth:
         line: The line, as far as it is drawn.
     """
     for place in (origin, arrival):
-        if bool((distances(place.centres, line.edges) <= _slack(place, line)).any()):
+        if bool((_far(place, line).least <= 0).any()):
             return Truth.UNKNOWN
     if _passes_an_end(origin, arrival, line):
         return Truth.UNKNOWN
@@ -139,13 +167,13 @@ def across(origin: Cover, arrival: Cover, line: Drawn) -> Truth:
 def _passes_an_end(origin: Cover, arrival: Cover, line: Drawn) -> bool:
     """Whether an end of the line may lie between the two places, so that ways on both sides of it are possible."""
     ends = shapely.get_coordinates(line.geometry.boundary)
-    corners: list[Floats] = []
+    around: list[Floats] = []
     for place in (origin, arrival):
-        north = _slack(place, line) / _DEGREE_M
-        east = north / np.cos(np.radians(np.minimum(np.abs(place.centres[:, 1]) + north, 89.0)))
-        lon, lat = place.centres[:, 0], place.centres[:, 1]
-        corners.extend(np.stack([lon + e * east, lat + n * north], axis=1) for e in (-1, 1) for n in (-1, 1))
-    between = shapely.MultiPoint(np.concatenate(corners)).convex_hull
+        reach_m = (place.radii + line.accuracy_m) * _ROUND
+        lon, lat = np.repeat(place.centres, _SIDES, axis=0).T
+        east, north, _ = GEOD.fwd(lon, lat, np.tile(_TURNS, len(reach_m)), np.repeat(reach_m, _SIDES))
+        around.append(np.stack([east, north], axis=1))
+    between = shapely.MultiPoint(np.concatenate(around)).convex_hull
     return bool(shapely.intersects_xy(between, ends[:, 0], ends[:, 1]).any())
 
 

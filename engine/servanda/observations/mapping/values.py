@@ -42,7 +42,7 @@ _NUMBERS = {
     *("count", "count.min", "count.max", "count.about"),
     *("weapon.calibre_mm", "weapon.calibre_mm.min", "weapon.calibre_mm.max"),
     *(f"{place}.{name}" for place in ("place", "target") for name in ("lon", "lat", "error_m", "altitude_m")),
-    *(f"{place}.{name}" for place in ("place", "target") for name in ("near_m", "reach_m")),
+    *(f"{place}.{name}" for place in ("place", "target") for name in ("near_m", "reach_m", "altitude_error_m")),
 }
 _LONGEST = 15  # digits before the point; a cell may hold 1e999999999
 _TIMES = {"at", "at.from", "at.to", "received"}
