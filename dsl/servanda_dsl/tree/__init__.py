@@ -26,6 +26,8 @@ from servanda_dsl.tree.declared import (
     AtMost,
     BetweenSizes,
     Category,
+    Event,
+    EventNotKnown,
     Gazetteer,
     LessThan,
     Line,
@@ -53,7 +55,6 @@ from servanda_dsl.tree.header import (
     Status,
     TimeZone,
     Version,
-    ZoneName,
 )
 from servanda_dsl.tree.placed import (
     Band,
@@ -101,6 +102,7 @@ from servanda_dsl.tree.small import (
     RuleRef,
     Text,
     Words,
+    ZoneName,
     unquote,
 )
 from servanda_dsl.tree.timed import (
@@ -113,6 +115,7 @@ from servanda_dsl.tree.timed import (
     By,
     DayOf,
     EntryIntoForce,
+    EventInstant,
     FromUntil,
     NoLaterThan,
     PointOfRule,
@@ -154,6 +157,9 @@ __all__ = [
     "EncodedBy",
     "EncodedFrom",
     "EntryIntoForce",
+    "Event",
+    "EventInstant",
+    "EventNotKnown",
     "EveryParty",
     "ExceptAs",
     "FirstDay",
@@ -224,7 +230,7 @@ __all__ = [
     "unquote",
 ]
 
-Statement = Agreement | Use | Gazetteer | Party | Line | Zone | Weapon | Assume | Clause | Rule
+Statement = Agreement | Use | Gazetteer | Party | Event | EventNotKnown | Line | Zone | Weapon | Assume | Clause | Rule
 
 
 class _Base(Transformer[Token, object]):
