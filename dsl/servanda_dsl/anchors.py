@@ -30,11 +30,19 @@ class Signature(Frozen):
 
 
 class Instant(Frozen):
-    """A date, or a date and time of day, in the agreement's zone. `24:00` is the end of the day."""
+    """A date, or a date and time of day. `24:00` is the end of the day; `zone` None is the agreement's zone."""
 
     kind: Literal["instant"] = "instant"
     date: dt.date
     time: str | None = None
+    zone: str | None = None
+
+
+class EventInstant(Frozen):
+    """The instant of an event that the agreement declares, by its name."""
+
+    kind: Literal["event"] = "event"
+    event: str
 
 
 class DayOf(Frozen):
@@ -71,7 +79,8 @@ class Offset(Frozen):
 
 
 Anchor = Annotated[
-    EntryIntoForce | Signature | Instant | DayOf | PointOfRule | Trigger | Offset, Field(discriminator="kind")
+    EntryIntoForce | Signature | Instant | EventInstant | DayOf | PointOfRule | Trigger | Offset,
+    Field(discriminator="kind"),
 ]
 
 DayOf.model_rebuild()

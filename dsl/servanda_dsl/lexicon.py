@@ -43,6 +43,12 @@ SYNONYMS = {
 }
 """Words an adviser may write for a keyword, and the keyword."""
 
+CLOCK_WORDS = {
+    "midnight": "write which midnight: `2015-02-15 00:00` begins that day, `2015-02-15 24:00` ends it",
+    "noon": "write the date and the hour: `2015-02-15 12:00`",
+    "local": "a time is local to the agreement's zone; for another, name it: `2015-02-15 12:00 Europe/Moscow`",
+}
+"""Words for a time of day that the language does not use, and what to write."""
 
 MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",

@@ -110,6 +110,16 @@ class Actor(Frozen):
     where: Where
 
 
+class Event(Frozen):
+    """Something the text counts from (a transfer of authority, a withdrawal certified), and when it was."""
+
+    name: str
+    title: str
+    instant: Instant | None = None
+    """None where it has not happened, or nobody knows when."""
+    where: Where
+
+
 class InZone(Frozen):
     """In a zone, or outside it: where it was seen, where it came from, where it arrived, or in the air above."""
 
@@ -252,6 +262,7 @@ class Agreement(Frozen):
     vocabulary_name: str
     gazetteer: str | None = None
     actors: tuple[Actor, ...] = ()
+    events: tuple[Event, ...] = ()
     lines: tuple[Line, ...] = ()
     zones: tuple[Zone, ...] = ()
     weapons: tuple[Weapon, ...] = ()
@@ -305,6 +316,14 @@ class Agreement(Frozen):
             if clause.label == label:
                 return clause
         raise KeyError(label)
+
+    def event(self, name: str) -> Event:
+        """The event of this name.
+
+        Raises:
+            KeyError: There is none.
+        """
+        return {event.name: event for event in self.events}[name]
 
     def line(self, name: str) -> Line:
         """The line of this name.

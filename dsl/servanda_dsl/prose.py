@@ -108,7 +108,10 @@ def read_anchor(anchor: Anchor, dates: Dates = lambda _: None) -> str:
         case anchors.Signature():
             words = "signature"
         case anchors.Instant():
-            return f"{anchor.date.day} {anchor.date:%B %Y}" + (f" at {anchor.time}" if anchor.time else "")
+            time = f" at {anchor.time}" if anchor.time else ""
+            return f"{anchor.date.day} {anchor.date:%B %Y}{time}" + (f" ({anchor.zone})" if anchor.zone else "")
+        case anchors.EventInstant():
+            words = anchor.event.replace("-", " ")
         case anchors.DayOf():
             words = f"day {anchor.number} of {read_anchor(anchor.base)}"
         case anchors.PointOfRule():

@@ -115,6 +115,9 @@ def unexpected(source: Source, sentence: Sentence, index: int, accepts: frozense
 
 def _help(token: Token, previous: Token, accepts: frozenset[str]) -> str:
     word = str(token).lower()
+    clock = next((w for w in (word, str(previous).lower()) if w in lexicon.CLOCK_WORDS), None)
+    if clock is not None and token.type not in {"_STOP", "_COMMA"}:
+        return lexicon.CLOCK_WORDS[clock]
     if word in lexicon.SYNONYMS:
         return f"this language writes `{lexicon.SYNONYMS[word]}` for `{word}`"
     if (word in lexicon.MONTHS and previous.type == "NUMBER") or odd_text.DATE_OF_ANOTHER_KIND.fullmatch(word):

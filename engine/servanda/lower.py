@@ -251,6 +251,9 @@ class _Lowering:
                 return self.known(agreement.in_force, "entry into force")
             case law.Signature():
                 return self.known(agreement.signed, "signature")
+            case law.EventInstant():
+                event = agreement.event(anchor.event)
+                return self.known(event.instant, event.title)
             case law.Instant():
                 return self.known(anchor, "")
             case law.Trigger():
@@ -274,7 +277,7 @@ class _Lowering:
     def known(self, instant: law.Instant | None, name: str) -> plan.Anchor:
         if instant is None:
             return plan.NotKnown(name)
-        return plan.Fixed(at_time(instant.date, instant.time, self.agreement.time_zone))
+        return plan.Fixed(at_time(instant.date, instant.time, self.agreement.time_zone, written_in=instant.zone))
 
     def fold(self, anchor: plan.Anchor) -> plan.Anchor:
         """What can be computed now is computed now, so that impossible dates are found when the agreement is loaded."""

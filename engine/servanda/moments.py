@@ -131,8 +131,14 @@ def to_local(us: int, zone: str) -> pendulum.DateTime:
     return pendulum.instance(_EPOCH + us * _MICROSECOND).in_timezone(_zone(zone))
 
 
-def at_time(date: dt.date, time: str | None, zone: str) -> Moment:
-    """The moment of a date, or of a date and time of day (`24:00` is the end of the day).
+def at_time(date: dt.date, time: str | None, zone: str, *, written_in: str | None = None) -> Moment:
+    """The moment of a date, or of a date and time of day (`24:00` is the end of the day, and belongs to it).
+
+    Args:
+        date: The date.
+        time: The time of day, if one is given.
+        zone: The zone whose days are counted from it.
+        written_in: The zone in which the time is written, where that is another.
 
     Raises:
         CalendarError: The local time does not exist or exists twice.
@@ -140,8 +146,10 @@ def at_time(date: dt.date, time: str | None, zone: str) -> Moment:
     if time is None:
         return Moment(start_of_day(date, zone), start_of_day(date, zone), date, date, whole_day=True)
     hour, minute, second = (int(p) for p in (*time.split(":"), "0")[:3])
-    us = end_of_day(date, zone) if hour == 24 else local_us(date, hour, minute, second, zone)
-    return Moment(us, us, date, date)
+    local = written_in or zone
+    us = end_of_day(date, local) if hour == 24 else local_us(date, hour, minute, second, local)
+    day = day_of(us - 1 if hour == 24 else us, zone)
+    return Moment(us, us, day, day)
 
 
 def between(earliest_us: int, latest_us: int, zone: str) -> Moment:
@@ -177,9 +185,22 @@ def shift(base: Moment, amount: int, unit: str, counting: Counting, zone: str, *
     Raises:
         CalendarError: The month has no such day.
     """
+    if base.latest_us >= NEVER_US:
+        sure = Moment(base.earliest_us, base.earliest_us, base.first_day, base.first_day, base.whole_day)
+        return perhaps(shift(sure, amount, unit, counting, zone, lenient=lenient))
     if unit in _ELAPSED:
         by = amount * _ELAPSED[unit]
         return between(opening(base).earliest_us + by, closing(base, zone).latest_us + by, zone)
+    try:
+        return _on_the_calendar(base, amount, unit, counting, zone, lenient=lenient)
+    except (OverflowError, ValueError) as error:
+        if isinstance(error, CalendarError):
+            raise
+        msg = f"{said(amount, unit)} {base.first_day} is beyond the calendar"
+        raise CalendarError(msg) from error
+
+
+def _on_the_calendar(base: Moment, amount: int, unit: str, counting: Counting, zone: str, *, lenient: bool) -> Moment:
     first = _add(base.first_day, amount, unit, counting, lenient="down" if lenient else None)
     last = _add(base.last_day, amount, unit, counting, lenient="up" if lenient else None)
     return Moment(start_of_day(first, zone), start_of_day(last, zone), first, last, whole_day=True)
@@ -195,16 +216,21 @@ def _add(
         return day + dt.timedelta(days=days - sign * back)
     start = pendulum.date(day.year, day.month, day.day)
     moved = start.add(months=amount) if unit == "months" else start.add(years=amount)
+    by_counting = dt.timedelta(days=-sign * back)
+    found = dt.date(moved.year, moved.month, moved.day) + by_counting
     if moved.day != start.day:
-        later = moved.add(days=1)
+        later = found + dt.timedelta(days=1)
         if lenient is None:
-            raise CalendarError(_no_such_day(day, amount, unit, moved, later))
-        moved = later if lenient == "up" else moved
-    return dt.date(moved.year, moved.month, moved.day) - dt.timedelta(days=sign * back)
+            msg = f"{said(amount, unit)} {day}: the month has no such day; {found} or {later}"
+            raise CalendarError(msg)
+        return later if lenient == "up" else found
+    return found
 
 
-def _no_such_day(day: dt.date, amount: int, unit: str, moved: pendulum.Date, later: pendulum.Date) -> str:
-    return f"{amount} {unit} from {day} is no day of the calendar: {moved} or {later}"
+def said(amount: int, unit: str) -> str:
+    """An amount of time to or from a day, in words: `1 month after`, `3 days before`."""
+    size = abs(amount)
+    return f"{size} {unit.removesuffix('s') if size == 1 else unit} {'after' if amount > 0 else 'before'}"
 
 
 def opening(moment: Moment) -> Bounds:

@@ -33,6 +33,8 @@ SENTENCES = [
     "agreement {n} {t} in force not known time zone UTC .",
     "use vocabulary {n} .",
     "gazetteer {t} .",
+    "event {n} {t} on 2015-02-15 12:00 Europe/Kyiv .",
+    "event {n} {t} not known .",
     "party {n} {t} .",
     "non-party {n} {t} .",
     "line {n} {t} from {t} , accurate to 5 km , approximate because {t} {t} , {n} on the side of {t} and {n} on the side of {t} .",

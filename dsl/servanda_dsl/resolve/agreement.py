@@ -62,13 +62,13 @@ def _headless(context: Context, parsed: Parsed) -> None:
 
 _ORDER = (
     (tree.Agreement, tree.Use, tree.Gazetteer),
-    (tree.Party,),
+    (tree.Party, tree.Event, tree.EventNotKnown),
     (tree.Line, tree.Zone),
     (tree.Weapon,),
 )
 """What is resolved before assumptions, clauses and rules, whatever its order in the text."""
 
-_DECLARING = {"PARTY", "MONITOR", "NON_PARTY", "_LINE", "_ZONE", "_WEAPON"}
+_DECLARING = {"PARTY", "MONITOR", "NON_PARTY", "_EVENT", "_LINE", "_ZONE", "_WEAPON"}
 
 
 def _names_of_broken_sentences(context: Context, parsed: Parsed) -> None:
@@ -102,6 +102,8 @@ def _statement(context: Context, statement: tree.Statement) -> None:
             declarations.gazetteer(context, statement)
         case tree.Party():
             declarations.actor(context, statement)
+        case tree.Event() | tree.EventNotKnown():
+            declarations.event(context, statement)
         case tree.Line():
             declarations.line(context, statement)
         case tree.Zone():
@@ -124,6 +126,7 @@ def _make(context: Context) -> model.Agreement:
         **header,
         gazetteer=context.gazetteer,
         actors=tuple(context.actors.values()),
+        events=tuple(context.events.values()),
         lines=tuple(context.lines.values()),
         zones=tuple(context.zones.values()),
         weapons=tuple(context.weapons.values()),

@@ -37,6 +37,7 @@ class Context:
     vocabulary: Vocabulary = field(default_factory=lambda: vocabulary("ceasefire"))
     gazetteer: str | None = None
     actors: dict[str, model.Actor] = field(default_factory=dict)
+    events: dict[str, model.Event] = field(default_factory=dict)
     lines: dict[str, model.Line] = field(default_factory=dict)
     zones: dict[str, model.Zone] = field(default_factory=dict)
     weapons: dict[str, model.Weapon] = field(default_factory=dict)
@@ -109,6 +110,8 @@ class Context:
         """What a name is, and how it is written, where it is declared as something that cannot stand here."""
         if name in self.zones:
             return f"it is a zone; what happens there is written `in {name}`"
+        if name in self.events:
+            return f"it is an event; what counts from it is written `from {name}` or `within 3 days after {name}`"
         if name in self.lines:
             return f"it is a line; what happens near it is written `within 5 km of {name}`"
         if name in self.actors:

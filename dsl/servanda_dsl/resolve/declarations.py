@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import zoneinfo
-from functools import cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -81,7 +79,9 @@ def _header_part(context: Context, part: object) -> None:
                     "write the hour, such as `00:00`; where the text gives none, state the choice with `assuming`",
                 )
         case tree.TimeZone():
-            _time_zone(context, part)
+            zone = figures.time_zone(context, part.zone)
+            if zone is not None:
+                facts["time_zone"] = zone
         case tree.Version():
             facts["version"] = tree.unquote(part.text)
         case tree.Status():
@@ -93,24 +93,6 @@ def _header_part(context: Context, part: object) -> None:
                 facts["provenance"] = str(part.word)
         case _:
             pass
-
-
-@cache
-def _time_zones() -> frozenset[str]:
-    return frozenset(zoneinfo.available_timezones())
-
-
-def _time_zone(context: Context, part: tree.TimeZone) -> None:
-    name = str(part.zone.token)
-    if name not in _time_zones():
-        context.unknown(
-            "time zone of the IANA table",
-            part.zone.token,
-            _time_zones(),
-            "write one such as `Asia/Gaza` or `UTC`",
-        )
-        return
-    context.header["time_zone"] = name
 
 
 def use(context: Context, node: tree.Use) -> None:
@@ -134,6 +116,17 @@ def actor(context: Context, node: tree.Party) -> None:
         return
     context.actors[name] = model.Actor(
         name=name, title=tree.unquote(node.title), kind=_KINDS[node.kind.type], where=context.where(node)
+    )
+
+
+def event(context: Context, node: tree.Event | tree.EventNotKnown) -> None:
+    """Something that rules count from."""
+    if _taken(context, node.name, context.events):
+        return
+    name = str(node.name)
+    instant = figures.instant(context, node.instant) if isinstance(node, tree.Event) else None
+    context.events[name] = model.Event(
+        name=name, title=tree.unquote(node.title), instant=instant, where=context.where(node)
     )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import zoneinfo
+from functools import cache
 from typing import TYPE_CHECKING, Literal, cast
 
 from servanda_dsl import tree
@@ -26,6 +28,11 @@ _WRITE_DATE = "write the date as year-month-day, such as `2015-02-15`"
 _IN_WHOLE = "count in whole figures, of a smaller or larger unit where need be"
 _FURTHEST_M = 20_100_000.0
 _LARGEST_CALIBRE_MM = 1000.0
+_FIRST_YEAR, _LAST_YEAR = 1850, 2250
+_LONGEST: dict[Unit, int] = {
+    "minutes": 100_000_000, "hours": 1_750_000, "days": 73_000, "weeks": 10_400, "months": 2_400, "years": 200,
+}  # fmt: skip
+"""Some two hundred years in each unit: what is longer is a slip, and may run off the calendar."""
 
 
 def number(token: object) -> float:
@@ -76,9 +83,14 @@ def whole(context: Context, token: object, at: tree.Node) -> int:
     return int(value)
 
 
-def unit(duration: tree.Duration) -> Unit:
-    """The unit of a duration, in the plural."""
-    return _UNITS[duration.unit.type.removesuffix("S")]
+def duration(context: Context, node: tree.Duration) -> tuple[int, Unit]:
+    """A duration, its unit in the plural; E302 for one of more than two hundred years."""
+    amount, unit = whole(context, node.number, node), _UNITS[node.unit.type.removesuffix("S")]
+    if amount > _LONGEST[unit]:
+        message = f"`{node.number} {node.unit}` is longer than 200 years"
+        context.report("E302", node, message, "write the time that the text gives; a rule without end has no `until`")
+        return 1, unit
+    return amount, unit
 
 
 def instant(context: Context, node: tree.Instant) -> Instant:
@@ -87,7 +99,13 @@ def instant(context: Context, node: tree.Instant) -> Instant:
         date = dt.date.fromisoformat(str(node.date))
     except ValueError:
         context.report("E303", node.date, f"`{node.date}` is not a date the calendar has", _WRITE_DATE)
-        date = dt.date(1, 1, 1)
+        date = dt.date(_LAST_YEAR, 1, 1)
+    if not _FIRST_YEAR <= date.year <= _LAST_YEAR:
+        message = f"`{node.date}` lies outside the years {_FIRST_YEAR} to {_LAST_YEAR}"
+        context.report(
+            "E303", node.date, message, "write the year that the text means; a rule without end has no `until`"
+        )
+        date = dt.date(_LAST_YEAR, 1, 1)
     time = None if node.time is None else str(node.time)
     if time is not None:
         parts = [int(p) for p in time.split(":")]
@@ -98,7 +116,22 @@ def instant(context: Context, node: tree.Instant) -> Instant:
                 "E303", cast("Token", node.time), f"`{time}` is not a time of day", "write `00:00` to `24:00`"
             )
             time = None
-    return Instant(date=date, time=time)
+    zone = None if node.zone is None else time_zone(context, node.zone)
+    return Instant(date=date, time=time, zone=zone)
+
+
+@cache
+def _time_zones() -> frozenset[str]:
+    return frozenset(zoneinfo.available_timezones())
+
+
+def time_zone(context: Context, node: tree.ZoneName) -> str | None:
+    """A zone of the IANA table; E201 for what is none."""
+    name = str(node.token)
+    if name in _time_zones():
+        return name
+    context.unknown("time zone of the IANA table", node.token, _time_zones(), "write one such as `Asia/Gaza` or `UTC`")
+    return None
 
 
 def counting(word: object) -> Literal["inclusive", "exclusive"]:

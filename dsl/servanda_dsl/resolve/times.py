@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from servanda_dsl import anchors, tree
+from servanda_dsl.lexicon import CLOCK_WORDS
 from servanda_dsl.resolve import figures
 from servanda_dsl.resolve.context import Reference
 
@@ -30,6 +31,11 @@ def anchor(context: Context, node: object) -> Anchor:
                     "add `signed` and the date to the header",
                 )
             return anchors.Signature()
+        case tree.EventInstant():
+            name = str(node.name)
+            if name not in context.events:
+                context.unknown("event declared here", node.name, context.events, _declare(name))
+            return anchors.EventInstant(event=name)
         case tree.Instant():
             return figures.instant(context, node)
         case tree.DayOf():
@@ -40,9 +46,10 @@ def anchor(context: Context, node: object) -> Anchor:
             return anchors.Trigger()
         case tree.After() | tree.Ahead() | tree.AfterFallback():
             otherwise = anchor(context, node.otherwise) if isinstance(node, tree.AfterFallback) else None
+            amount, unit = figures.duration(context, node.duration)
             return anchors.Offset(
-                amount=figures.whole(context, node.duration.number, node.duration),
-                unit=figures.unit(node.duration),
+                amount=amount,
+                unit=unit,
                 direction="before" if isinstance(node, tree.Ahead) else "after",
                 base=anchor(context, node.base),
                 otherwise=otherwise,
@@ -75,8 +82,20 @@ def both_countings(context: Context, anchor_: Anchor) -> str:
     if base is None or (isinstance(found, anchors.Offset) and found.unit != "days"):
         return "counting the day of the event as day 1, or the day after it"
     days = found.number if isinstance(found, anchors.DayOf) else found.amount
-    first, second = (base + dt.timedelta(days=d) for d in (days - 1, days))
+    back = isinstance(found, anchors.Offset) and found.direction == "before"
+    try:
+        first, second = (base + dt.timedelta(days=-d if back else d) for d in (days - 1, days))
+    except OverflowError:
+        return "counting the day of the event as day 1, or the day after it"
+    if back:
+        return f"inclusive, the day meant is {_say(first)}; exclusive, it is {_say(second)}"
     return f"inclusive, the last day is {_say(first)}; exclusive, it is {_say(second)}"
+
+
+def _declare(name: str) -> str:
+    if name in CLOCK_WORDS:
+        return CLOCK_WORDS[name]
+    return f'declare it: `event {name} "…" on 2015-02-15 12:00.`, or `event {name} "…" not known.`'
 
 
 def _say(date: dt.date) -> str:
@@ -88,7 +107,9 @@ def _date(context: Context, base: Anchor) -> dt.date | None:
         base = context.header.get("in_force", base)  # type: ignore[assignment]
     if isinstance(base, anchors.Signature):
         base = context.header.get("signed", base)  # type: ignore[assignment]
-    return base.date if isinstance(base, anchors.Instant) else None
+    if isinstance(base, anchors.EventInstant) and base.event in context.events:
+        base = context.events[base.event].instant or base
+    return base.date if isinstance(base, anchors.Instant) and base.zone is None else None
 
 
 def _point(node: tree.PointOfRule) -> anchors.Point:

@@ -28,6 +28,8 @@ from servanda_dsl.tree.declared import (
     AtMost,
     BetweenSizes,
     Category,
+    Event,
+    EventNotKnown,
     Gazetteer,
     LessThan,
     Line,
@@ -57,7 +59,6 @@ from servanda_dsl.tree.header import (
     Status,
     TimeZone,
     Version,
-    ZoneName,
 )
 from servanda_dsl.tree.placed import (
     Above,
@@ -117,6 +118,7 @@ from servanda_dsl.tree.small import (
     RuleRef,
     Text,
     Words,
+    ZoneName,
     unquote,
 )
 from servanda_dsl.tree.timed import (
@@ -129,6 +131,7 @@ from servanda_dsl.tree.timed import (
     By,
     DayOf,
     EntryIntoForce,
+    EventInstant,
     FromUntil,
     NoLaterThan,
     PointOfRule,
@@ -175,6 +178,9 @@ __all__ = [
     "EncodedBy",
     "EncodedFrom",
     "EntryIntoForce",
+    "Event",
+    "EventInstant",
+    "EventNotKnown",
     "EveryParty",
     "ExceptAs",
     "FirstDay",
@@ -256,7 +262,7 @@ __all__ = [
     "unquote",
 ]
 
-Statement = Agreement | Use | Gazetteer | Party | Line | Zone | Weapon | Assume | Clause | Rule
+Statement = Agreement | Use | Gazetteer | Party | Event | EventNotKnown | Line | Zone | Weapon | Assume | Clause | Rule
 
 
 class _Base(Transformer[Token, object]):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lark import Token
 
-from servanda_dsl.tree.small import Distance, Items, Node, Text
+from servanda_dsl.tree.small import Distance, Instant, Items, Node, Text
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,20 @@ class Party(Node):
     kind: Token
     name: Token
     title: Token
+
+
+@dataclass(frozen=True)
+class Event(Node):
+    name: Token
+    title: Token
+    instant: Instant
+
+
+@dataclass(frozen=True)
+class EventNotKnown(Node):
+    name: Token
+    title: Token
+    negation: Token
 
 
 @dataclass(frozen=True)

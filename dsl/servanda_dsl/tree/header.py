@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lark import Token
 
-from servanda_dsl.tree.small import Instant, Items, Node
+from servanda_dsl.tree.small import Instant, Items, Node, ZoneName
 
 
 @dataclass(frozen=True)
@@ -51,11 +51,6 @@ class InForce(Node):
 @dataclass(frozen=True)
 class InForceUnknown(Node):
     negation: Token
-
-
-@dataclass(frozen=True)
-class ZoneName(Node):
-    token: Token
 
 
 @dataclass(frozen=True)

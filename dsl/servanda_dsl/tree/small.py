@@ -64,11 +64,19 @@ class Duration(Node):
 
 
 @dataclass(frozen=True)
+class ZoneName(Node):
+    """A time zone, by its name."""
+
+    token: Token
+
+
+@dataclass(frozen=True)
 class Instant(Node):
-    """A date, perhaps with a time of day, in the agreement's zone."""
+    """A date, perhaps with a time of day, in the agreement's zone or the one named with it."""
 
     date: Token
     time: Token | None
+    zone: ZoneName | None = None
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,11 @@ class TriggerInstant(Node):
 
 
 @dataclass(frozen=True)
+class EventInstant(Node):
+    name: Token
+
+
+@dataclass(frozen=True)
 class After(Node):
     duration: Duration
     base: object

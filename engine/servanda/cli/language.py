@@ -153,6 +153,9 @@ def _header(agreement: Agreement) -> str:
         lines.append(f"Signed {prose.read_anchor(agreement.signed)}")
     force = prose.read_anchor(agreement.in_force) if agreement.in_force else "not yet known"
     lines.append(f"In force {force}, {agreement.time_zone}")
+    for event in agreement.events:
+        when = prose.read_anchor(event.instant) if event.instant else "not known"
+        lines.append(f"{event.title} (`{event.name}`): {when}")
     reviewed = agreement.reviewed_by
     lines.append(f"Reviewed by {reviewed.who} on {reviewed.on}" if reviewed else "Not reviewed by a second person")
     return "\n".join(lines)
