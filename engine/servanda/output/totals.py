@@ -52,9 +52,11 @@ def _published(compared: Compared, zone: str) -> str:
     span = f"from {moments.say(first, zone)} to {moments.say(last, zone)}"
     published = _bounds(compared.published_min, compared.published_max)
     says = f"adds {published} to its total before" if compared.since else f"says {published}"
-    counted = _bounds(compared.counted_min, compared.counted_max)
+    counted = f"the counts make {_bounds(compared.counted_min, compared.counted_max)}"
+    if not compared.parts:
+        counted = "no count lies in that time"
     where = f", {compared.region}" if compared.region else ""
-    return f"{compared.result}: the source {says} {span}{where}; the counts make {counted} ({compared.tally})"
+    return f"{compared.result}: the source {says} {span}{where}; {counted} ({compared.tally})"
 
 
 def _bounds(least: float, most: float | None) -> str:

@@ -89,9 +89,9 @@ def _compared(tallies: list[Count], counts: list[Count]) -> Iterable[Compared]:
             least = max(0.0, least - earlier.most) if earlier.most is not None else 0.0
             most = None if most is None else most - earlier.least
         inside = [c for c in counts if not tally.region or c.region == tally.region]
-        inside = [c for c in inside if c.first_us < tally.last_us and first_us < c.last_us]
-        if not inside:
+        if not any(c.first_us < tally.last_us and tally.first_us < c.last_us for c in inside):
             continue
+        inside = [c for c in inside if c.first_us < tally.last_us and first_us < c.last_us]
         within = [c for c in inside if first_us <= c.first_us and c.last_us <= tally.last_us]
         counted, at_most = added(within)
         whole = len(within) == len(inside) and cover.wholly(counts, first_us, tally.last_us)
@@ -103,6 +103,7 @@ def _compared(tallies: list[Count], counts: list[Count]) -> Iterable[Compared]:
             region=tally.region,
             published_min=least,
             published_max=most,
+            parts=len(within),
             counted_min=counted,
             counted_max=at_most,
             result=_result((least, most), (counted, at_most), whole=whole),

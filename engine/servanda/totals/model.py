@@ -58,6 +58,7 @@ class Compared:
         region: As in `Part`.
         published_min: What the source says, at least.
         published_max: At most.
+        parts: How many parts lie in that time.
         counted_min: What the parts make, at least.
         counted_max: At most.
         result: `agrees`; `differs`; or `open`, where the difference may lie in time that no count covers, or in
@@ -71,6 +72,7 @@ class Compared:
     region: str
     published_min: float
     published_max: float | None
+    parts: int
     counted_min: float
     counted_max: float | None
     result: Literal["agrees", "differs", "open"]
