@@ -21,6 +21,8 @@ class Act:
         gerund: For sentences: "firing".
         also: What the same observation shows besides (who fires a weapon has it there).
         once: Whether it can happen only once for one duty.
+        fields: Further fields of an observation of it.
+        objects: Whether what it is done to is an object, told apart from the weapon it is done with.
     """
 
     name: str
@@ -29,6 +31,7 @@ class Act:
     also: tuple[str, ...] = ()
     once: bool = False
     fields: tuple[str, ...] = ()
+    objects: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,10 +43,15 @@ class Vocabulary:
     acts: dict[str, Act]
     categories: dict[str, str]
     standards: dict[str, str]
+    objects: dict[str, str]
 
     def shows(self, act: str) -> tuple[str, ...]:
         """The acts that one observation of `act` shows: itself, then what it shows besides."""
         return (act, *self.acts[act].also) if act in self.acts else (act,)
+
+    def thing(self, name: str) -> str:
+        """A category of weapon or object in words; the name itself where the vocabulary has neither."""
+        return self.categories.get(name) or self.objects.get(name) or name
 
     @property
     def fields(self) -> frozenset[str]:
@@ -75,7 +83,8 @@ def vocabulary(name: str) -> Vocabulary:
             also=tuple(value.get("also", ())),
             once=bool(value.get("once", False)),
             fields=tuple(value.get("fields", ())),
+            objects=bool(value.get("objects", False)),
         )
         for key, value in data["acts"].items()
     }
-    return Vocabulary(data["name"], str(data["version"]), acts, data["categories"], data["standards"])
+    return Vocabulary(data["name"], str(data["version"]), acts, data["categories"], data["standards"], data["objects"])

@@ -36,6 +36,7 @@ from servanda_dsl.tree.declared import (
     Side,
     Sides,
     Use,
+    Object,
     Weapon,
     Zone,
 )
@@ -179,6 +180,7 @@ __all__ = [
     "NoParty",
     "Node",
     "NotMonitored",
+    "Object",
     "OneLine",
     "OnlyIf",
     "OtherThan",
@@ -224,7 +226,7 @@ __all__ = [
     "unquote",
 ]
 
-Statement = Agreement | Use | Gazetteer | Party | Line | Zone | Weapon | Assume | Clause | Rule
+Statement = Agreement | Use | Gazetteer | Party | Line | Zone | Weapon | Object | Assume | Clause | Rule
 
 
 class _Base(Transformer[Token, object]):

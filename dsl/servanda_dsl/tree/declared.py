@@ -102,3 +102,8 @@ class OtherThan(Items):
 @dataclass(frozen=True)
 class Weapon(Items):
     """Name, title, things, perhaps what is left out."""
+
+
+@dataclass(frozen=True)
+class Object(Items):
+    """Name, title, kinds of object, perhaps what is left out."""

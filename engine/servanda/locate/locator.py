@@ -125,12 +125,14 @@ class Locator:
 
     def _flaws(self, observation: Observation) -> list[Flaw]:
         vocabulary, weapon, place = self.agreement.vocabulary, observation.weapon, observation.place
+        struck = observation.object
         found = []
         checks: tuple[tuple[str, str, str | None, Iterable[str]], ...] = (
             ("act", "O160", observation.act, vocabulary.acts),
             ("actor", "O161", observation.actor, self._known_actors),
             *(("actor_candidates", "O161", c, self._known_actors) for c in observation.actor_candidates),
             ("weapon.category", "O163", weapon.category if weapon else None, vocabulary.categories),
+            ("object.category", "O163", struck.category if struck else None, vocabulary.objects),
             ("place.zone", "O162", place.zone if place else None, self.maps.zones),
         )
         for name, code, value, legal in checks:

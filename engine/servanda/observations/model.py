@@ -110,6 +110,16 @@ class Weapon(_Frozen):
     serial: Text | None = None
 
 
+class Struck(_Frozen):
+    """What an act was done to, as far as the source says.
+
+    Attributes:
+        category: A kind of object of the vocabulary.
+    """
+
+    category: Text | None = None
+
+
 class Source(_Frozen):
     """Who says so.
 
@@ -138,6 +148,7 @@ class Observation(_Frozen):
         received: When the mechanism got it; None means not known.
         place: Where, in one of several forms.
         weapon: Kind of weapon or object.
+        object: What it was done to, for acts such as `strike`.
         count: How many: a number or `Bounds`.
         unit: Of what.
         complete: Whether everything there was counted.
@@ -165,6 +176,7 @@ class Observation(_Frozen):
     received: Text | None = None
     place: Place | None = None
     weapon: Weapon | None = None
+    object: Struck | None = None
     count: Figure | None = None
     unit: Text | None = None
     complete: Annotated[bool, Field(strict=True)] | None = None

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from servanda.observations.border import flaws_of
 from servanda.observations.mapping.schema import Expression, Test, When
-from servanda.observations.model import Bounds, Interval, Observation, Source, Weapon
+from servanda.observations.model import Bounds, Interval, Observation, Source, Struck, Weapon
 from servanda.observations.place import Place
 from servanda.observations.problems import Flaw, did_you_mean
 
@@ -22,6 +22,7 @@ _INNER: dict[str, type[BaseModel]] = {
     "at": Interval,
     "place": Place,
     "weapon": Weapon,
+    "object": Struck,
     "weapon.calibre_mm": Bounds,
     "count": Bounds,
     "source": Source,
