@@ -321,12 +321,13 @@ def first_because(rule: str) -> str:
 
 
 def listed(what: str) -> str:
-    """A list that the program holds: the reserved words, the acts, effects, records, categories or standards."""
+    """A list that the program holds: the reserved words, the acts, effects, records, categories, objects, standards."""
     stock = vocabulary("ceasefire")
     names = {
         "words": sorted(lexicon.keywords()),
         "categories": list(stock.categories),
         "standards": list(stock.standards),
+        "objects": list(stock.objects),
         **{f"{kind}s": [a.name for a in stock.acts.values() if a.kind == kind] for kind in ("act", "effect", "record")},
     }[what]
     return textwrap.fill(", ".join(names), 100, break_on_hyphens=False) + "\n"

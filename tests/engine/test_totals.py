@@ -74,7 +74,8 @@ def test_what_is_not_surely_forbidden_counts_from_nought(totals: Any) -> None:
 
 def test_one_incident_is_counted_once_and_the_widest(totals: Any) -> None:
     (one,) = totals(
-        row("a", "2025-06-02", "2025-06-02", 3, incident="hill"), row("b", "2025-06-02", "2025-06-02", 8, incident="hill")
+        row("a", "2025-06-02", "2025-06-02", 3, incident="hill"),
+        row("b", "2025-06-02", "2025-06-02", 8, incident="hill"),
     )
     assert (one.min, one.max, [p.observations for p in one.parts]) == (8, 8, [("a", "b")])
 

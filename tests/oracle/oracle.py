@@ -358,8 +358,7 @@ class Oracle:
         if weapon is None:
             return self.kind(record, name)
         included = max(
-            min(self.kind(record, t.category), self.calibre(seen.get("calibre_mm"), t.calibre))
-            for t in weapon.terms
+            min(self.kind(record, t.category), self.calibre(seen.get("calibre_mm"), t.calibre)) for t in weapon.terms
         )
         left_out = max((self.is_a(record, o) for o in weapon.other_than), default=NO)
         return min(included, YES - left_out)

@@ -208,7 +208,9 @@ def weapon(context: Context, node: tree.Weapon) -> None:
     if _taken(context, cast("Token", name), {**context.weapons, **_stock(context)}):
         return
     terms = tuple(t for item in rest if isinstance(item, tree.Category | tree.Model) for t in _terms(context, item))
-    others = [str(o) for item in rest if isinstance(item, tree.OtherThan) for o in _others(context, item, objects=False)]
+    others = [
+        str(o) for item in rest if isinstance(item, tree.OtherThan) for o in _others(context, item, objects=False)
+    ]
     context.weapons[str(name)] = model.Weapon(
         name=str(name),
         title=tree.unquote(str(title)),

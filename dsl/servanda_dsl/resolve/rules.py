@@ -121,7 +121,9 @@ class _RuleMaker:
         for item in cast("tree.Qualifiers", qualifiers).items:
             self.qualifier(cast("tree.Node", item))
         if "other_than" in self.nodes and "act" in self.facts:
-            self.fitting(str(self.facts["act"]), cast("list[Token]", self.nodes["other_than"].items))
+            self.fitting(
+                str(self.facts["act"]), cast("list[Token]", cast("tree.OtherThan", self.nodes["other_than"]).items)
+            )
         if readings is not None:
             self.readings(cast("tree.Readings", readings))
         made = model.Rule(**self.facts, kind=kind)
@@ -203,7 +205,7 @@ class _RuleMaker:
             rest = []
         self.facts["act"] = name
         self.facts["things"] = tuple(str(t) for t in rest if weapon_name(context, t))
-        self.fitting(name, [t for t in rest if str(t) in self.facts["things"]])
+        self.fitting(name, rest)
         if name in acts and acts[name].kind == "effect" and kind != "permission":
             context.report(
                 "E322",

@@ -31,12 +31,12 @@ from servanda_dsl.tree.declared import (
     Line,
     Model,
     MoreThan,
+    Object,
     OtherThan,
     Party,
     Side,
     Sides,
     Use,
-    Object,
     Weapon,
     Zone,
 )

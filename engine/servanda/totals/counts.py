@@ -28,6 +28,7 @@ class Count:
         least: At least.
         most: At most; None where nobody knows.
         sure: Whether it surely belongs here.
+        stated: Whether the source itself says that it counts this region by itself.
     """
 
     ids: tuple[str, ...]
@@ -37,6 +38,7 @@ class Count:
     least: float
     most: float | None
     sure: bool = True
+    stated: bool = False
 
     def meets(self, other: Count) -> bool:
         """Whether two counts overlap in time and place, so that one thing may stand in both."""
@@ -60,7 +62,10 @@ def count_of(located: Located, value: Truth = Truth.TRUE) -> Count | None:
     else:
         least = most = float(number)
     sure = value is Truth.TRUE
-    return Count((fact.id,), fact.earliest_us, fact.latest_us, region(located), least if sure else 0.0, most, sure)
+    stated = bool(observation.fields.get("region"))
+    return Count(
+        (fact.id,), fact.earliest_us, fact.latest_us, region(located), least if sure else 0.0, most, sure, stated
+    )
 
 
 def region(located: Located) -> str:
@@ -78,14 +83,16 @@ def widest(counts: Iterable[Count]) -> Count:
     """Counts of one incident as one: of several figures the greatest, for they tell of the same."""
     listed = list(counts)
     regions = {c.region for c in listed}
+    one = len(regions) == 1
     return Count(
         ids=tuple(sorted(i for c in listed for i in c.ids)),
         first_us=min(c.first_us for c in listed),
         last_us=max(c.last_us for c in listed),
-        region=regions.pop() if len(regions) == 1 else "",
+        region=regions.pop() if one else "",
         least=max(c.least for c in listed),
         most=_greatest(c.most for c in listed),
         sure=all(c.sure for c in listed),
+        stated=all(c.stated for c in listed) and one,
     )
 
 

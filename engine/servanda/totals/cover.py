@@ -13,9 +13,9 @@ Stretch = tuple[int, int]
 
 
 def covered(counts: Iterable[Count], region: str) -> list[Stretch]:
-    """The stretches of time over which a region was counted, joined; a count of no stated region is of all."""
+    """The stretches of time over which a region was counted, joined; a count of no such region is of all."""
     found: list[Stretch] = []
-    for first, last in sorted((c.first_us, c.last_us) for c in counts if not c.region or c.region == region):
+    for first, last in sorted((c.first_us, c.last_us) for c in counts if not c.stated or c.region == region):
         if found and first <= found[-1][1]:
             found[-1] = (found[-1][0], max(found[-1][1], last))
         else:
@@ -24,8 +24,8 @@ def covered(counts: Iterable[Count], region: str) -> list[Stretch]:
 
 
 def regions(counts: Iterable[Count]) -> list[str]:
-    """The regions that were counted by themselves; the empty one where none was."""
-    return sorted({c.region for c in counts} - {""}) or [""]
+    """The regions that the source says it counts by themselves; the empty one where there is none."""
+    return sorted({c.region for c in counts if c.stated}) or [""]
 
 
 def wholly(counts: list[Count], first_us: int, last_us: int) -> bool:

@@ -34,7 +34,7 @@ class Gap:
     """Local days, one after another, of which a source did not count everything.
 
     Attributes:
-        region: As in `Part`.
+        region: The part of the place that the source counts by itself; empty where it says none.
         first: The first of these days.
         last: The last of these days.
         counted: `none` (no count reaches into the day) or `part` (counts cover some of it).
