@@ -49,12 +49,14 @@ class Term(Frozen):
 
 
 class Weapon(Frozen):
-    """A defined category of weapon: any of its terms, other than what is left out."""
+    """A defined category of weapon, or of object: any of its terms, other than what is left out."""
 
     name: str
     title: str
     terms: tuple[Term, ...]
     other_than: tuple[str, ...] = ()
+    of: Literal["weapon", "object"] = "weapon"
+    """Whether it is what an act is done with, or what it is done to."""
     where: Where
 
 
@@ -353,6 +355,11 @@ class Agreement(Frozen):
         """What a category of weapon is called, defined here or of the vocabulary."""
         weapon = self.weapon(name)
         return weapon.title if weapon else name.replace("-", " ")
+
+    def is_object(self, name: str) -> bool:
+        """Whether a category is one of objects, defined here or of the vocabulary."""
+        weapon = self.weapon(name)
+        return name in self.vocabulary.objects if weapon is None else weapon.of == "object"
 
     def in_scope(self, clause: str) -> tuple[Assumption, ...]:
         """Assumptions that hold for a clause: those of the whole agreement, then its own."""

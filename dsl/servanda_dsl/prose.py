@@ -166,7 +166,7 @@ def thing(agreement: Agreement, name: str) -> str:
     """A category of weapon in words."""
     weapon = agreement.weapon(name)
     if weapon is None:
-        return f"{agreement.vocabulary.categories.get(name, name)} (`{name}`)"
+        return f"{agreement.vocabulary.thing(name)} (`{name}`)"
     terms = join([_term(agreement, t) for t in weapon.terms], "or")
     left_out = f", other than {join(list(weapon.other_than))}" if weapon.other_than else ""
     return f"{weapon.title} (`{weapon.name}`: {terms}{left_out})"
@@ -191,7 +191,7 @@ def bracket_words(bracket: Bracket) -> str:
 def _term(agreement: Agreement, term: Term) -> str:
     if term.model is not None:
         return term.model
-    words = agreement.vocabulary.categories.get(term.category or "", term.category or "")
+    words = agreement.vocabulary.thing(term.category or "")
     return f"{words} of {bracket_words(term.calibre)}" if term.calibre else words
 
 

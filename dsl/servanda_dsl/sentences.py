@@ -26,6 +26,7 @@ OPENERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "_LINE": (("NAME", "STRING"),),
     "_ZONE": (("NAME", "STRING"),),
     "_WEAPON": (("NAME", "STRING"),),
+    "_OBJECT": (("NAME", "STRING"),),
     "_CLAUSE": (("NUMBER", "STRING"), ("NAME", "STRING"), ("LABEL", "STRING")),
     "_RULE": (("NAME", "_COLON"), ("NAME", "STRING", "_COLON")),
 }

@@ -26,6 +26,8 @@ class Act:
         also: What the same observation shows besides (who fires a weapon has it there).
         once: Whether it can happen only once for one duty.
         telling: Whether it is done by saying it, so that the word of the one who acts is the act itself.
+        fields: Further fields of an observation of it.
+        objects: Whether what it is done to is an object, told apart from the weapon it is done with.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Act:
     once: bool = False
     telling: bool = False
     fields: tuple[str, ...] = ()
+    objects: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,10 +50,15 @@ class Vocabulary:
     acts: dict[str, Act]
     categories: dict[str, str]
     standards: dict[str, str]
+    objects: dict[str, str]
 
     def shows(self, act: str) -> tuple[str, ...]:
         """The acts that one observation of `act` shows: itself, then what it shows besides."""
         return (act, *self.acts[act].also) if act in self.acts else (act,)
+
+    def thing(self, name: str) -> str:
+        """A category of weapon or object in words; the name itself where the vocabulary has neither."""
+        return self.categories.get(name) or self.objects.get(name) or name
 
     @property
     def fields(self) -> frozenset[str]:
@@ -84,7 +92,8 @@ def vocabulary(name: str) -> Vocabulary:
             once=bool(value.get("once", False)),
             telling=bool(value.get("telling", False)),
             fields=tuple(value.get("fields", ())),
+            objects=bool(value.get("objects", False)),
         )
         for key, value in data["acts"].items()
     }
-    return Vocabulary(data["name"], str(data["version"]), acts, data["categories"], data["standards"])
+    return Vocabulary(data["name"], str(data["version"]), acts, data["categories"], data["standards"], data["objects"])

@@ -13,6 +13,7 @@ from servanda.findings.model import Finding
 from servanda.observations import Observation, ObservationError, Observations, Rejection, read
 from servanda.outcomes import Verdict
 from servanda.session import NO_RECEIPT, NOT_KNOWN, Account, Session, instant_us, unused_by_reason
+from servanda.totals import Total
 
 if TYPE_CHECKING:
     from servanda.locate import Located
@@ -41,6 +42,7 @@ class Result:
         not_known: Observations left out because they were not known by `known_at`, or as asked, by reason.
         plan: What was run.
         located: Every observation as it was settled.
+        totals: What sources counted, by prohibition, unit and source.
     """
 
     agreement: Agreement
@@ -57,6 +59,7 @@ class Result:
     not_known: dict[str, int]
     plan: Plan = field(repr=False)
     located: Mapping[str, Located] = field(repr=False)
+    totals: tuple[Total, ...] = ()
 
     @property
     def summary(self) -> dict[str, dict[str, dict[str, int]]]:
@@ -114,6 +117,7 @@ class Result:
             "summary": self.summary,
             "not_monitored": self.not_monitored,
             "findings": [f.record() for f in self.findings],
+            "totals": [t.record() for t in self.totals],
         }
 
 
@@ -190,6 +194,7 @@ def check(  # noqa: PLR0913 - each argument is one of the outside, and fixed
         not_known=not_known,
         plan=ready.plan,
         located=session.located,
+        totals=tuple(t for t in session.totals(at_us) if not wanted or t.rule in wanted),
     )
 
 

@@ -122,7 +122,7 @@ class _Lowering:
         edge = self.edge_of_places()
         predicates.extend(_place(place, edge) for place in rule.places)
         marks = self.act(rule.act or "")
-        return replace(marks, predicates=(*marks.predicates, *predicates))
+        return replace(marks, predicates=(*predicates, *marks.predicates))
 
     def unless(self, permission: Rule) -> plan.Unless:
         """A permission as what lifts a breach of this rule, under the assumptions of its own clause."""

@@ -17,6 +17,7 @@ from servanda.observations.problems import Flaw
 from servanda.observations.problems import locate as at_place
 from servanda.outcomes import Outcome, Unknown, Verdict
 from servanda.stream import Answer, Stream
+from servanda.totals import TALLY, Total, totals
 
 LATER = "after the evaluation instant"
 NO_RULE = "no rule concerns this act"
@@ -24,6 +25,7 @@ TESTED = "tested, and no breach possible"
 NOT_ASKED = "not what a rule asks for: too early, or by someone else"
 WAITING = "tested, but a rule waits for an instant that is not known"
 NOT_KNOWN = "not known by then: received later"
+OWN_TOTAL = "a total of the source's own: compared, never added"
 NO_RECEIPT = "not known by then: its time of receipt is not stated"
 
 
@@ -176,6 +178,16 @@ class Session:
             accounts.append(self._account(name, found, tuple(used.get(name, ())), reason, shown))
         return Evaluation(findings, tuple(accounts))
 
+    def totals(self, at_us: int) -> tuple[Total, ...]:
+        """What sources counted up to an instant, of what counts then, against the totals they published."""
+        counted = {i for i, f in self.located.items() if f.observation.count is not None}
+        tallies = [
+            f
+            for i, f in sorted(self.located.items())
+            if f.fact.act == TALLY and f.fact.latest_us <= at_us and not self.stream.standing(i) and not f.fact.denies
+        ]
+        return totals(self.stream.taken(at_us, counted), self.located, tallies, self.engine.agreement.time_zone)
+
     def _held_back(self, outcome: Outcome) -> Outcome:
         """A record that could not be read may concern any rule, so none is `complied` beside it."""
         if outcome.verdict is not Verdict.COMPLIED or not self.rejected:
@@ -208,7 +220,7 @@ class Session:
         if found.fact.denies:
             return "a denial of nothing that counts here"
         if not self.engine.locator.concerns(found.fact.act):
-            return NO_RULE
+            return OWN_TOTAL if found.fact.act == TALLY else NO_RULE
         if any(t.waiting for t in shown):
             return WAITING
         return TESTED if shown else NOT_ASKED

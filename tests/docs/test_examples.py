@@ -321,7 +321,7 @@ def first_because(rule: str) -> str:
 
 
 def listed(what: str) -> str:
-    """A list that the program holds: reserved words, acts, effects, records, categories, standards, ends of acts."""
+    """A list that the program holds: reserved words, acts, effects, records, categories, objects, standards, ends."""
     stock = vocabulary("ceasefire")
     if what == "ends":
         meant = {
@@ -338,6 +338,7 @@ def listed(what: str) -> str:
         "words": sorted(lexicon.keywords()),
         "categories": list(stock.categories),
         "standards": list(stock.standards),
+        "objects": list(stock.objects),
         **{f"{kind}s": [a.name for a in stock.acts.values() if a.kind == kind] for kind in ("act", "effect", "record")},
     }[what]
     return textwrap.fill(", ".join(names), 100, break_on_hyphens=False) + "\n"

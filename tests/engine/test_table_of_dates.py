@@ -205,9 +205,9 @@ DUE = [
         "Energy facilities, 2025: 30 days from 18 or from 25 March",
         "the parties used both starts: 17 and 24 April 2025",
         DAY.format("2025-03-18", "2025-03-18", "Europe/Kyiv"),
-        f"rule A: {DONE}, within 30 days after the call-of-18-march.\nrule B: {DONE}, within 30 days after the statement-of-25-march.",
+        f"rule A: {DONE}, within 30 days after the first-call.\nrule B: {DONE}, within 30 days after the second-call.",
         {("A", "exclusive"): "2025-04-17 24:00", ("B", "exclusive"): "2025-04-24 24:00"},
-        declared='event call-of-18-march "the call" on 2025-03-18.\nevent statement-of-25-march "the statement" on 2025-03-25.',
+        declared='event first-call "the call" on 2025-03-18.\nevent second-call "the statement" on 2025-03-25.',
     ),
     Row(
         "Thailand and Cambodia: noon on 27 December 2025 + 72 hours",

@@ -30,6 +30,7 @@ line line-b "line B" from "maps/line-b.geojson".
 weapon heavy "artillery of 100 mm and more" is artillery of calibre at least 100 mm.
 weapon light "the lighter kinds" is mortar of calibre less than 120 mm or artillery of calibre between 76 mm and 100 mm.
 weapon mixed "artillery and mortars but the heavy" is artillery or mortar, other than heavy.
+object energy "energy facilities" is power-plant or refinery or dam, other than dam.
 {assumptions}
 clause 1 "Ceasefire".
 rule A: From entry into force, no party shall fire in area.
@@ -56,11 +57,15 @@ rule B: No party shall keep tank in belt.
 rule C: No party shall keep tank {where} line-a.
 rule D: No party shall fire {relation}.
 rule E: No party shall fly over belt{height}.
+clause 6 "Objects".
+rule A: No party shall strike energy in area.
+rule B: No party shall strike of dam or school, other than school.
 """
 
 WEAPONS = ("fire", "explosion", "shot", "keep", "keep", "keep", "discharge")
 STARTS = ("begin-withdrawal", "begin-withdrawal", "complete-withdrawal", "fly")
 ANSWERS = ("attack", "attack", "order", "approve", "notify", "offensive-operation")
+STRIKES = ("strike", "strike", "strike", "fire")
 FORCE = "2015-02-15 00:00"
 ZONES = ("Europe/Kyiv", "UTC", "America/New_York")
 
@@ -179,7 +184,7 @@ def agreement(folder: Path, choice: int) -> Agreement:
 def records(rng: random.Random) -> list[Record]:
     """A handful of observations with everything that can be awkward about them."""
     made: list[Record] = []
-    acts = rng.choice((WEAPONS, (*WEAPONS, *STARTS), STARTS, ANSWERS))
+    acts = rng.choice((WEAPONS, (*WEAPONS, *STARTS), STARTS, ANSWERS, STRIKES))
     for number in range(rng.randint(1, 7)):
         record = _record(rng, f"o{number}", acts)
         if made and rng.random() < 0.15:
@@ -226,6 +231,8 @@ def _record(rng: random.Random, name: str, acts: tuple[str, ...]) -> Record:
         record["target"] = _place(rng)
     if rng.random() < 0.8:
         record["weapon"] = _weapon(rng)
+    if act == "strike" and rng.random() < 0.8:
+        record["object"] = {"category": rng.choice(("power-plant", "refinery", "dam", "school"))}
     if rng.random() < 0.8:
         record["source"] = _source(rng)
     if rng.random() < 0.3:

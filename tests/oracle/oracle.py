@@ -400,13 +400,17 @@ class Oracle:
         weapon = self.agreement.weapon(name)
         seen = record.get("weapon") or {}
         if weapon is None:
-            return self.same(seen.get("category"), name)
+            return self.kind(record, name)
         included = max(
-            min(self.same(seen.get("category"), t.category), self.calibre(seen.get("calibre_mm"), t.calibre))
-            for t in weapon.terms
+            min(self.kind(record, t.category), self.calibre(seen.get("calibre_mm"), t.calibre)) for t in weapon.terms
         )
         left_out = max((self.is_a(record, o) for o in weapon.other_than), default=NO)
         return min(included, YES - left_out)
+
+    def kind(self, record: Record, wanted: str | None) -> int:
+        """A kind of object is compared with what was struck, a category of weapon with what it was done with."""
+        told = record.get("object") if wanted in self.agreement.vocabulary.objects else record.get("weapon")
+        return self.same((told or {}).get("category"), wanted)
 
     def same(self, seen: str | None, wanted: str | None) -> int:
         if seen is None:

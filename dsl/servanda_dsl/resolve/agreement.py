@@ -64,11 +64,11 @@ _ORDER = (
     (tree.Agreement, tree.Use, tree.Gazetteer),
     (tree.Party, tree.Event, tree.EventNotKnown),
     (tree.Line, tree.Zone),
-    (tree.Weapon,),
+    (tree.Weapon, tree.Object),
 )
 """What is resolved before assumptions, clauses and rules, whatever its order in the text."""
 
-_DECLARING = {"PARTY", "MONITOR", "NON_PARTY", "_EVENT", "_LINE", "_ZONE", "_WEAPON"}
+_DECLARING = {"PARTY", "MONITOR", "NON_PARTY", "_EVENT", "_LINE", "_ZONE", "_WEAPON", "_OBJECT"}
 
 
 def _names_of_broken_sentences(context: Context, parsed: Parsed) -> None:
@@ -78,7 +78,7 @@ def _names_of_broken_sentences(context: Context, parsed: Parsed) -> None:
             context.broken.add(str(sentence.tokens[1]))
         if statement is None and sentence.opener == "_ASSUMING":
             context.unread_assumption = True
-        if isinstance(statement, tree.Weapon):
+        if isinstance(statement, tree.Weapon | tree.Object):
             context.weapon_names.append(str(statement.items[0]))
 
 
@@ -110,6 +110,8 @@ def _statement(context: Context, statement: tree.Statement) -> None:
             declarations.zone(context, statement)
         case tree.Weapon():
             declarations.weapon(context, statement)
+        case tree.Object():
+            declarations.object_(context, statement)
         case tree.Assume():
             assume.assume(context, statement)
         case tree.Clause():

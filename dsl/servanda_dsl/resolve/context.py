@@ -121,6 +121,9 @@ class Context:
                 if actor == "non-party"
                 else f"it is a {actor}; write `, to {name}` where something is sent to it"
             )
+        defined = self.weapons.get(name)
+        if name in self.vocabulary.objects or (defined is not None and defined.of == "object"):
+            return f"it is a category of object; it is written after the act, as in `strike {name}`"
         if name in self.weapon_names or name in self.vocabulary.categories:
             return f"it is a category of weapon; it is written after the act, as in `keep {name}`"
         return ""

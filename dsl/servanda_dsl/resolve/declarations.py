@@ -219,10 +219,12 @@ def _side(context: Context, node: object) -> model.Side | None:
 def weapon(context: Context, node: tree.Weapon) -> None:
     """A defined category of weapon."""
     name, title, *rest = node.items
-    if _taken(context, cast("Token", name), {**context.weapons, **context.vocabulary.categories}):
+    if _taken(context, cast("Token", name), {**context.weapons, **_stock(context)}):
         return
     terms = tuple(t for item in rest if isinstance(item, tree.Category | tree.Model) for t in _terms(context, item))
-    others = [str(o) for item in rest if isinstance(item, tree.OtherThan) for o in _others(context, item)]
+    others = [
+        str(o) for item in rest if isinstance(item, tree.OtherThan) for o in _others(context, item, objects=False)
+    ]
     context.weapons[str(name)] = model.Weapon(
         name=str(name),
         title=tree.unquote(str(title)),
@@ -232,13 +234,74 @@ def weapon(context: Context, node: tree.Weapon) -> None:
     )
 
 
-def _others(context: Context, node: tree.OtherThan) -> list[Token]:
-    return [t for t in cast("list[Token]", node.items) if weapon_name(context, t)]
+def object_(context: Context, node: tree.Object) -> None:
+    """A defined category of object."""
+    name, title, kinds, others = node.items
+    if _taken(context, cast("Token", name), {**context.weapons, **_stock(context)}):
+        return
+    terms = tuple(t for word in cast("tree.Alternatives", kinds).items for t in _kinds(context, cast("Token", word)))
+    left_out = _others(context, others, objects=True) if isinstance(others, tree.OtherThan) else []
+    context.weapons[str(name)] = model.Weapon(
+        name=str(name),
+        title=tree.unquote(str(title)),
+        terms=terms,
+        other_than=tuple(str(o) for o in left_out),
+        of="object",
+        where=context.where(node),
+    )
+
+
+def _kinds(context: Context, word: Token) -> list[model.Term]:
+    if str(word) in context.vocabulary.objects:
+        return [model.Term(category=str(word))]
+    defined = context.weapons.get(str(word))
+    if defined is not None and defined.of == "object":
+        if defined.other_than:
+            context.report(
+                "E304", word, f"`{word}` leaves something out and cannot be part of another category", "name its kinds"
+            )
+        return list(defined.terms)
+    if is_category(context, str(word)):
+        not_fitting(context, word, "this is a category", objects=True)
+        return []
+    context.unknown("kind of object of the vocabulary", word, context.vocabulary.objects)
+    return []
+
+
+def not_fitting(context: Context, word: Token, wanted: str, *, objects: bool) -> None:
+    """E339: a weapon where an object is wanted, or the other way round."""
+    wrong, right = ("weapon", "object") if objects else ("object", "weapon")
+    stock = context.vocabulary.objects if objects else context.vocabulary.categories
+    known = ", ".join(f"`{k}`" for k in list(stock)[:4])
+    context.report("E339", word, f"`{word}` is a category of {wrong}, and {wanted} of {right}", f"such as {known}")
+
+
+def is_category(context: Context, name: str) -> bool:
+    """Whether a name is a category of weapon or object that is known here."""
+    return name in context.weapons or name in _stock(context)
+
+
+def is_object(context: Context, name: str) -> bool:
+    """Whether a name is of an object, what an act is done to, and not of a weapon."""
+    defined = context.weapons.get(name)
+    return name in context.vocabulary.objects if defined is None else defined.of == "object"
+
+
+def _stock(context: Context) -> dict[str, str]:
+    return {**context.vocabulary.categories, **context.vocabulary.objects}
+
+
+def _others(context: Context, node: tree.OtherThan, *, objects: bool) -> list[Token]:
+    found = [t for t in cast("list[Token]", node.items) if weapon_name(context, t)]
+    for word in found:
+        if is_category(context, str(word)) and is_object(context, str(word)) != objects:
+            not_fitting(context, word, "this is a category", objects=objects)
+    return found
 
 
 def weapon_name(context: Context, word: Token) -> bool:
     """Whether a word names a category of weapon; E201 where it does not."""
-    legal = (*context.weapon_names, *context.vocabulary.categories)
+    legal = (*context.weapon_names, *context.vocabulary.categories, *context.vocabulary.objects)
     if str(word) in legal:
         return True
     context.unknown(
@@ -255,6 +318,9 @@ def _terms(context: Context, node: tree.Category | tree.Model) -> list[model.Ter
             return []
         return [model.Term(model=known.name)]
     if not weapon_name(context, node.name):
+        return []
+    if is_object(context, str(node.name)):
+        not_fitting(context, node.name, "this is a category", objects=False)
         return []
     bracket = None if node.bracket is None else _bracket(context, node.bracket)
     defined = context.weapons.get(str(node.name))

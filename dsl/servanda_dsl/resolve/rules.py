@@ -10,7 +10,7 @@ from servanda_dsl.anchors import Instant
 from servanda_dsl.diagnostics import Severity
 from servanda_dsl.resolve import figures, places, times
 from servanda_dsl.resolve.assume import act_name
-from servanda_dsl.resolve.declarations import weapon_name
+from servanda_dsl.resolve.declarations import is_category, is_object, not_fitting, weapon_name
 from servanda_dsl.suggest import did_you_mean, nearest
 
 if TYPE_CHECKING:
@@ -118,6 +118,10 @@ class _RuleMaker:
         self.phrase(cast("tree.Phrase", phrase), kind)
         for item in (*cast("tree.Directs", directs).items, *cast("tree.Qualifiers", qualifiers).items):
             self.qualifier(cast("tree.Node", item))
+        if "other_than" in self.nodes and "act" in self.facts:
+            self.fitting(
+                str(self.facts["act"]), cast("list[Token]", cast("tree.OtherThan", self.nodes["other_than"]).items)
+            )
         if readings is not None:
             self.readings(cast("tree.Readings", readings))
         made = model.Rule(**self.facts, kind=kind)
@@ -199,6 +203,7 @@ class _RuleMaker:
             rest = []
         self.facts["act"] = name
         self.facts["things"] = tuple(str(t) for t in rest if weapon_name(context, t))
+        self.fitting(name, rest)
         if name in acts and acts[name].kind == "effect" and kind != "permission":
             context.report(
                 "E322",
@@ -206,6 +211,15 @@ class _RuleMaker:
                 f"`{name}` is an effect, something seen or heard of an act, and binds nobody",
                 f'name the act, such as `fire`, and say `assuming {name} counts as fire, because "…".`',
             )
+
+    def fitting(self, act: str, things: list[Token]) -> None:
+        """An act is done to objects or with weapons; the other kind would match nothing, or something else."""
+        known = self.context.vocabulary.acts.get(act)
+        takes = known is not None and known.objects
+        things = [t for t in things if known is not None and is_category(self.context, str(t))]
+        for thing in things:
+            if is_object(self.context, str(thing)) != takes:
+                not_fitting(self.context, thing, f"`{act}` takes a category", objects=takes)
 
     def unknown_act(self, tokens: list[Token], kind: Kind) -> None:
         context = self.context

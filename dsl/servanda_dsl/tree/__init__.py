@@ -36,6 +36,7 @@ from servanda_dsl.tree.declared import (
     Mended,
     Model,
     MoreThan,
+    Object,
     OtherThan,
     Party,
     Redrawn,
@@ -211,6 +212,7 @@ __all__ = [
     "NoParty",
     "Node",
     "NotMonitored",
+    "Object",
     "OnOtherSide",
     "OnOwnSide",
     "OneLine",
@@ -262,7 +264,9 @@ __all__ = [
     "unquote",
 ]
 
-Statement = Agreement | Use | Gazetteer | Party | Event | EventNotKnown | Line | Zone | Weapon | Assume | Clause | Rule
+Statement = (
+    Agreement | Use | Gazetteer | Party | Event | EventNotKnown | Line | Zone | Weapon | Object | Assume | Clause | Rule
+)
 
 
 class _Base(Transformer[Token, object]):

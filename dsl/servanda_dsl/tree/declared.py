@@ -127,3 +127,8 @@ class OtherThan(Items):
 @dataclass(frozen=True)
 class Weapon(Items):
     """Name, title, things, perhaps what is left out."""
+
+
+@dataclass(frozen=True)
+class Object(Items):
+    """Name, title, kinds of object, perhaps what is left out."""

@@ -102,7 +102,9 @@ def seen(agreement: Agreement, located: Located) -> str:
     head = how_many or ("" if observation.act == "keep" else act)
     if how_many and observation.act not in {"keep", (observation.unit or "").removesuffix("s")}:
         head = f"{act}, {how_many}"
-    parts = [p for p in (head, what) if p] or [act]
+    struck = observation.object.category if observation.object else None
+    at = f"at {agreement.thing_title(struck)}" if struck else ""
+    parts = [p for p in (head, what, at) if p] or [act]
     source = observation.source.id if observation.source else "a source not named"
     return f"{', '.join(parts)}, {when(located, agreement.time_zone)}, as reported by {source}"
 
@@ -152,7 +154,8 @@ def count_question(located: Located) -> str:
 def thing_question(agreement: Agreement, located: Located, predicate: OfThing) -> str:
     """What would settle whether it was one of the things a rule is about."""
     names = prose.join([agreement.thing_title(t) for t in predicate.things], "or")
-    if all(s.category is None for s in located.seen):
+    objects = any(agreement.is_object(t) for t in (*predicate.things, *predicate.other_than))
+    if all((s.struck if objects else s.category) is None for s in located.seen):
         return f"what it was: {names}, or something else"
     limits = _limits(agreement, located, predicate)
     if limits and any(s.least_mm is None or s.least_mm != s.most_mm for s in located.seen):

@@ -149,7 +149,7 @@ class Locator:
         return "notice" if received and self.agreement.vocabulary.acts[observation.act].telling else "own"
 
     def _flaws(self, observation: Observation) -> list[Flaw]:
-        vocabulary, weapon = self.agreement.vocabulary, observation.weapon
+        vocabulary, weapon, struck = self.agreement.vocabulary, observation.weapon, observation.object
         place, target = observation.place, observation.target
         found = []
         checks: tuple[tuple[str, str, str | None, Iterable[str]], ...] = (
@@ -157,6 +157,7 @@ class Locator:
             ("actor", "O161", observation.actor, self._known_actors),
             *(("actor_candidates", "O161", c, self._known_actors) for c in observation.actor_candidates),
             ("weapon.category", "O163", weapon.category if weapon else None, vocabulary.categories),
+            ("object.category", "O163", struck.category if struck else None, vocabulary.objects),
             ("place.zone", "O162", place.zone if place else None, self.maps.zones),
             ("target.zone", "O162", target.zone if target else None, self.maps.zones),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from servanda.observations.model import Bounds
@@ -23,12 +23,14 @@ class Seen:
         model: Its model as the table names it, else as written, or None.
         least_mm: Calibre at least, in millimetres; None where not known.
         most_mm: Calibre at most.
+        struck: The kind of object it was done to, or None where nobody could say.
     """
 
     category: str | None
     model: str | None
     least_mm: float | None
     most_mm: float | None
+    struck: str | None = None
 
 
 def at_least_one(observation: Observation) -> Truth:
@@ -44,6 +46,11 @@ def at_least_one(observation: Observation) -> Truth:
 
 def seen(observation: Observation) -> tuple[Seen, ...]:
     """The things an observation may be of: one for each model it names, or one that says what is known."""
+    struck = observation.object.category if observation.object else None
+    return tuple(replace(one, struck=struck) for one in _weapons(observation))
+
+
+def _weapons(observation: Observation) -> tuple[Seen, ...]:
     weapon = observation.weapon
     if weapon is None:
         return (Seen(None, None, None, None),)
@@ -87,23 +94,24 @@ def is_one_of(
 def _is(agreement: Agreement, name: str, candidate: Seen) -> Truth:
     weapon = agreement.weapon(name)
     if weapon is None:
-        return _category(name, candidate)
-    included = some(_term(t, candidate) for t in weapon.terms)
+        return _category(agreement, name, candidate)
+    included = some(_term(agreement, t, candidate) for t in weapon.terms)
     left_out = some(_is(agreement, o, candidate) for o in weapon.other_than)
     return min(included, Truth(Truth.TRUE - left_out))
 
 
-def _term(term: Term, candidate: Seen) -> Truth:
+def _term(agreement: Agreement, term: Term, candidate: Seen) -> Truth:
     if term.model is not None:
         return _model(term.model, candidate)
-    value = _category(term.category or "", candidate)
+    value = _category(agreement, term.category or "", candidate)
     return value if term.calibre is None else min(value, _calibre(term.calibre, candidate))
 
 
-def _category(name: str, candidate: Seen) -> Truth:
-    if candidate.category is None:
+def _category(agreement: Agreement, name: str, candidate: Seen) -> Truth:
+    said = candidate.struck if name in agreement.vocabulary.objects else candidate.category
+    if said is None:
         return Truth.UNKNOWN
-    return Truth.TRUE if candidate.category == name else Truth.FALSE
+    return Truth.TRUE if said == name else Truth.FALSE
 
 
 def _model(name: str, candidate: Seen) -> Truth:

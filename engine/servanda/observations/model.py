@@ -110,6 +110,16 @@ class Weapon(_Frozen):
     serial: Text | None = None
 
 
+class Struck(_Frozen):
+    """What an act was done to, as far as the source says.
+
+    Attributes:
+        category: A kind of object of the vocabulary.
+    """
+
+    category: Text | None = None
+
+
 class Source(_Frozen):
     """Who says so.
 
@@ -139,6 +149,7 @@ class Observation(_Frozen):
         place: Where, in one of several forms. Whether that is where from, or where it arrived, the vocabulary says.
         target: Where it arrived, in the same forms, for an act that `place` says where from.
         weapon: Kind of weapon or object.
+        object: What it was done to, for acts such as `strike`.
         count: How many: a number or `Bounds`.
         unit: Of what.
         complete: Whether everything there was counted.
@@ -167,6 +178,7 @@ class Observation(_Frozen):
     place: Place | None = None
     target: Place | None = None
     weapon: Weapon | None = None
+    object: Struck | None = None
     count: Figure | None = None
     unit: Text | None = None
     complete: Annotated[bool, Field(strict=True)] | None = None

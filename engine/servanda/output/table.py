@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from servanda.outcomes import Verdict
+from servanda.output.totals import totals
 
 if TYPE_CHECKING:
     from servanda.check import Result
@@ -36,6 +37,7 @@ def table(result: Result) -> RenderableType:
         if clause.gist:
             parts.append(Text(f"  {clause.gist}", "dim"))
         parts.extend(_rule(result, clause, rule) for rule in clause.rules if rule.kind in {"prohibition", "obligation"})
+    parts.append(totals(result.totals, result.agreement.time_zone))
     parts.append(_not_monitored(result))
     parts.append(_assumptions(result))
     parts.append(_account(result))

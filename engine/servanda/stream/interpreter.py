@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from servanda.locate.facts import Fact
@@ -11,6 +11,7 @@ from servanda.plan import Plan, RulePlan
 from servanda.stream import breach, performance
 from servanda.stream.breach import Account, Breach
 from servanda.stream.register import Register, instance_of
+from servanda.stream.taken import taken
 from servanda.stream.timing import by, clipped
 from servanda.stream.world import World
 from servanda.truth import Truth
@@ -139,9 +140,19 @@ class Stream:
         later = frozenset(i for i, f in self.register.facts.items() if by(f, at_us) is Truth.FALSE)
         return Answer(tuple(outcomes), tested, self._standing | dict.fromkeys(self._early, BEFORE_SINCE), later)
 
+    def taken(self, at_us: int, wanted: Collection[str]) -> Iterator[tuple[str, Fact, Truth]]:
+        """For each prohibition, those of the wanted facts that are, or may be, what it forbids, and whether surely."""
+        world, counting = self._world(at_us), frozenset(wanted) - self._early
+        for rule in self.plan.rules:
+            if rule.forbids:
+                yield from ((rule.rule, fact, value) for fact, value in taken(world, rule, counting))
+
+    def _world(self, at_us: int) -> World:
+        return World(self.plan.zone, at_us, self._by_act, self._denials, self._numbers, self._paths)
+
     def _evaluated(self, at_us: int) -> Iterator[tuple[RulePlan, list[Breach], list[Outcome]]]:
         """Each rule with what became of its incidents, and its other outcomes."""
-        world = World(self.plan.zone, at_us, self._by_act, self._denials, self._numbers, self._paths)
+        world = self._world(at_us)
         for rule in self.plan.rules:
             if not rule.forbids:
                 yield rule, [], performance.evaluate(world, rule)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 import pendulum
@@ -40,6 +40,25 @@ def read_time(text: str, formats: str | list[str] | None) -> str | Flaw:
     named = " or ".join(f"{iso} ({layout})" for layout, iso in found.items())
     message = f'"{shown(text)}" can be read in two ways: {named}'
     return Flaw(None, "O137", message, "keep one of the two layouts", shown(text))
+
+
+def moved(text: str | Flaw, days: int | None) -> str | Flaw:
+    """Move a time by days of the calendar; its clock time, and its offset if it has one, stay.
+
+    Args:
+        text: ISO 8601, or what was wrong with the cell.
+        days: How many; None or nought for none.
+
+    Returns:
+        The time, or what is wrong.
+    """
+    if isinstance(text, Flaw) or not days:
+        return text
+    try:
+        day = date.fromisoformat(text[:10]) + timedelta(days=days)
+    except (ValueError, OverflowError):
+        return Flaw(None, "O130", f'"{shown(text)}" cannot be moved by {days} days', "", shown(text))
+    return day.isoformat() + text[10:]
 
 
 def whole(at: dict[str, object], precision: object) -> dict[str, object] | str | Flaw:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from servanda.observations.border import flaws_of
 from servanda.observations.mapping.schema import Expression, Test, When
-from servanda.observations.model import Bounds, Interval, Observation, Source, Weapon
+from servanda.observations.model import Bounds, Interval, Observation, Source, Struck, Weapon
 from servanda.observations.place import Place
 from servanda.observations.problems import Flaw, did_you_mean
 
@@ -23,6 +23,7 @@ _INNER: dict[str, type[BaseModel]] = {
     "place": Place,
     "target": Place,
     "weapon": Weapon,
+    "object": Struck,
     "weapon.calibre_mm": Bounds,
     "count": Bounds,
     "source": Source,

@@ -72,6 +72,7 @@ class Expression(Strict):
     single: Literal["exact", "rounded"] | None = None
     formats: Texts | None = None
     precision: Literal["day", "minute", "second"] | None = None
+    days: int | None = None
     number: bool = False
 
 

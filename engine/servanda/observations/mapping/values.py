@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from servanda.observations.bearings import read_bearing
-from servanda.observations.mapping.dates import read_time, whole
+from servanda.observations.mapping.dates import moved, read_time, whole
 from servanda.observations.mapping.nodes import (
     Constant,
     Group,
@@ -157,7 +157,7 @@ class RowValues:
         if target in {"place.range_m", "target.range_m"}:
             return self._noted(_range(text, how), column)
         if target in _TIMES:
-            moment = self._noted(read_time(text, how.formats), column)
+            moment = self._noted(moved(read_time(text, how.formats), how.days), column)
             if moment is ABSENT or how.precision is None:
                 return moment
             return self._noted(whole({"from": moment, "to": moment}, how.precision), column)
