@@ -80,7 +80,9 @@ class Oracle:
             geometry = data["features"][0]["geometry"] if "features" in data else data.get("geometry", data)
             self.drawn[thing.name] = (shape(geometry), thing.accurate_to_m or 0.0)
         self.zone = ZoneInfo(self.agreement.time_zone)
-        self.by_id = {r["id"]: r for r in self.records}
+        usable = [r for r in self.records if r["act"] in self.agreement.vocabulary.acts]
+        self.set_aside = len(self.records) - len(usable)
+        self.by_id = {r["id"]: r for r in usable}
         self.counting = {i: r for i, r in self.by_id.items() if self.counts(i)}
 
     # ---- which records count -------------------------------------------------------------
@@ -695,6 +697,8 @@ class Oracle:
         self.trigger = trigger
         answers = [self.duty(rule, party, readings, trigger) for readings in self.choices(rule)]
         verdict = answers[0].verdict if len({a.verdict for a in answers}) == 1 else "indeterminate"
+        if verdict == "complied" and self.set_aside:
+            verdict = "indeterminate"
         return Answer(verdict, answers[0].evidence, party)
 
     def duty(self, rule: Rule, party: str, readings: dict[str, str], trigger: Record | None) -> Answer:
