@@ -1,7 +1,7 @@
 """Laws about what a change of the record may do to a verdict: knowing more, knowing less, denying, taking back, adding.
 
-The agreements and observations are those on which the oracle is held against the interpreter. Every answer is taken from
-a check and from a monitor that was given the same records in another order.
+The agreements and observations are those on which the oracle is held against the interpreter. Every answer is from
+a check and from a monitor that got the same records in another order.
 """
 
 from __future__ import annotations
@@ -75,18 +75,28 @@ def is_ban(made: servanda.Agreement, key: Key) -> bool:
     return made.rule(key[0]).kind == "prohibition"
 
 
-@given(rngs)
-@laws
-def test_to_know_one_record_better_reverses_nothing(rng: random.Random) -> None:
-    """Naming one of the candidates, a part of the interval, a smaller error, the calibre."""
+@given(rngs, st.booleans())
+@settings(trial, max_examples=200)
+def test_to_know_better_what_was_seen_reverses_nothing(rng: random.Random, plain: bool) -> None:  # noqa: FBT001 - drawn
+    """Naming one of the candidates, a part of the interval, a smaller error, the calibre.
+
+    Either awkward records are refined, or one of plain records is blurred. Of several reports of one incident, one that
+    is known better may turn out to contradict another: then it is `indeterminate` which is right, never the reverse.
+    """
     made, seen, at = night(rng)
-    chosen = rng.randrange(len(seen))
-    better = [generate.refined(rng, r) if n == chosen else r for n, r in enumerate(seen)]
+    if plain:
+        at = INSTANTS[-1]
+        better = [generate.plainly(rng, r) for r in seen]
+        chosen = rng.randrange(len(seen))
+        seen = [generate.blurred(rng, r) if n == chosen else r for n, r in enumerate(better)]
+    else:
+        better = [generate.refined(rng, r) if rng.random() < 0.7 else r for r in seen]
     for key, coarse, fine in both(verdicts(made, seen, at), verdicts(made, better, at)):
         if coarse in SURE:
-            assert fine == coarse, (key, coarse, fine, seen[chosen], better[chosen])
+            parted = {"indeterminate"} if key[1].startswith("incident:") else set()
+            assert fine in {coarse, *parted}, (key, coarse, fine, seen, better)
         if coarse == "none" and is_ban(made, key):
-            assert fine in {"none", "not-applicable"}, (key, fine, seen[chosen], better[chosen])
+            assert fine in {"none", "not-applicable"}, (key, fine, seen, better)
 
 
 @given(rngs, st.sampled_from([1.5, 10, 100]))
@@ -121,7 +131,7 @@ def test_a_denial_makes_nothing_surer(rng: random.Random) -> None:
         if after in SURE:
             assert after == before, (key, before, after, denial)
         if before == "violated":
-            assert after == "indeterminate" or after == before, (key, after, denial)
+            assert after in {"violated", "indeterminate"}, (key, after, denial)
 
 
 @given(rngs)

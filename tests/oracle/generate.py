@@ -274,3 +274,34 @@ def _what(rng: random.Random, record: Record) -> Record:
     if isinstance(size, dict):
         weapon["calibre_mm"] = rng.choice((size["min"], size["max"]))
     return {**record, "weapon": weapon}
+
+
+def blurred(rng: random.Random, record: Record) -> Record:
+    """The same observation, known less well in one respect; what was possible stays possible."""
+    aspect = rng.choice(("who", "when", "where", "what"))
+    if aspect == "who" and "actor" in record:
+        rest = {k: v for k, v in record.items() if k not in {"actor", "actor_candidates"}}
+        if record["actor"] in {"north", "south"} and rng.random() < 0.3:
+            return rest
+        return {**rest, "actor_candidates": sorted({record["actor"], rng.choice(("north", "south", "stranger"))})}
+    if aspect == "when" and isinstance(record["at"], str) and len(record["at"]) > len("2015-02-15"):
+        moment = dt.datetime.fromisoformat(record["at"])
+        hours = rng.choice((1, 12, 40))
+        ends = (moment - dt.timedelta(hours=rng.choice((0, hours))), moment + dt.timedelta(hours=hours))
+        return {**record, "at": {"from": ends[0].isoformat(), "to": ends[1].isoformat(), "kind": "within"}}
+    if aspect == "where" and "lon" in record.get("place", {}):
+        more, place = rng.choice((100, 3_000, 60_000)), record["place"]
+        lon, lat, _ = GEOD.fwd(place["lon"], place["lat"], rng.choice((0, 90, 180, 270)), more * 0.99)
+        wide = {**place, "lon": lon, "lat": lat, "error_m": place.get("error_m", 0) + more}
+        return {k: v for k, v in {**record, "place": rng.choice((wide, wide, None))}.items() if v is not None}
+    if aspect == "what" and "weapon" in record:
+        kept = rng.choice(("category", "calibre_mm"))
+        return {**record, "weapon": {kept: record["weapon"][kept]}} if kept in record["weapon"] else record
+    return record
+
+
+def plainly(rng: random.Random, record: Record) -> Record:
+    """The same observation with everything about it known."""
+    for aspect in (_who, _when, _where, _what):
+        record = aspect(rng, record)
+    return {**record, "source": {"id": "watchers"}}

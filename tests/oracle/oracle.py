@@ -292,9 +292,7 @@ class Oracle:
         last = early if late == early else late - dt.timedelta(microseconds=1)
         return When(early, late, self.day(early), self.day(last)), bool(sure)
 
-    def binds(
-        self, rule: Rule, span: Span, party: str, readings: dict[str, str], *, unless_known: int = NO
-    ) -> int:
+    def binds(self, rule: Rule, span: Span, party: str, readings: dict[str, str], *, unless_known: int = NO) -> int:
         """Whether it was seen while the rule bound this party; and what, if nobody knows when it begins to bind."""
         start = self.beginning(rule, party, readings)
         if start is None:

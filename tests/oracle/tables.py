@@ -15,8 +15,8 @@
     | `shot` | | | the North fired | violated, north |
     | nothing | 99/B | 2025-06-20 | … | … |
 
-The columns `of` (another rule) and `asked` (another instant) may be left out. What cannot be read is a mistake; no row is
-passed over.
+The columns `of` (another rule) and `asked` (another instant) may be left out. What cannot be read is a mistake; no row
+is passed over.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 Record = dict[str, Any]
 Told = Counter[tuple[str, str | None]]
@@ -114,7 +116,7 @@ def _until_closed(lines: Any) -> str:
         if line == "```":
             return "\n".join(found) + "\n"
         found.append(line)
-    raise AssertionError("a block is not closed")
+    pytest.fail("a block is not closed")
 
 
 def _block(read: Page, lang: str, text: str, file: str | None) -> None:

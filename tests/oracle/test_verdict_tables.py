@@ -21,8 +21,9 @@ from servanda_dsl.model import Agreement
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from oracle import Oracle
 from tables import Row, Table, Told, read_page
+
+from oracle import Oracle
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs/reference/verdicts.md"
