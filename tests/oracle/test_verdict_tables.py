@@ -22,6 +22,7 @@ from servanda_dsl.model import Agreement
 sys.path.insert(0, str(Path(__file__).parent))
 
 from tables import Row, Table, Told, read_page
+from test_mutants import MUTANTS
 
 from oracle import Oracle
 
@@ -108,3 +109,15 @@ def test_a_table_tells_things_apart(table: Table) -> None:
 
 def test_every_verdict_is_in_some_row() -> None:
     assert {verdict for _, row in CASES for verdict, _ in row.verdicts} == {v.value for v in servanda.Verdict}
+
+
+@pytest.mark.parametrize("mutant", MUTANTS)
+def test_the_tables_notice_a_broken_interpreter(mutant: str, maps: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    MUTANTS[mutant](monkeypatch)
+    assert any(not holds(table, row, maps) for table, row in CASES), "every row holds"
+
+
+def holds(table: Table, row: Row, maps: Path) -> bool:
+    made = agreement(maps, READ.text_of(table))
+    found = servanda.check(made, [table.records[name] for name in row.names], at=row.at).findings
+    return told(found, row.rule) == row.verdicts
