@@ -165,9 +165,13 @@ def perhaps(moment: Moment) -> Moment:
 
 def either(first: Moment, second: Moment) -> Moment:
     """One of two moments, nobody knows which."""
-    early, late = sorted((first, second), key=lambda m: m.earliest_us)
-    last = max((first, second), key=lambda m: m.latest_us)
-    return Moment(early.earliest_us, last.latest_us, early.first_day, last.last_day, late.whole_day and early.whole_day)
+    return Moment(
+        min(first.earliest_us, second.earliest_us),
+        max(first.latest_us, second.latest_us),
+        min(first.first_day, second.first_day),
+        max(first.last_day, second.last_day),
+        first.whole_day and second.whole_day,
+    )
 
 
 def shift(base: Moment, amount: int, unit: str, counting: Counting, zone: str, *, lenient: bool = False) -> Moment:

@@ -27,6 +27,7 @@ SOMEONE_ELSE = "someone not bound"
 NEVER = dt.datetime(9900, 1, 1, tzinfo=dt.UTC)
 WGS84 = Geod(ellps="WGS84")
 Record = dict[str, Any]
+Triggers = list[tuple[int, Record]]
 
 
 @dataclass
@@ -73,7 +74,7 @@ class Oracle:
     records: list[Record]
     at: dt.datetime
     drawn: dict[str, list[tuple[dt.date, Any, list[tuple[Any, float]]]]] = field(default_factory=dict)
-    trigger: Record | None = None
+    trigger: Span | None = None
     at_edge: int = MAYBE
 
     def __post_init__(self) -> None:
@@ -85,7 +86,9 @@ class Oracle:
                 data = json.loads((folder / file).read_text(encoding="utf-8"))
                 self.drawn.setdefault(thing.name, []).append((since, *self.drawing(data, thing.accurate_to_m or 0.0)))
         self.zone = ZoneInfo(self.agreement.time_zone)
-        self.by_id = {r["id"]: r for r in self.records}
+        usable = [r for r in self.records if r["act"] in self.agreement.vocabulary.acts]
+        self.set_aside = len(self.records) - len(usable)
+        self.by_id = {r["id"]: r for r in usable}
         self.counting = {i: r for i, r in self.by_id.items() if self.counts(i)}
 
     def drawing(self, data: Any, declared: float) -> tuple[Any, list[tuple[Any, float]]]:
@@ -213,7 +216,7 @@ class Oracle:
                 return self.written(anchor)
             case law.Trigger():
                 assert self.trigger is not None
-                span = self.span(self.trigger)
+                span = self.trigger
                 return When(span.first, span.end, self.day(span.first), self.day(span.last))
             case law.DayOf():
                 base = self.anchor(anchor.base, rule, party, readings)
@@ -255,8 +258,13 @@ class Oracle:
             base, surely = self.first_of(self.agreement.rule(offset.base.rule), party, rule, readings)
             assert base is not None
             if not surely:
-                early, late = min((base, fallback), key=lambda w: w.early), max((base, fallback), key=lambda w: w.late)
-                return When(early.early, late.late, early.first_day, late.last_day, base.is_day and fallback.is_day)
+                return When(
+                    min(base.early, fallback.early),
+                    max(base.late, fallback.late),
+                    min(base.first_day, fallback.first_day),
+                    max(base.last_day, fallback.last_day),
+                    base.is_day and fallback.is_day,
+                )
         return base
 
     def days_after(self, base: When, days: int, rule: Rule, readings: dict[str, str]) -> When:
@@ -291,7 +299,7 @@ class Oracle:
                 self.happened(self.span(record)),
                 self.proves(record, judge),
                 MAYBE if self.contradicted(record, judge) else YES,
-                self.binds(done, self.span(record), party, readings),
+                self.binds(done, self.span(record), party, readings, unless_known=MAYBE),
             )
             if value > NO:
                 found.append((record, value))
@@ -312,26 +320,68 @@ class Oracle:
                     return end
         return None
 
-    def binds(self, rule: Rule, span: Span, party: str, readings: dict[str, str]) -> int:
-        """Whether it was seen while the rule bound this party."""
-        value = YES
+    def binds(self, rule: Rule, span: Span, party: str, readings: dict[str, str], *, unless_known: int = NO) -> int:
+        """Whether it was seen while the rule bound this party; and what, if nobody knows when it begins to bind."""
         start = self.beginning(rule, party, readings)
         if start is None:
-            return NO
-        value = min(value, self.since(span, start))
+            return unless_known if self.nobody_knows(self.begins_with(rule), rule, party, readings) else NO
+        value = self.since(span, start)
         if rule.ends is not None:
             end = self.edge(rule.ends, rule, party, readings)
             if end is not None:
                 value = min(value, self.until(span, end))
+            elif self.nobody_knows(rule.ends, rule, party, readings):
+                value = min(value, MAYBE)
+        return value
+
+    def nobody_knows(self, anchor: law.Anchor, rule: Rule, party: str, readings: dict[str, str]) -> bool:
+        """Whether an anchor that gives nothing hangs on an instant that may have been, and not on a missing report."""
+        match anchor:
+            case law.EntryIntoForce():
+                return self.agreement.in_force is None
+            case law.Signature():
+                return self.agreement.signed is None
+            case law.DayOf():
+                return self.nobody_knows(anchor.base, rule, party, readings)
+            case law.Offset():
+                parts = [a for a in (anchor.base, anchor.otherwise) if a is not None]
+                return any(self.nobody_knows(a, rule, party, readings) for a in parts)
+            case law.PointOfRule(point="deadline"):
+                other = self.agreement.rule(anchor.rule)
+                return other.deadline is not None and self.nobody_knows(other.deadline.anchor, other, party, readings)
+            case _:
+                return False
+
+    def permitted(self, rule: Rule, permission: Rule, act: Record, party: str, readings: dict[str, str]) -> int:
+        """Whether a permission was in force for the whole of what a rule forbids in an act."""
+        span = self.span(act)
+        value = self.binds(permission, span, party, {}, unless_known=MAYBE)
+        begins = self.beginning(permission, party, {})
+        if span.kind != "throughout" or begins is None:
+            return value
+        own = self.beginning(rule, party, readings)
+        first = [max(span.first, x) for x in ((own.early, own.late) if own else (span.first, span.first))]
+        value = min(value, YES if begins.late <= first[0] else NO if begins.early > first[1] else MAYBE)
+        ends = self.edge(permission.ends, permission, party, {}) if permission.ends is not None else None
+        if ends is not None:
+            own_end = self.edge(rule.ends, rule, party, readings) if rule.ends is not None else None
+            tick = dt.timedelta(microseconds=1)
+            last = [min(span.last, x - tick) for x in ((own_end.early, own_end.late) if own_end else (NEVER, NEVER))]
+            value = min(value, YES if last[1] < ends.early else NO if last[0] >= ends.late else MAYBE)
         return value
 
     def beginning(self, rule: Rule, party: str, readings: dict[str, str]) -> When | None:
         """When a rule begins to bind: as it says, else at entry into force, or at signature if it counts from that."""
         if rule.starts is not None:
             return self.edge(rule.starts, rule, party, readings)
+        return self.anchor(self.begins_with(rule), rule, party, readings)
+
+    def begins_with(self, rule: Rule) -> law.Anchor:
+        if rule.starts is not None:
+            return rule.starts
         given = [a for a in (rule.ends, rule.deadline.anchor if rule.deadline else None) if a is not None]
         signed = any(isinstance(p, law.Signature) for a in given for p in law.walk(a))
-        return self.anchor(law.Signature() if signed else law.EntryIntoForce(), rule, party, readings)
+        return law.Signature() if signed else law.EntryIntoForce()
 
     def edge(self, anchor: law.Anchor, rule: Rule, party: str, readings: dict[str, str]) -> When | None:
         found = self.anchor(anchor, rule, party, readings)
@@ -740,22 +790,22 @@ class Oracle:
         who = {c for r in telling for c in self.possible(rule, r, readings)}
         who |= {c for r in shown if self.named(r) for c in self.possible(rule, r, readings)}
         bearer = next(iter(who)) if len(who) == 1 else None
-        if bearer == SOMEONE_ELSE or any(
-            n not in rule.bearer.parties for r in (*shown, *outside) for n in self.named(r)
-        ):
+        if bearer == SOMEONE_ELSE or any(n != bearer for r in (*shown, *outside) for n in self.named(r)):
             bearer = None
         sure = best == YES and not outside and not any(self.contradicted(r, rule) for r in telling)
         tried = sorted(who - {SOMEONE_ELSE}) or list(rule.bearer.parties if rule.bearer else ())
-        lifted = [self.exception(rule, self.agreement.rule(name), telling, tried) for name in rule.exceptions]
+        lifted = [self.exception(rule, self.agreement.rule(n), telling, tried, readings) for n in rule.exceptions]
         evidence |= {record for _, records in lifted for record in records}
         results = {result for result, _ in lifted}
         if sure and "shown" in results:
             return Answer("excused", evidence, bearer)
         return Answer("violated" if sure and "open" not in results else "indeterminate", evidence, bearer)
 
-    def exception(self, rule: Rule, permission: Rule, acts: list[Record], who: list[str]) -> tuple[str, set[str]]:
+    def exception(
+        self, rule: Rule, permission: Rule, acts: list[Record], who: list[str], readings: dict[str, str]
+    ) -> tuple[str, set[str]]:
         """What becomes of a permission, over all the acts and all those it may have been."""
-        tried = [[self.permits(rule, permission, a, p) for p in who] for a in acts]
+        tried = [[self.permits(rule, permission, a, p, readings) for p in who] for a in acts]
         records = {r for row in tried for _, found in row for r in found}
         merged = []
         for row in tried:
@@ -763,11 +813,14 @@ class Oracle:
             merged.append(kinds.pop() if len(kinds) == 1 else "open")
         return (merged[0] if len(set(merged)) == 1 else "open"), records
 
-    def permits(self, rule: Rule, permission: Rule, act: Record, party: str) -> tuple[str, set[str]]:
+    def permits(
+        self, rule: Rule, permission: Rule, act: Record, party: str, readings: dict[str, str]
+    ) -> tuple[str, set[str]]:
         assert permission.bearer is not None
         permitted = NO
         if party in permission.bearer.parties and self.shows(act, permission.act or "", permission):
-            permitted = min(self.matches(act, permission, party), self.binds(permission, self.span(act), party, {}))
+            in_force = self.permitted(rule, permission, act, party, readings)
+            permitted = min(self.matches(act, permission, party), in_force)
         if permitted == NO:
             return "not-shown", set()
         before = permission.only_if_before
@@ -811,7 +864,7 @@ class Oracle:
 
     def triggered(self, rule: Rule) -> dict[str, Answer]:
         assert rule.bearer is not None
-        groups: dict[tuple[str, str], list[tuple[int, Record]]] = {}
+        groups: dict[tuple[str, str], Triggers] = {}
         for name, record in self.counting.items():
             if record.get("denies") or not self.shows(record, rule.trigger or "", rule):
                 continue
@@ -833,8 +886,7 @@ class Oracle:
             weighed = self.together({r["id"]: k for k, r in reported}, rule)
             triggers = [(weighed[r["id"]], r) for _, r in reported]
             sure = max(known for known, _ in triggers)
-            first = min((r for k, r in triggers if k == sure), key=lambda r: (self.span(r).first, r["id"]))
-            answer = self.obligation(rule, party, first)
+            answer = self.obligation(rule, party, triggers)
             if sure == MAYBE and answer.verdict in {"violated", "complied"}:
                 answer.verdict = "indeterminate"
             answer.evidence |= {r["id"] for _, r in triggers}
@@ -847,13 +899,14 @@ class Oracle:
         inside = {n in self.agreement.parties for n in named}
         return MAYBE if len(inside) != 1 else YES if inside.pop() else NO
 
-    def answers_to(self, record: Record, trigger: Record) -> int:
+    def answers_to(self, record: Record, triggers: list[Record]) -> int:
         """Whether a record answers a trigger: it says so, or (where it says nothing of the kind) it may."""
-        span, began = self.span(record), self.span(trigger)
+        span, began = self.span(record), self.trigger
+        assert began is not None
         if span.end < began.first:
             return NO
         after = YES if span.first >= began.end else MAYBE
-        if self.belongs(record, trigger):
+        if any(self.belongs(record, trigger) for trigger in triggers):
             return after
         return NO if record.get("refers_to") else MAYBE
 
@@ -902,13 +955,23 @@ class Oracle:
         parts = law.walk(anchor) if anchor is not None else ()
         return any(isinstance(p, law.PointOfRule) and p.point != "deadline" for p in parts)
 
-    def obligation(self, rule: Rule, party: str, trigger: Record | None = None) -> Answer:
-        self.trigger = trigger
-        answers = [self.duty(rule, party, readings, trigger) for readings in self.choices(rule)]
+    def obligation(self, rule: Rule, party: str, triggers: Triggers | None = None) -> Answer:
+        reports = [r for _, r in triggers or []]
+        self.trigger = self.began(triggers) if triggers else None
+        answers = [self.duty(rule, party, readings, reports) for readings in self.choices(rule)]
         verdict = answers[0].verdict if len({a.verdict for a in answers}) == 1 else "indeterminate"
+        if verdict == "complied" and self.set_aside:
+            verdict = "indeterminate"
         return Answer(verdict, answers[0].evidence, party)
 
-    def duty(self, rule: Rule, party: str, readings: dict[str, str], trigger: Record | None) -> Answer:
+    def began(self, triggers: Triggers) -> Span:
+        """When what triggers a duty was: not after its first sure report, nor before any that is not sure."""
+        spans = [(self.span(record), known) for known, record in triggers]
+        sure = [s.end for s, known in spans if known == YES]
+        first = min(s.first for s, _ in spans)
+        return Span(first, min(sure) if sure else max(s.end for s, _ in spans), "within")
+
+    def duty(self, rule: Rule, party: str, readings: dict[str, str], triggers: list[Record]) -> Answer:
         due = self.anchor(rule.deadline.anchor, rule, party, readings) if rule.deadline else None
         if due is not None and rule.deadline is not None:
             due = self.passed(due, inclusive=rule.deadline.word != "before")
@@ -922,13 +985,12 @@ class Oracle:
                 self.was(record, party),
                 self.proves(record, rule),
                 self.matches(record, rule, party),
-                self.binds(rule, span, party, readings) if trigger is None else self.answers_to(record, trigger),
+                self.answers_to(record, triggers) if triggers else self.binds(rule, span, party, readings),
                 MAYBE if self.contradicted(record, rule) else YES,
             )
             if done == NO:
                 continue
-            before = YES if due is None or span.last < due.early else NO if span.first >= due.late else MAYBE
-            timed[before][name] = done
+            timed[self.in_time(rule, span, due)][name] = done
         weighed = {before: self.together(found, rule) for before, found in timed.items()}
         late = weighed[NO]
         in_time = {n: min(v, before) for before, found in weighed.items() if before > NO for n, v in found.items()}
@@ -937,12 +999,19 @@ class Oracle:
         evidence = frozenset(seen) | against
         return Answer(self.duty_verdict(rule, due, in_time, late), evidence, party)
 
+    def in_time(self, rule: Rule, span: Span, due: When | None) -> int:
+        if due is None:
+            return MAYBE if rule.deadline else YES
+        return YES if span.last < due.early else NO if span.first >= due.late else MAYBE
+
     def duty_verdict(self, rule: Rule, due: When | None, in_time: dict[str, int], late: dict[str, int]) -> str:
         if YES in in_time.values():
             return "complied"
         if rule.deadline is None:
             return "indeterminate" if in_time else "pending"
-        if due is None or self.at < due.early:
+        if due is None:
+            return "indeterminate" if in_time else "pending"
+        if self.at < due.early:
             return "pending"
         if in_time:
             return "indeterminate"

@@ -92,7 +92,7 @@ def _variant(
     unknowns |= {Unknown("actor", f.id, c) for f in others for c in f.actors}
     named = {c for f in shown for c in f.actors if c in accounts[f.id].candidates}
     candidates = _in_order(rule, named | {c for f in telling for c in accounts[f.id].candidates})
-    lifted = _exceptions(world, rule, telling, tuple(c for c in candidates if c != OUTSIDER))
+    lifted = _exceptions(world, rule, telling, tuple(c for c in candidates if c in rule.bearers), spans)
     results = {result for _, result in lifted.results}
     verdict = Verdict.INDETERMINATE if best is Truth.UNKNOWN else Verdict.VIOLATED
     if best is Truth.TRUE and "shown" in results:
@@ -110,7 +110,7 @@ def _variant(
         rule=rule.rule,
         instance=instance,
         verdict=verdict,
-        bearer=_sure_bearer(rule, candidates, [*shown, *others]),
+        bearer=_sure_bearer(candidates, [*shown, *others]),
         candidates=candidates,
         evidence=tuple(sorted(set(evidence), key=lambda e: (e.role, e.observation))),
         at=Bounds(max(since, min(f.earliest_us for f in telling)), max(since, min(f.latest_us for f in telling))),
@@ -123,10 +123,10 @@ def _variant(
     return outcome, accounts
 
 
-def _sure_bearer(rule: RulePlan, candidates: tuple[str, ...], shown: list[Fact]) -> str | None:
-    """Whose duty it was, where only one bearer is possible and nobody who is not bound."""
-    unbound = any(a not in rule.bearers for f in shown for a in f.actors)
-    return candidates[0] if len(candidates) == 1 and candidates[0] != OUTSIDER and not unbound else None
+def _sure_bearer(candidates: tuple[str, ...], shown: list[Fact]) -> str | None:
+    """Whose duty it was, where no source names anyone else, be it someone by whom it would be no breach."""
+    named = {a for f in shown for a in f.actors}
+    return candidates[0] if len(candidates) == 1 and candidates[0] != OUTSIDER and named <= set(candidates) else None
 
 
 def _not_bound(rule: RulePlan, instance: str, facts: list[Fact], accounts: dict[str, Account]) -> Outcome | None:
@@ -176,8 +176,8 @@ def _account(world: World, rule: RulePlan, variant: Variant, spans: dict[str, Bi
 def _tested(world: World, rule: RulePlan, binds: Binding, fact: Fact, candidate: str) -> tuple[Truth, list[Unknown]]:
     """Whether it is a breach, if it was this actor and the rule bound him; and what decides it."""
     time = Unknown("time", fact.id, candidate, other=_edge(fact, binds))
-    if binds.unknown:
-        time = Unknown("anchor", fact.id, candidate, other=binds.unknown)
+    if binds.unknown or (binds.open_end and not time.other):
+        time = Unknown("anchor", fact.id, candidate, other=binds.unknown or binds.open_end)
     values = [(by(fact, world.at_us), Unknown("evaluation-instant", fact.id)), (falls_in(fact, binds), time)]
     for predicate in rule.select.predicates:
         if min(v for v, _ in values) is Truth.FALSE:
@@ -232,10 +232,12 @@ class _Lifted:
     denials: set[str] = field(default_factory=set)
 
 
-def _exceptions(world: World, rule: RulePlan, facts: list[Fact], candidates: tuple[str, ...]) -> _Lifted:
+def _exceptions(
+    world: World, rule: RulePlan, facts: list[Fact], candidates: tuple[str, ...], spans: dict[str, Binding]
+) -> _Lifted:
     lifted = _Lifted()
     for unless in rule.unless:
-        tested = [exceptions.test(world, rule, unless, f, candidates or rule.bearers) for f in facts]
+        tested = [exceptions.test(world, rule, unless, f, candidates or rule.bearers, spans) for f in facts]
         kinds = {t.result for t in tested}
         lifted.results.append((unless.rule, tested[0].result if len(kinds) == 1 else "open"))
         for one in tested:

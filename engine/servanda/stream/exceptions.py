@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from servanda.locate.facts import Fact
 from servanda.outcomes import ExceptionResult
 from servanda.plan import RulePlan, Select, Unless
 from servanda.stream.proof import Mark, corroborated, grounds, proves
-from servanda.stream.timing import binding, falls_in, last_moment
+from servanda.stream.timing import Binding, binding, covered, last_moment
 from servanda.stream.world import World, by_whom
 from servanda.truth import Truth
 
@@ -32,13 +33,20 @@ class Tested:
     denials: tuple[str, ...] = ()
 
 
-def test(world: World, rule: RulePlan, unless: Unless, fact: Fact, candidates: tuple[str, ...]) -> Tested:
-    """Test one exception for one act.
+def test(
+    world: World,
+    rule: RulePlan,
+    unless: Unless,
+    fact: Fact,
+    candidates: tuple[str, ...],
+    spans: Mapping[str, Binding],
+) -> Tested:
+    """Test one exception for one act; `spans` says when the rule itself binds each of those it may have been.
 
     The conditions are cumulative. All shown: shown. None shown: not shown. Some shown, or shown for some of those
     it may have been: open.
     """
-    tried = [_for(world, rule, unless, fact, candidate) for candidate in candidates]
+    tried = [_for(world, rule, unless, fact, candidate, spans[candidate]) for candidate in candidates]
     results = {t.result for t in tried}
     return Tested(
         tried[0].result if len(results) == 1 else "open",
@@ -49,12 +57,12 @@ def test(world: World, rule: RulePlan, unless: Unless, fact: Fact, candidates: t
     )
 
 
-def _for(world: World, rule: RulePlan, unless: Unless, fact: Fact, candidate: str) -> Tested:
+def _for(world: World, rule: RulePlan, unless: Unless, fact: Fact, candidate: str, forbidden: Binding) -> Tested:
     if candidate not in unless.bearers:
         return Tested("not-shown")
     permitted = min(
         fact.matches(unless.select, candidate),
-        falls_in(fact, binding(world.clock(rule), unless.span, candidate)),
+        covered(fact, binding(world.clock(rule), unless.span, candidate), forbidden),
     )
     if permitted is Truth.FALSE:
         return Tested("not-shown")

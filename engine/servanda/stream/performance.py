@@ -26,6 +26,22 @@ class _Done:
     reasons: tuple[Unknown, ...]
 
 
+@dataclass(frozen=True)
+class _Trigger:
+    """What triggers one duty: its first sure report, as early as any report has it, and all its reports."""
+
+    fact: Fact
+    reports: tuple[Fact, ...]
+
+    @staticmethod
+    def of(first: Fact, triggers: list[tuple[Truth, Fact]]) -> _Trigger:
+        """The trigger was not after its first sure report, nor before any report that is not sure."""
+        sure = [f.latest_us for value, f in triggers if value is Truth.TRUE]
+        latest = min(sure) if sure else max(f.latest_us for _, f in triggers)
+        began = replace(first, earliest_us=min(f.earliest_us for _, f in triggers), latest_us=latest)
+        return _Trigger(began, tuple(f for _, f in triggers))
+
+
 def evaluate(world: World, rule: RulePlan) -> list[Outcome]:
     """Evaluate an obligation for each bearer, and for each trigger where it has one."""
     if rule.trigger is None:
@@ -34,7 +50,7 @@ def evaluate(world: World, rule: RulePlan) -> list[Outcome]:
     for (bearer, key), triggers in sorted(_triggers(world, rule).items()):
         sure = max(value for value, _ in triggers)
         first = min((f for value, f in triggers if value is sure), key=lambda f: (f.earliest_us, f.id))
-        outcome = _readings(world, rule, bearer, first, f"{bearer}:{key}")
+        outcome = _readings(world, rule, bearer, _Trigger.of(first, triggers), f"{bearer}:{key}")
         others = [Evidence(f.id, "triggers") for _, f in triggers if f.id != first.id]
         others += [Evidence(d.id, "contradicts") for _, f in triggers for d in world.denied(f)]
         evidence = tuple(sorted({*outcome.evidence, *others}, key=lambda e: (e.role, e.observation)))
@@ -90,7 +106,7 @@ def _by_a_party(rule: RulePlan, fact: Fact) -> Truth:
     return agree(Truth.TRUE if a in rule.parties else Truth.FALSE for a in fact.actors)
 
 
-def _readings(world: World, rule: RulePlan, bearer: str, trigger: Fact | None, instance: str) -> Outcome:
+def _readings(world: World, rule: RulePlan, bearer: str, trigger: _Trigger | None, instance: str) -> Outcome:
     outcomes = [(v, _variant(world, rule, v, bearer, trigger, instance)) for v in rule.variants]
     first = outcomes[0][1]
     if not any(v.readings for v in rule.variants):
@@ -102,9 +118,9 @@ def _readings(world: World, rule: RulePlan, bearer: str, trigger: Fact | None, i
 
 
 def _variant(
-    world: World, rule: RulePlan, variant: Variant, bearer: str, trigger: Fact | None, instance: str
+    world: World, rule: RulePlan, variant: Variant, bearer: str, trigger: _Trigger | None, instance: str
 ) -> Outcome:
-    clock = world.clock(rule, trigger)
+    clock = world.clock(rule, trigger.fact if trigger else None)
     deadline, waiting = None, ""
     if variant.deadline is not None:
         moment = clock.moment(variant.deadline, bearer)
@@ -116,6 +132,8 @@ def _variant(
     found = [_done(world, rule, bearer, trigger, f, deadline) for f in world.of(rule.select)]
     if rule.trigger is None:
         found = [replace(d, done=min(d.done, falls_in(d.fact, binds))) for d in found]
+    if variant.deadline is not None and deadline is None:
+        found = [replace(d, in_time=Truth.UNKNOWN) for d in found]
     found = _corroborated(world, rule, found)
     possible = sorted((d for d in found if d.done is not Truth.FALSE), key=lambda d: (d.fact.earliest_us, d.fact.id))
     in_time = [d for d in possible if min(d.done, d.in_time) is not Truth.FALSE]
@@ -127,7 +145,7 @@ def _variant(
     evidence += [Evidence(d.fact.id, "late") for d in late]
     evidence += [Evidence(x.id, "contradicts") for d in (*in_time, *late) for x in world.denied(d.fact)]
     if trigger is not None:
-        evidence.append(Evidence(trigger.id, "triggers"))
+        evidence.append(Evidence(trigger.fact.id, "triggers"))
     complete = shown or (late if verdict is Verdict.VIOLATED else [])
     at = deadline if verdict is Verdict.VIOLATED else None
     if verdict is not Verdict.VIOLATED and complete:
@@ -163,7 +181,8 @@ def _verdict(
         return Verdict.COMPLIED, ()
     open_ = tuple(sorted({r for d in in_time for r in d.reasons}))
     if waiting:
-        return Verdict.PENDING, (Unknown("anchor", other=waiting),)
+        mark = Unknown("anchor", other=waiting)
+        return (Verdict.INDETERMINATE, (mark, *open_)) if in_time else (Verdict.PENDING, (mark,))
     if variant.deadline is None or deadline is None:
         return (Verdict.INDETERMINATE, open_) if in_time else (Verdict.PENDING, (Unknown("anchor", other=""),))
     if world.at_us < deadline.earliest_us:
@@ -180,7 +199,7 @@ def _verdict(
 
 
 def _done(
-    world: World, rule: RulePlan, bearer: str, trigger: Fact | None, fact: Fact, deadline: Bounds | None
+    world: World, rule: RulePlan, bearer: str, trigger: _Trigger | None, fact: Fact, deadline: Bounds | None
 ) -> _Done:
     values = [
         (by(fact, world.at_us), Unknown("evaluation-instant", fact.id)),
@@ -214,11 +233,11 @@ def _corroborated(world: World, rule: RulePlan, found: list[_Done]) -> list[_Don
     return [replace(d, done=Truth.UNKNOWN, reasons=(*d.reasons, lacking)) if d.fact in weak else d for d in found]
 
 
-def _answers(world: World, fact: Fact, trigger: Fact) -> Truth:
+def _answers(world: World, fact: Fact, trigger: _Trigger) -> Truth:
     """Whether a record answers a trigger: it says so, or (where it says nothing of the kind) it may."""
-    if fact.latest_us < trigger.earliest_us:
+    if fact.latest_us < trigger.fact.earliest_us:
         return Truth.FALSE
-    after = Truth.TRUE if fact.earliest_us >= trigger.latest_us else Truth.UNKNOWN
-    if belongs(world, fact, trigger):
+    after = Truth.TRUE if fact.earliest_us >= trigger.fact.latest_us else Truth.UNKNOWN
+    if any(belongs(world, fact, report) for report in trigger.reports):
         return after
     return Truth.FALSE if fact.refers_to else Truth.UNKNOWN

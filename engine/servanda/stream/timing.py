@@ -59,13 +59,17 @@ class Clock:
             shown, sure = self._first(anchor.base, bearer)
             if shown is None:
                 return fallback
-            return shown if sure or fallback is None else moments.either(shown, fallback)
+            if sure:
+                return shown
+            return moments.perhaps(shown) if fallback is None else moments.either(shown, fallback)
         base = self.moment(anchor.base, bearer)
         return fallback if base is None else base
 
     def _first(self, mark: plan.FirstMark, bearer: str) -> tuple[Moment | None, bool]:
         binds = binding(self, mark.span, bearer)
-        marks: list[tuple[Fact, Truth]] = [(f, min(t, falls_in(f, binds))) for f, t in self.marks(mark.select, bearer)]
+        marks: list[tuple[Fact, Truth]] = [
+            (f, min(t, may_fall_in(f, binds))) for f, t in self.marks(mark.select, bearer)
+        ]
         found = [mark for mark in marks if mark[1] is not Truth.FALSE]
         if not found:
             return None, False
@@ -85,17 +89,27 @@ def unobserved(zone: str) -> Clock:
 
 @dataclass(frozen=True)
 class Binding:
-    """A span of time as bounds; a missing bound is open, an end not known yet is told by `unknown`."""
+    """A span of time as bounds; a missing bound is open.
+
+    Attributes:
+        starts: When it begins.
+        ends: When it ends.
+        unknown: What its beginning hangs on, where nothing has fixed that yet.
+        perhaps: Whether that is an instant which nobody knows and which may have been, not a report nobody made.
+        open_end: What its end hangs on, where that is an instant which nobody knows.
+    """
 
     starts: Bounds | None
     ends: Bounds | None
     unknown: str = ""
+    perhaps: bool = False
+    open_end: str = ""
 
 
 def binding(clock: Clock, span: plan.Span, bearer: str) -> Binding:
     """When a span is for a bearer."""
     starts = ends = None
-    unknown = ""
+    unknown = open_end = ""
     if span.starts is not None:
         moment = clock.moment(span.starts, bearer)
         if moment is None:
@@ -104,19 +118,48 @@ def binding(clock: Clock, span: plan.Span, bearer: str) -> Binding:
             starts = moments.opening(moment)
     if span.ends is not None:
         moment = clock.moment(span.ends, bearer)
-        ends = None if moment is None else moments.opening(moment)
-    return Binding(starts, ends, unknown)
+        if moment is not None:
+            ends = moments.opening(moment)
+        elif nobody_knows(span.ends):
+            open_end = name_of(span.ends)
+    return Binding(starts, ends, unknown, bool(unknown) and nobody_knows(span.starts), open_end)
 
 
 def falls_in(fact: Fact, binds: Binding) -> Truth:
     """Whether what was seen happened within a span."""
     if binds.unknown:
         return Truth.FALSE
-    value = Truth.TRUE
+    value = Truth.UNKNOWN if binds.open_end else Truth.TRUE
     if binds.starts is not None:
         value = min(value, _from(fact, binds.starts))
     if binds.ends is not None:
         value = min(value, _until(fact, binds.ends))
+    return value
+
+
+def may_fall_in(fact: Fact, binds: Binding) -> Truth:
+    """As `falls_in`; a span that begins at an instant nobody knows may have begun."""
+    return Truth.UNKNOWN if binds.perhaps else falls_in(fact, binds)
+
+
+def covered(fact: Fact, permitted: Binding, forbidden: Binding) -> Truth:
+    """Whether a permission was in force for the whole of what a rule forbids in what was seen.
+
+    What lasted throughout an interval is forbidden in each of its moments while the rule bound, and is permitted only
+    in those in which the permission was in force.
+    """
+    value = may_fall_in(fact, permitted)
+    if fact.kind != "throughout":
+        return value
+    last = last_moment(fact)
+    if permitted.starts is not None:
+        begins = forbidden.starts or Bounds(fact.earliest_us, fact.earliest_us)
+        first = max(fact.earliest_us, begins.earliest_us), max(fact.earliest_us, begins.latest_us)
+        value = min(value, _bound(permitted.starts.latest_us <= first[0], permitted.starts.earliest_us > first[1]))
+    if permitted.ends is not None:
+        ends = forbidden.ends or Bounds(last + 1, last + 1)
+        final = min(last, ends.earliest_us - 1), min(last, ends.latest_us - 1)
+        value = min(value, _bound(final[1] < permitted.ends.earliest_us, final[0] >= permitted.ends.latest_us))
     return value
 
 
@@ -187,6 +230,19 @@ def hangs_on_a_report(anchor: plan.Anchor | None) -> bool:
             return True
         case plan.Shifted() | plan.Closed() | plan.Otherwise():
             return hangs_on_a_report(anchor.base)
+        case _:
+            return False
+
+
+def nobody_knows(anchor: plan.Anchor | None) -> bool:
+    """Whether an anchor is given by an instant that nobody knows and that may have been."""
+    match anchor:
+        case plan.NotKnown():
+            return True
+        case plan.Shifted() | plan.Closed():
+            return nobody_knows(anchor.base)
+        case plan.Otherwise():
+            return nobody_knows(anchor.base) or nobody_knows(anchor.otherwise)
         case _:
             return False
 
