@@ -24,7 +24,13 @@ from servanda.stream import breach, exceptions, performance, register, timing, w
 from servanda.truth import Truth
 
 CASES = 500
-INSTANTS = ("2015-02-14T00:00:00Z", "2015-02-16T22:00:00Z", "2015-02-18T09:00:00Z", "2015-04-01T00:00:00Z")
+INSTANTS = (
+    "2015-02-14T00:00:00Z",
+    "2015-02-16T22:00:00Z",
+    "2015-02-18T09:00:00Z",
+    "2015-04-01T00:00:00Z",
+    "2016-06-01T00:00:00Z",
+)
 
 Case = tuple[Any, list[dict[str, Any]], str, dict[Any, Any]]
 Patch = Callable[[pytest.MonkeyPatch], None]
