@@ -115,6 +115,8 @@ def _variant(
     possible = sorted((d for d in found if d.done is not Truth.FALSE), key=lambda d: (d.fact.earliest_us, d.fact.id))
     in_time = [d for d in possible if min(d.done, d.in_time) is not Truth.FALSE]
     sure = [d for d in in_time if min(d.done, d.in_time) is Truth.TRUE]
+    if variant.deadline is not None and deadline is None and not hangs_on_a_report(variant.deadline):
+        sure = []  # nobody knows when the deadline is, so nobody knows whether this was in time
     late = [d for d in possible if d.in_time is Truth.FALSE]
     verdict, unknowns = _verdict(world, rule, deadline, waiting, variant, sure, in_time, late)
     shown = sure or in_time
