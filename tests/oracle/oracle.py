@@ -760,7 +760,15 @@ class Oracle:
             if done == NO:
                 continue
             unknown = rule.deadline is not None and due is None and not self.hangs_on_a_report(rule.deadline.anchor)
-            before = MAYBE if unknown else YES if due is None or span.last < due.early else NO if span.first >= due.late else MAYBE
+            before = (
+                MAYBE
+                if unknown
+                else YES
+                if due is None or span.last < due.early
+                else NO
+                if span.first >= due.late
+                else MAYBE
+            )
             if before == NO:
                 late[name] = done
             else:
