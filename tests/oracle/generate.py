@@ -25,6 +25,7 @@ party north "North".
 party south "South".
 monitor watchers "Watchers".
 non-party stranger "Stranger".
+event handover "Handover" {handover}.
 zone area "the area" from "maps/area.geojson"{zone_accuracy}.
 zone port "the port" from "maps/port.geojson"{mended}{zone_accuracy}.
 zone belt "the belt" from "maps/belt-1.geojson", from {redrawn} as in "maps/belt-2.geojson".
@@ -64,10 +65,18 @@ rule E: No party shall fly over belt{height}.
 clause 6 "Objects".
 rule A: No party shall strike energy in area.
 rule B: No party shall strike of dam or school, other than school.
+clause 7 "A chain of times".
+rule A: Each party shall release, within {chain_a} after {chain_from}.
+rule B: Each party shall publish, within {chain_b} after the deadline of rule A.
+rule C: Each party shall report, by {chain_c} the deadline of rule B.
+rule D: From the deadline of rule C, no party shall fortify.
+rule E: Each party shall approve, by {back} before the start of clause 2 rule A.
+rule F: Each party shall adopt, within {ahead} after the start of clause 2 rule A.
 """
 
 WEAPONS = ("fire", "explosion", "shot", "keep", "keep", "keep", "discharge")
 STARTS = ("begin-withdrawal", "begin-withdrawal", "complete-withdrawal", "fly")
+CHAIN = ("release", "publish", "report", "fortify", "approve", "adopt", "begin-withdrawal", "begin-withdrawal")
 ANSWERS = ("attack", "attack", "order", "approve", "notify", "offensive-operation")
 STRIKES = ("strike", "strike", "strike", "fire")
 FORCE = "2015-02-15 00:00"
@@ -128,7 +137,14 @@ def agreement(folder: Path, choice: int) -> Agreement:
         ("", '\n    reading "of": counting the first day as day 1; reading "after": counting the day after it as day 1')
     ).replace("the first day as", "the first day of the ceasefire as")
     text = HEADER.format(
-        force=FORCE,
+        force=rng.choice((FORCE, FORCE, FORCE, FORCE, "not known")),
+        handover=rng.choice(("on 2015-02-16", "on 2015-02-28 24:00 Europe/Moscow", "on 2015-03-07 12:00", "not known")),
+        chain_from=rng.choice(("entry into force", "the handover", "the handover")),
+        chain_a=rng.choice(("24 hours", "2 days", "1 week", "1 month")),
+        chain_b=rng.choice(("36 hours", "3 days", "2 weeks")),
+        chain_c=rng.choice(("3 days after", "1 week after", "1 day before", "6 hours before")),
+        back=rng.choice(("1 month", "3 days", "1 week", "24 hours")),
+        ahead=rng.choice(("1 month", "3 days", "2 weeks", "36 hours", "1 year")),
         zone=rng.choice(ZONES),
         zone_accuracy=rng.choice(("", ", accurate to 2 km")),
         line_accuracy=rng.choice(("", ", accurate to 5 km")),
@@ -188,7 +204,7 @@ def agreement(folder: Path, choice: int) -> Agreement:
 def records(rng: random.Random) -> list[Record]:
     """A handful of observations with everything that can be awkward about them."""
     made: list[Record] = []
-    acts = rng.choice((WEAPONS, (*WEAPONS, *STARTS), STARTS, ANSWERS, STRIKES))
+    acts = rng.choice((WEAPONS, (*WEAPONS, *STARTS), STARTS, ANSWERS, STRIKES, CHAIN, CHAIN))
     for number in range(rng.randint(1, 7)):
         record = _record(rng, f"o{number}", acts)
         if made and rng.random() < 0.15:
@@ -250,7 +266,9 @@ def _record(rng: random.Random, name: str, acts: tuple[str, ...]) -> Record:
         record["actor"] = "north"
         if act in ANSWERS:
             record["source"]["kind"] = "notification"
-    if rng.random() < 0.4 and act not in {"fire", "explosion", "shot", "keep", "discharge"}:
+    if act in CHAIN and rng.random() < 0.6:
+        record |= _plain(rng) | {"at": _edge(rng)}
+    elif rng.random() < 0.4 and act not in {"fire", "explosion", "shot", "keep", "discharge"}:
         record |= _plain(rng)
     return record
 
@@ -279,6 +297,18 @@ def _plain(rng: random.Random) -> Record:
         "weapon": {"category": "artillery", "calibre_mm": 122},
         "at": f"2015-02-{day}T{clock}Z",
     }
+
+
+def _edge(rng: random.Random) -> str:
+    """A local midnight of some zone, in winter or in summer, or beside it; the clocks change on 8 and 29 March."""
+    month, day = rng.choice(
+        ((2, rng.randint(15, 28)), (3, rng.randint(1, 31)), (3, rng.choice((7, 8, 28, 29, 30, 31))))
+    )
+    clock = rng.choice(("21:00:00", "22:00:00", "00:00:00", "04:00:00", "05:00:00", "10:00:00"))
+    beside = rng.choice(("", "", ".000001"))
+    if rng.random() < 0.3:
+        clock, beside = rng.choice(("20:59:59", "21:59:59", "23:59:59", "03:59:59", "04:59:59")), ".999999"
+    return f"2015-{month:02}-{day:02}T{clock}{beside}Z"
 
 
 def _pointer(rng: random.Random, target: str) -> Record:

@@ -200,11 +200,11 @@ class Oracle:
             start = self.midnight(instant.date)
             return When(start, start, instant.date, instant.date, is_day=True)
         hour, minute = (int(x) for x in instant.time.split(":")[:2])
-        if hour == 24:
-            midnight = self.midnight(instant.date + dt.timedelta(days=1))
-            return When(midnight, midnight, instant.date, instant.date)
-        local = dt.datetime(instant.date.year, instant.date.month, instant.date.day, hour, minute, tzinfo=self.zone)
-        return self.exactly(local.astimezone(dt.UTC))
+        clock = ZoneInfo(instant.zone) if instant.zone else self.zone
+        date = instant.date + dt.timedelta(days=1 if hour == 24 else 0)
+        local = dt.datetime(date.year, date.month, date.day, hour % 24, minute, tzinfo=clock).astimezone(dt.UTC)
+        day = self.day(local - dt.timedelta(microseconds=1 if hour == 24 else 0))
+        return When(local, local, day, day)
 
     def anchor(self, anchor: law.Anchor, rule: Rule, party: str, readings: dict[str, str]) -> When | None:
         match anchor:
@@ -212,6 +212,9 @@ class Oracle:
                 return None if self.agreement.in_force is None else self.written(self.agreement.in_force)
             case law.Signature():
                 return None if self.agreement.signed is None else self.written(self.agreement.signed)
+            case law.EventInstant():
+                when = self.agreement.event(anchor.event).instant
+                return None if when is None else self.written(when)
             case law.Instant():
                 return self.written(anchor)
             case law.Trigger():
@@ -220,18 +223,15 @@ class Oracle:
                 return When(span.first, span.end, self.day(span.first), self.day(span.last))
             case law.DayOf():
                 base = self.anchor(anchor.base, rule, party, readings)
-                return None if base is None else self.days_after(base, anchor.number, rule, readings)
+                return None if base is None else self.days_after(base, anchor.number, "days", rule, readings)
             case law.Offset():
                 base = self.shown_or(anchor, rule, party, readings)
                 if base is None:
                     return None
-                if anchor.unit in {"hours", "minutes"}:
-                    by = dt.timedelta(**{anchor.unit: anchor.amount}) * (1 if anchor.direction == "after" else -1)
-                    early, late = base.early + by, self.passed(base, inclusive=True).late + by
-                    return When(early, late, self.day(early), self.day(late))
-                assert anchor.unit == "days"
-                amount = anchor.amount if anchor.direction == "after" else -anchor.amount
-                return self.days_after(base, amount, rule, readings)
+                if base.late >= NEVER:  # what is counted from something that may never be may itself never be
+                    sure = When(base.early, base.early, base.first_day, base.first_day, base.is_day)
+                    return self.perhaps(self.moved(sure, anchor, rule, readings))
+                return self.moved(base, anchor, rule, readings)
             case law.PointOfRule(point="deadline"):
                 other = self.agreement.rule(anchor.rule)
                 assert other.deadline is not None
@@ -242,6 +242,16 @@ class Oracle:
                 return first if first is None or sure else self.perhaps(first)
             case _:
                 raise NotImplementedError(anchor)
+
+    def moved(self, base: When, offset: law.Offset, rule: Rule, readings: dict[str, str]) -> When:
+        """So long after or before a base: hours and minutes elapse, the rest runs on the calendar."""
+        amount = offset.amount if offset.direction == "after" else -offset.amount
+        if offset.unit in {"hours", "minutes"}:
+            by = dt.timedelta(**{offset.unit: amount})
+            early, late = base.early + by, self.passed(base, inclusive=True).late + by
+            last = late if late == early else late - dt.timedelta(microseconds=1)
+            return When(early, late, self.day(early), self.day(last))
+        return self.days_after(base, amount, offset.unit, rule, readings)
 
     def perhaps(self, when: When) -> When:
         """Not before its earliest, and perhaps never."""
@@ -267,11 +277,26 @@ class Oracle:
                 )
         return base
 
-    def days_after(self, base: When, days: int, rule: Rule, readings: dict[str, str]) -> When:
+    def days_after(self, base: When, amount: int, unit: str, rule: Rule, readings: dict[str, str]) -> When:
+        """Days, weeks, months or years later; the 31st of a month without one is its last day or the day after."""
         back = 1 if self.counting_of(rule, readings) == "inclusive" else 0
-        shift = dt.timedelta(days=days - back if days > 0 else days + back)
-        first, last = base.first_day + shift, base.last_day + shift
+        shift = dt.timedelta(days=-back if amount > 0 else back)
+        first = self.same_day(base.first_day, amount, unit)[0] + shift
+        last = self.same_day(base.last_day, amount, unit)[1] + shift
         return When(self.midnight(first), self.midnight(last), first, last, is_day=True)
+
+    def same_day(self, day: dt.date, amount: int, unit: str) -> tuple[dt.date, dt.date]:
+        """The day so much later, twice; where the month has no such day, its last day and the first of the next."""
+        if unit in {"days", "weeks"}:
+            found = day + dt.timedelta(**{unit: amount})
+            return found, found
+        months = day.year * 12 + day.month - 1 + amount * (12 if unit == "years" else 1)
+        try:
+            found = dt.date(months // 12, months % 12 + 1, day.day)
+        except ValueError:
+            following = dt.date((months + 1) // 12, (months + 1) % 12 + 1, 1)
+            return following - dt.timedelta(days=1), following
+        return found, found
 
     def counting_of(self, rule: Rule, readings: dict[str, str]) -> str:
         for reading in rule.readings:
@@ -892,7 +917,12 @@ class Oracle:
             answer.evidence |= {r["id"] for _, r in triggers}
             answer.evidence |= {d["id"] for d in self.counting.values() for _, r in triggers if self.denies(d, r)}
             answers[f"{party}:{key}"] = answer
-        return answers or {"remainder": Answer("unobserved")}
+        waits = any(
+            self.beginning(rule, p, c) is None and not self.hangs_on_a_report(rule.starts)
+            for p in rule.bearer.parties
+            for c in self.choices(rule)
+        )
+        return answers or {"remainder": Answer("pending" if waits else "unobserved")}
 
     def was_a_party(self, record: Record) -> int:
         named = self.named(record)
@@ -952,8 +982,18 @@ class Oracle:
 
     def hangs_on_a_report(self, anchor: law.Anchor | None) -> bool:
         """Whether an anchor is something that may have happened unseen."""
-        parts = law.walk(anchor) if anchor is not None else ()
-        return any(isinstance(p, law.PointOfRule) and p.point != "deadline" for p in parts)
+        match anchor:
+            case law.PointOfRule(point="deadline"):
+                due = self.agreement.rule(anchor.rule).deadline
+                return due is not None and self.hangs_on_a_report(due.anchor)
+            case law.PointOfRule():
+                return True
+            case law.Offset():  # where the text has another instant to count from, it is that which is waited for
+                return self.hangs_on_a_report(anchor.otherwise or anchor.base)
+            case law.DayOf():
+                return self.hangs_on_a_report(anchor.base)
+            case _:
+                return False
 
     def obligation(self, rule: Rule, party: str, triggers: Triggers | None = None) -> Answer:
         reports = [r for _, r in triggers or []]
@@ -997,6 +1037,8 @@ class Oracle:
         seen = [*in_time, *late]
         against = {d["id"] for d in self.counting.values() for n in seen if self.denies(d, self.by_id[n])}
         evidence = frozenset(seen) | against
+        if self.beginning(rule, party, readings) is None and not self.hangs_on_a_report(rule.starts):
+            due = None  # nobody knows when it begins to bind, so nobody can say that it is over
         return Answer(self.duty_verdict(rule, due, in_time, late), evidence, party)
 
     def in_time(self, rule: Rule, span: Span, due: When | None) -> int:

@@ -26,7 +26,13 @@ from servanda.stream import breach, exceptions, performance, proof, register, ti
 from servanda.truth import Truth
 
 CASES = 3000
-INSTANTS = ("2015-02-14T00:00:00Z", "2015-02-16T22:00:00Z", "2015-02-18T09:00:00Z", "2015-04-01T00:00:00Z")
+INSTANTS = (
+    "2015-02-14T00:00:00Z",
+    "2015-02-16T22:00:00Z",
+    "2015-02-18T09:00:00Z",
+    "2015-04-01T00:00:00Z",
+    "2016-06-01T00:00:00Z",
+)
 
 Case = tuple[Any, list[dict[str, Any]], str, dict[Any, Any]]
 Patch = Callable[[pytest.MonkeyPatch], None]
@@ -49,12 +55,26 @@ def _set(target: object, name: str, value: object) -> Patch:
     return lambda patch: patch.setattr(target, name, value)
 
 
+def _shifts(value: object) -> Patch:
+    """Another calendar, for instants known beforehand and for those that reports fix."""
+
+    def patch_both(patch: pytest.MonkeyPatch) -> None:
+        patch.setattr(moments, "shift", value)
+        patch.setattr(lower, "shift", value)
+
+    return patch_both
+
+
 def _any_candidate(values: Iterator[Truth]) -> Truth:
     return max(values)
 
 
 def _shift_one_day_more(*args: Any, **kwargs: Any) -> moments.Moment:
     return _REAL_SHIFT(args[0], args[1] + 1, *args[2:], **kwargs)
+
+
+def _months_of_30_days(base: Any, amount: int, unit: str, *rest: Any, **kwargs: Any) -> moments.Moment:
+    return _REAL_SHIFT(base, *((amount * 30, "days") if unit == "months" else (amount, unit)), *rest, **kwargs)
 
 
 def _without_assumptions(self: Any, name: str) -> Any:
@@ -125,6 +145,8 @@ MUTANTS: dict[str, Patch] = {
     "no end": _set(timing, "_until", lambda _fact, _ends: Truth.TRUE),
     "the future counts": _set(breach, "by", lambda _fact, _us: Truth.TRUE),
     "a day more": _set(moments, "shift", _shift_one_day_more),
+    "months have 30 days": _shifts(_months_of_30_days),
+    "what is not known binds always": _set(timing, "name_of", lambda _anchor: ""),
     "a deadline closes as its day opens": _set(moments, "closed", lambda moment, _zone: moment),
     "lines and zones are exact": _set(relations, "_parts", lambda drawn: ((0.0, drawn.edges),)),
     "places are exact": _set(relations, "_radii", lambda place: place.radii * 0),

@@ -44,7 +44,13 @@ def test_the_interpreter_gives_what_the_oracle_gives(batch: int, folder: Path) -
         made = agreement(folder, rng.randrange(60))
         observed = records(rng)
         at = rng.choice(
-            ("2015-02-14T00:00:00Z", "2015-02-16T22:00:00Z", "2015-02-18T09:00:00Z", "2015-04-01T00:00:00Z")
+            (
+                "2015-02-14T00:00:00Z",
+                "2015-02-16T22:00:00Z",
+                "2015-02-18T09:00:00Z",
+                "2015-04-01T00:00:00Z",
+                "2016-06-01T00:00:00Z",
+            )
         )
         moment = dt.datetime.fromisoformat(at)
         expected = {

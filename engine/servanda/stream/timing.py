@@ -224,12 +224,17 @@ def _bound(sure: bool, impossible: bool) -> Truth:  # noqa: FBT001 - two answers
 
 
 def hangs_on_a_report(anchor: plan.Anchor | None) -> bool:
-    """Whether an anchor is given by something that may have happened unseen."""
+    """Whether an anchor is given by something that may have happened unseen.
+
+    Where the text has another anchor for what is not shown, it is that one which is waited for.
+    """
     match anchor:
         case plan.FirstMark():
             return True
-        case plan.Shifted() | plan.Closed() | plan.Otherwise():
+        case plan.Shifted() | plan.Closed():
             return hangs_on_a_report(anchor.base)
+        case plan.Otherwise():
+            return hangs_on_a_report(anchor.otherwise)
         case _:
             return False
 
@@ -257,6 +262,6 @@ def name_of(anchor: plan.Anchor) -> str:
         case plan.Shifted() | plan.Closed():
             return name_of(anchor.base)
         case plan.Otherwise():
-            return name_of(anchor.base)
+            return name_of(anchor.otherwise)
         case _:
             return "an instant"
