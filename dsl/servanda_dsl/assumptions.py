@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from servanda_dsl.anchors import Frozen
+from servanda_dsl.anchors import Frozen, Unit
 
 
 class Where(Frozen):
@@ -101,6 +101,22 @@ class Origins(_Assumption):
         return f"{self.standard.replace('-', ' ')} needs {self.least} independent origins"
 
 
+class Registered(_Assumption):
+    """A keeper registers every act of some kind within a time, so that what is not in the register did not happen."""
+
+    kind: Literal["registered"] = "registered"
+    keeper: str
+    acts: tuple[str, ...]
+    amount: int
+    unit: Unit
+
+    @property
+    def words(self) -> str:
+        """The assumption in words."""
+        unit = self.unit if self.amount != 1 else self.unit.removesuffix("s")
+        return f"{self.keeper} registers each `{_list(self.acts, 'or')}` within {self.amount} {unit}"
+
+
 class CountsAs(_Assumption):
     """Effects count as an act."""
 
@@ -167,7 +183,17 @@ class Stated(_Assumption):
 
 
 Assumption = Annotated[
-    DaysCounted | Edges | Ungraded | Graded | Origins | CountsAs | Unattributed | Approximation | Mended | Stated,
+    DaysCounted
+    | Edges
+    | Ungraded
+    | Graded
+    | Origins
+    | Registered
+    | CountsAs
+    | Unattributed
+    | Approximation
+    | Mended
+    | Stated,
     Field(discriminator="kind"),
 ]
 

@@ -11,7 +11,7 @@ from servanda.moments import CalendarError, Counting, at_time, closed, shift
 from servanda.truth import Truth
 from servanda_dsl import anchors as law
 from servanda_dsl import model as law_model
-from servanda_dsl.assumptions import CountsAs, DaysCounted, Edges, Graded, Origins, Unattributed, Ungraded
+from servanda_dsl.assumptions import CountsAs, DaysCounted, Edges, Graded, Origins, Registered, Unattributed, Ungraded
 from servanda_dsl.diagnostics import AgreementError, Diagnostic, Place, Severity
 
 if TYPE_CHECKING:
@@ -97,6 +97,7 @@ class _Lowering:
             unless=tuple(self.unless(agreement.rule(name)) for name in rule.exceptions),
             whichever=self.whichever(),
             proof=self.proof(),
+            keepers=self.keepers(),
         )
 
     # ---- marks ----
@@ -168,6 +169,10 @@ class _Lowering:
         origins = [(a.least, a.id) for a in scope if isinstance(a, Origins) and a.standard == standard]
         least, by = origins[-1] if origins else (1, None)
         return plan.Proof(standard, tuple(sorted(vouched.items())), grades[-1] if grades else None, least, by)
+
+    def keepers(self) -> tuple[plan.Keeper, ...]:
+        found = [a for a in self.agreement.in_scope(self.rule.clause) if isinstance(a, Registered)]
+        return tuple(plan.Keeper(a.keeper, a.amount, a.unit, a.id) for a in found if self.rule.act in a.acts)
 
     # ---- time ----
 

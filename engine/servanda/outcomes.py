@@ -71,7 +71,7 @@ class Evidence:
     """An observation and the part it plays."""
 
     observation: str
-    role: Literal["shows", "may-show", "contradicts", "shows-exception", "triggers", "late"]
+    role: Literal["shows", "may-show", "contradicts", "shows-exception", "triggers", "late", "watches"]
 
 
 ExceptionResult = Literal["shown", "not-shown", "open", "claimed"]
@@ -112,3 +112,8 @@ class Outcome:
     assumptions: tuple[str, ...] = ()
     exceptions: tuple[tuple[str, ExceptionResult], ...] = ()
     missing: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def watched(self) -> tuple[str, ...]:
+        """The observations that show that something was not done."""
+        return tuple(e.observation for e in self.evidence if e.role == "watches")

@@ -136,7 +136,22 @@ class AtLeastOne:
     per_actor: ClassVar[bool] = False
 
 
-Predicate = AtLeastOne | InZone | NearLine | OnSide | Across | Altitude | OfThing
+@dataclass(frozen=True)
+class Sees:
+    """A watch would surely have seen every mark of a selection, wherever one could be, for one who acts.
+
+    Attributes:
+        select: What is watched for.
+        register: Whether it is a register, which holds each act of its kind wherever it was done.
+    """
+
+    select: Select
+    register: bool = False
+
+    per_actor: ClassVar[bool] = True
+
+
+Predicate = Sees | AtLeastOne | InZone | NearLine | OnSide | Across | Altitude | OfThing
 
 
 def _line_for(lines: tuple[tuple[str | None, str], ...], actor: str) -> str | None:
@@ -317,6 +332,23 @@ class Proof:
 
 
 @dataclass(frozen=True)
+class Keeper:
+    """Someone who registers every act of a kind within a time.
+
+    Attributes:
+        source: The source of the register.
+        amount: Within how long.
+        unit: Of what.
+        assumption: The assumption that says so.
+    """
+
+    source: str
+    amount: int
+    unit: str
+    assumption: str
+
+
+@dataclass(frozen=True)
 class RulePlan:
     """One rule, ready to run.
 
@@ -333,6 +365,7 @@ class RulePlan:
         unless: What lifts a breach.
         whichever: Where an unseen actor counts as a party.
         proof: The standard of proof.
+        keepers: Who registers what the rule is about.
     """
 
     rule: str
@@ -347,6 +380,12 @@ class RulePlan:
     unless: tuple[Unless, ...]
     whichever: tuple[Whichever, ...]
     proof: Proof
+    keepers: tuple[Keeper, ...] = ()
+
+    @cached_property
+    def watches(self) -> tuple[Sees, Sees]:
+        """What shows that no mark was there: a watch that would have seen it, a register that would hold it."""
+        return Sees(self.select), Sees(Select(self.select.acts, (), self.select.name), register=True)
 
     @property
     def selects(self) -> tuple[Select, ...]:

@@ -12,6 +12,7 @@ from servanda.engine import Engine
 from servanda.findings.model import Finding
 from servanda.findings.tested import Tested, tested
 from servanda.locate import Located
+from servanda.locate.facts import DENIED, WATCH
 from servanda.observations import Observation, Observations, Origin, Rejection, times
 from servanda.observations.problems import Flaw
 from servanda.observations.problems import locate as at_place
@@ -21,6 +22,8 @@ from servanda.totals import TALLY, Total, totals
 
 LATER = "after the evaluation instant"
 NO_RULE = "no rule concerns this act"
+LOOKED = "a watch that alone settles nothing: not of all that a rule is about, or not all the time"
+BLINDED = "no rule concerns this act; it takes the watches of its source away for that time"
 TESTED = "tested, and no breach possible"
 NOT_ASKED = "not what a rule asks for: too early, or by someone else"
 WAITING = "tested, but a rule waits for an instant that is not known"
@@ -219,8 +222,10 @@ class Session:
             return LATER
         if found.fact.denies:
             return "a denial of nothing that counts here"
+        if found.fact.act == WATCH:
+            return LOOKED
         if not self.engine.locator.concerns(found.fact.act):
-            return OWN_TOTAL if found.fact.act == TALLY else NO_RULE
+            return {TALLY: OWN_TOTAL, DENIED: BLINDED}.get(found.fact.act, NO_RULE)
         if any(t.waiting for t in shown):
             return WAITING
         return TESTED if shown else NOT_ASKED

@@ -42,6 +42,7 @@ SENTENCES = [
     "assuming days exclusive , because {t} {t} {t} .",
     "assuming ungraded reports of {n} and {n} meet {n} {n} , because {t} .",
     "assuming reports graded {n} or better meet {n} {n} , because {t} .",
+    "assuming {n} registers each {n} or {n} within 2 days , because {t} .",
     "assuming {n} {n} needs 2 independent origins , because {t} .",
     "assuming {n} or {n} or {n} count as {n} , because {t} .",
     "assuming unattributed {n} or {n} in {n} counts as by a party , because {t} .",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import json
 import random
 from functools import cache
@@ -132,6 +133,7 @@ def agreement(folder: Path, choice: int) -> Agreement:
         ),
         'assuming reasonable grounds needs 2 independent origins, because "made".',
     )
+    more = (*more, 'assuming watchers registers each notify or publish or report within 24 hours, because "made".')
     assumptions.extend(line for line in more if rng.random() < 0.4)
     readings = rng.choice(
         ("", '\n    reading "of": counting the first day as day 1; reading "after": counting the day after it as day 1')
@@ -216,7 +218,40 @@ def records(rng: random.Random) -> list[Record]:
         made.append(record)
     if acts is ANSWERS and rng.random() < 0.5:
         made.extend(_exchange(rng))
+    if rng.random() < 0.3:
+        made.extend(_watches(rng))
     return made
+
+
+def _watches(rng: random.Random) -> list[Record]:
+    """Watches that follow each other or leave a gap, of everything or of a part; and now and then access denied."""
+    days = sorted(rng.sample((12, 14, 15, 16, 17, 18, 20), rng.randint(2, 4)))
+    found: list[Record] = []
+    wide = [[36.0, 46.0], [40.0, 46.0], [40.0, 50.5], [36.0, 50.5], [36.0, 46.0]]
+    half = [[37.2, 47.2], [38.0, 47.2], [38.0, 48.8], [37.2, 48.8], [37.2, 47.2]]
+    areas = (
+        {"zone": "area"},
+        *({"geometry": {"type": "Polygon", "coordinates": [ring]}} for ring in (wide, wide, half)),
+    )
+    sight = {"acts": ["fire", "keep", "fly", "strike", "publish", "notify", "report", "release", "fortify"]}
+    for number, (first, last) in enumerate(itertools.pairwise(days)):
+        ends = (f"2015-02-{first}T00:00:00Z", f"2015-02-{last}T{rng.choice(('00:00:00', '12:00:00'))}Z")
+        limits: Record = rng.choice(({}, {}, {}, {"categories": ["artillery", "tank"]}, {"calibre_from_mm": 100}))
+        watch: Record = {"id": f"w{number}", "act": "watch", "able_to_see": sight | limits, "place": rng.choice(areas)}
+        watch["at"] = {"from": ends[0], "to": ends[1], "kind": rng.choice(("throughout", "throughout", "within"))}
+        if rng.random() < 0.5:
+            watch["at"] = {"from": "2015-02-11", "to": "2015-06-30", "kind": "throughout"}
+        watch["source"] = rng.choice(({"id": "watchers"}, {"id": "watchers"}, _source(rng)))
+        found.append(watch)
+    if rng.random() < 0.25:
+        denied = {
+            "id": "w-denied",
+            "act": "deny-access",
+            "actor": "north",
+            "at": f"2015-02-{rng.choice(days)}T06:00:00Z",
+        }
+        found.append(denied | rng.choice(({}, {"source": {"id": "watchers"}}, {"source": {"id": "press"}})))
+    return found
 
 
 def _exchange(rng: random.Random) -> list[Record]:

@@ -19,10 +19,10 @@ from test_stream_equals_oracle import answers
 
 from oracle import Oracle
 from servanda import lower, moments, plan
-from servanda.locate import locator, settling, things
+from servanda.locate import locator, settling, things, watches
 from servanda.observations import place
 from servanda.space import drawn, relations
-from servanda.stream import breach, exceptions, performance, proof, register, timing, world
+from servanda.stream import breach, coverage, exceptions, performance, proof, register, timing, world
 from servanda.truth import Truth
 
 CASES = 3000
@@ -102,6 +102,15 @@ def _last(lowering: Any) -> Any:
 
 
 _REAL_EDGE = lower._Lowering.edge_of_places
+
+
+def _any_look(world: Any, rule: Any, bearer: str) -> Any:
+    looks = {n: replace(f, kind="throughout") for n, f in world.by_act.get("watch", {}).items()}
+    return _REAL_WATCHES(replace(world, by_act={**world.by_act, "watch": looks}), rule, bearer)
+
+
+_REAL_WATCHES = coverage._watches
+_Keeper = plan.Keeper
 _REAL_PLACE = lower._place
 
 
@@ -133,6 +142,12 @@ MUTANTS: dict[str, Patch] = {
     "nobody speaks against himself": _set(breach, "proves", lambda fact, rule, **_: proof.proves(fact, rule)),
     "a notice received is only a claim": _set(performance, "proves", lambda fact, rule, **_: proof.weighs(fact, rule)),
     "to count none is to see something": _set(things, "at_least_one", lambda _observation: Truth.TRUE),
+    "a watch sees every place": _set(watches, "_whole", lambda *_: True),
+    "a watch sees every kind": _set(watches, "_every_kind", lambda *_: True),
+    "denied access changes nothing": _set(coverage, "_blinded", lambda *_: False),
+    "a passing look is a watch": _set(coverage, "_watches", _any_look),
+    "nobody watches": _set(coverage, "_watches", lambda *_: []),
+    "a register has no lag": _set(plan, "Keeper", lambda *given: _Keeper(given[0], 0, *given[2:])),
     "one origin is enough": _set(proof, "enough", lambda _facts, _rule: True),
     "every report has its own origin": _set(proof, "origins", lambda facts: len(list(facts))),
     "whoever it was, it was the bearer": _set(performance, "by_whom", lambda _fact, _bearer: Truth.TRUE),

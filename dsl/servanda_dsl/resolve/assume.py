@@ -12,6 +12,7 @@ from servanda_dsl.assumptions import (
     Edges,
     Graded,
     Origins,
+    Registered,
     Stated,
     Unattributed,
     Ungraded,
@@ -59,6 +60,10 @@ def _assumption(context: Context, node: tree.Assume) -> Assumption | None:
         case tree.Origins() as origins:
             least, standard = figures.whole(context, origins.least, origins), _standard(context, origins.standard)
             return None if standard is None else Origins(**common, standard=standard, least=least)
+        case tree.Registered() as registered:
+            (amount, unit), acts = figures.duration(context, registered.lag), _acts(context, registered.acts)
+            keeper = str(registered.keeper)
+            return Registered(**common, keeper=keeper, acts=acts, amount=amount, unit=unit) if acts else None
         case tree.CountsAs() as counts:
             effects = _acts(context, counts.effects)
             known = act_name(context, counts.act)

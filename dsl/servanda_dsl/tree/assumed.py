@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lark import Token
 
-from servanda_dsl.tree.small import Alternatives, Names, Node, Text, Words
+from servanda_dsl.tree.small import Alternatives, Duration, Names, Node, Text, Words
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,13 @@ class Origins(Node):
 
 
 @dataclass(frozen=True)
+class Registered(Node):
+    keeper: Token
+    acts: Alternatives
+    lag: Duration
+
+
+@dataclass(frozen=True)
 class CountsAs(Node):
     effects: Alternatives
     act: Token
@@ -58,5 +65,5 @@ class Stated(Node):
 
 @dataclass(frozen=True)
 class Assume(Node):
-    what: DaysCounted | Edges | Ungraded | Graded | Origins | CountsAs | Unattributed | Stated
+    what: DaysCounted | Edges | Ungraded | Graded | Origins | Registered | CountsAs | Unattributed | Stated
     because: Text

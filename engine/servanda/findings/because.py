@@ -128,6 +128,9 @@ def _performance(case: Case) -> str:
     match outcome.verdict:
         case Verdict.COMPLIED:
             return f"{duty}; {facts}; the duty is performed"
+        case Verdict.VIOLATED if outcome.watched:
+            late = f"{facts}, after the deadline" if facts else "no performance is on record"
+            return f"{duty}; {late}, and {_watched(outcome)}; the rule is breached by {who}"
         case Verdict.VIOLATED:
             return f"{duty}; {facts}, after the deadline; the rule is breached by {who}"
         case Verdict.PENDING if outcome.deadline is not None:
@@ -143,8 +146,15 @@ def _performance(case: Case) -> str:
             return f"{duty}; no performance was reported by {now}, and nobody is known to have kept a complete record"
 
 
+def _watched(outcome: Outcome) -> str:
+    return f"there was none before: {prose.join(list(outcome.watched))} would show it"
+
+
 def _remainder(agreement: Agreement, rule: Rule, outcome: Outcome) -> str:
     duty = prose.duty(agreement, rule)
+    if outcome.verdict is Verdict.COMPLIED:
+        told = f"{prose.join(list(outcome.watched))} would show it"
+        return f"{duty}; no breach was reported, and at no time was nobody looking ({told}); the rule is kept so far"
     if outcome.verdict is Verdict.PENDING:
         waiting = [u.other for u in outcome.unknowns if u.other]
         if waiting:

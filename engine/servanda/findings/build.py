@@ -63,10 +63,10 @@ class Builder:
     ) -> Finding:
         agreement = self.agreement
         rule = agreement.rule(outcome.rule)
-        order = {"shows": 0, "may-show": 1, "late": 2, "triggers": 3, "shows-exception": 4, "contradicts": 5}
+        order = ("shows", "may-show", "late", "triggers", "shows-exception", "contradicts", "watches")
         evidence = sorted(
             outcome.evidence,
-            key=lambda e: (order[e.role], located[e.observation].fact.earliest_us, e.observation),
+            key=lambda e: (order.index(e.role), located[e.observation].fact.earliest_us, e.observation),
         )
         telling = [located[e.observation] for e in evidence if e.role in {"shows", "may-show", "late"}]
         everything = [located[e.observation] for e in evidence]

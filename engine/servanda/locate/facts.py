@@ -9,6 +9,12 @@ from typing import Literal
 from servanda.plan import Predicate, Select
 from servanda.truth import Truth
 
+WATCH = "watch"
+"""The act of looking, whatever was seen."""
+
+DENIED = "deny-access"
+"""The act by which one who watches is kept from seeing."""
+
 Word = Literal["", "notice", "own", "claim"]
 Kind = Literal["instant", "within", "throughout", "spread"]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from servanda.locate import things
-from servanda.locate.facts import Fact, Word
+from servanda.locate.facts import WATCH, Fact, Word
 from servanda.locate.placing import During, Placer
 from servanda.locate.settling import Settling
 from servanda.observations.problems import Flaw
@@ -73,6 +73,8 @@ class Locator:
                     known = self._selects.setdefault(act, [])
                     if select not in known:
                         known.append(select)
+        watches = [Select(((WATCH, None),), (sees,)) for rule in self.plan.rules for sees in rule.watches]
+        self._selects.setdefault(WATCH, []).extend(watches)
         parties = self.agreement.parties
         titles = {self.agreement.title_of(p).casefold(): p for p in parties}
         self._parties = titles | {p.casefold(): p for p in parties}
@@ -102,7 +104,8 @@ class Locator:
         during = During(when.earliest_us, when.latest_us)
         work = Settling(self.agreement, self._placer, observation, during, seen)
         actors = (observation.actor,) if observation.actor else observation.actor_candidates
-        truths = work.truths(self._selects.get(observation.act, []), actors or self.agreement.parties)
+        tried = tuple(sorted(self._known_actors)) if observation.act == WATCH else actors or self.agreement.parties
+        truths = work.truths(self._selects.get(observation.act, []), tried)
         fact = Fact(
             id=observation.id,
             act=observation.act,

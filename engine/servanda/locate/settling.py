@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from servanda.locate import things
+from servanda.locate import things, watches
 from servanda.locate.placing import Placed
-from servanda.plan import Across, Altitude, AtLeastOne, End, InZone, NearLine, OfThing, OnSide, Predicate, Select
+from servanda.plan import Across, Altitude, AtLeastOne, End, InZone, NearLine, OfThing, OnSide, Predicate, Sees, Select
 from servanda.space import relations
 from servanda.truth import Truth, agree, every
 
@@ -62,6 +62,9 @@ class Settling:
         key = (predicate, actor if predicate.per_actor else "")
         if key not in self.values:
             match predicate:
+                case Sees():
+                    maps = self.placer.maps
+                    value = watches.sees(self.agreement, maps, self.observation, self.during, predicate, actor)
                 case AtLeastOne():
                     value = things.at_least_one(self.observation)
                 case OfThing():

@@ -136,6 +136,20 @@ class Source(_Frozen):
     sense: Literal["seen", "heard", "measured", "told"] | None = None
 
 
+class Sight(_Frozen):
+    """What a watch was able to see.
+
+    Attributes:
+        acts: The acts it would have seen; an act is seen only where it is named.
+        categories: The categories it would have seen, where it could not see all.
+        calibre_from_mm: The least calibre it would have seen, where it could not see all.
+    """
+
+    acts: Names
+    categories: Names = ()
+    calibre_from_mm: Amount | None = None
+
+
 class Observation(_Frozen):
     """One record of a source, immutable.
 
@@ -165,7 +179,7 @@ class Observation(_Frozen):
         confidentiality: Who may see it.
         note: Free text; shown, not interpreted.
         time_zone: IANA name for local times in this record.
-        able_to_see: For ``watch``: acts, categories and least size that could have been seen.
+        able_to_see: For ``watch``: what could have been seen.
         fields: Further fields the vocabulary declares for the act.
     """
 
@@ -194,7 +208,7 @@ class Observation(_Frozen):
     confidentiality: Literal["internal", "parties", "guarantors", "public"] | None = None
     note: Text | None = None
     time_zone: Text | None = None
-    able_to_see: dict[str, Any] = Field(default_factory=dict)
+    able_to_see: Sight | None = None
     fields: dict[str, Any] = Field(default_factory=dict)
 
     @field_validator("id")

@@ -9,6 +9,7 @@ from servanda.moments import NEVER_US, Bounds, hull
 from servanda.outcomes import MAYBE_NEVER, OUTSIDER, Evidence, ExceptionResult, Outcome, Unknown, Verdict
 from servanda.plan import RulePlan, Variant
 from servanda.stream import exceptions
+from servanda.stream.coverage import Silence, silence
 from servanda.stream.proof import enough, grounds, origins, proves
 from servanda.stream.timing import Binding, binding, by, falls_in, hangs_on_a_report, open_edge
 from servanda.stream.world import World
@@ -260,10 +261,33 @@ def remainder(world: World, rule: RulePlan) -> Outcome:
     starts = hull([b.starts for b in found])
     reported = any(hangs_on_a_report(v.span.starts) for v in rule.variants)
     not_yet = starts is not None and world.at_us < starts.earliest_us
+    verdict = Verdict.PENDING if (waiting or not_yet) and not (waiting and reported) else Verdict.UNOBSERVED
+    kept = _kept(world, rule) if verdict is Verdict.UNOBSERVED and not waiting else None
     return Outcome(
         rule=rule.rule,
         instance="remainder",
-        verdict=Verdict.PENDING if (waiting or not_yet) and not (waiting and reported) else Verdict.UNOBSERVED,
+        verdict=verdict if kept is None else Verdict.COMPLIED,
         binds=starts,
+        evidence=() if kept is None else tuple(Evidence(name, "watches") for name in sorted(kept.watches)),
         unknowns=tuple(Unknown("anchor", other=name) for name in waiting),
+        assumptions=() if kept is None else tuple(sorted(kept.assumptions)),
     )
+
+
+def _kept(world: World, rule: RulePlan) -> Silence | None:
+    """What establishes that nobody broke a rule from when it began to bind until now, or until it ended."""
+    watches: set[str] = set()
+    assumptions: set[str] = set()
+    for variant in rule.variants:
+        for bearer in rule.bearers:
+            binds = binding(world.clock(rule), variant.span, bearer)
+            starts = binds.starts.earliest_us if binds.starts else None
+            if starts is None or (world.since_us is not None and world.since_us > starts):
+                return None
+            end = world.at_us if binds.ends is None else min(binds.ends.latest_us, world.at_us)
+            found = silence(world, rule, bearer, starts, end)
+            if found is None:
+                return None
+            watches |= found.watches
+            assumptions |= found.assumptions
+    return Silence(frozenset(watches), frozenset(assumptions))

@@ -148,7 +148,7 @@ class Stream:
                 yield from ((rule.rule, fact, value) for fact, value in taken(world, rule, counting))
 
     def _world(self, at_us: int) -> World:
-        return World(self.plan.zone, at_us, self._by_act, self._denials, self._numbers, self._paths)
+        return World(self.plan.zone, at_us, self._by_act, self._denials, self._numbers, self._paths, self.since_us)
 
     def _evaluated(self, at_us: int) -> Iterator[tuple[RulePlan, list[Breach], list[Outcome]]]:
         """Each rule with what became of its incidents, and its other outcomes."""

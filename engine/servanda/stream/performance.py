@@ -8,10 +8,11 @@ from servanda.locate.facts import Fact
 from servanda.moments import Bounds, closing, hull
 from servanda.outcomes import Evidence, Outcome, Unknown, Verdict
 from servanda.plan import RulePlan, Variant
+from servanda.stream.coverage import Silence, silence
 from servanda.stream.exceptions import belongs
 from servanda.stream.proof import corroborated, grounds, origins, proves
 from servanda.stream.register import instance_of
-from servanda.stream.timing import before, binding, by, falls_in, hangs_on_a_report, name_of
+from servanda.stream.timing import Binding, before, binding, by, falls_in, hangs_on_a_report, name_of
 from servanda.stream.world import World, by_whom
 from servanda.truth import Truth, agree
 
@@ -140,18 +141,26 @@ def _variant(
     sure = [d for d in in_time if min(d.done, d.in_time) is Truth.TRUE]
     late = [d for d in possible if d.in_time is Truth.FALSE]
     verdict, unknowns = _verdict(world, rule, deadline, waiting, variant, sure, in_time, late)
+    absent = None
+    if verdict in _SILENT and deadline is not None and world.at_us >= deadline.latest_us and not in_time:
+        absent = _silence(world, rule, bearer, trigger.fact if trigger else None, binds, deadline)
+    if absent is not None:
+        verdict, unknowns = Verdict.VIOLATED, ()
     shown = sure or in_time
     evidence = [Evidence(d.fact.id, "shows" if d in sure else "may-show") for d in in_time]
     evidence += [Evidence(d.fact.id, "late") for d in late]
     evidence += [Evidence(x.id, "contradicts") for d in (*in_time, *late) for x in world.denied(d.fact)]
     if trigger is not None:
         evidence.append(Evidence(trigger.fact.id, "triggers"))
+    if absent is not None:
+        evidence += [Evidence(name, "watches") for name in absent.watches]
     complete = shown or (late if verdict is Verdict.VIOLATED else [])
     at = deadline if verdict is Verdict.VIOLATED else None
     if verdict is not Verdict.VIOLATED and complete:
         at = Bounds(min(d.fact.earliest_us for d in complete), min(d.fact.latest_us for d in complete))
     assumptions = {a for d in (*in_time, *late) if (a := dict(rule.select.acts).get(d.fact.act))}
     assumptions |= grounds([d.fact for d in (*in_time, *late)], rule)
+    assumptions |= absent.assumptions if absent is not None else set()
     return Outcome(
         rule=rule.rule,
         instance=instance,
@@ -196,6 +205,21 @@ def _verdict(
     if late:
         return Verdict.INDETERMINATE, (Unknown("performance", late[0].fact.id),)
     return Verdict.UNOBSERVED, ()
+
+
+_SILENT = {Verdict.UNOBSERVED, Verdict.INDETERMINATE}
+"""Verdicts for want of a report in time: an absence that is established settles them."""
+
+
+def _silence(
+    world: World, rule: RulePlan, bearer: str, trigger: Fact | None, binds: Binding, deadline: Bounds
+) -> Silence | None:
+    """What establishes that there was no performance from when the duty began until its deadline had passed."""
+    if trigger is not None:
+        return silence(world, rule, bearer, trigger.earliest_us, deadline.latest_us)
+    if binds.starts is None or binds.unknown:
+        return None
+    return silence(world, rule, bearer, binds.starts.earliest_us, deadline.latest_us)
 
 
 def _done(

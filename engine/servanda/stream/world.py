@@ -24,6 +24,7 @@ class World:
         denials: Facts that say that something did not happen.
         numbers: The place of each predicate among the plan's.
         paths: For each observation, itself and those it corrects, the first last.
+        since_us: What ended by this instant shows no breach any more; None where everything may.
     """
 
     zone: str
@@ -32,6 +33,7 @@ class World:
     denials: dict[str, Fact]
     numbers: dict[Predicate, int]
     paths: dict[str, tuple[str, ...]]
+    since_us: int | None = None
 
     def of(self, select: Select) -> Iterable[Fact]:
         """The facts whose act a selection takes."""
