@@ -82,6 +82,7 @@ ANSWERS = ("attack", "attack", "order", "approve", "notify", "offensive-operatio
 STRIKES = ("strike", "strike", "strike", "fire")
 FORCE = "2015-02-15 00:00"
 ZONES = ("Europe/Kyiv", "UTC", "America/New_York")
+LOOKING = {"watch", "deny-access"}  # they say what could be seen, and are known as they are
 
 
 @cache
@@ -410,6 +411,8 @@ def _draw_parts(path: Path, *parts: tuple[Any, dict[str, Any]]) -> None:
 
 def refined(rng: random.Random, record: Record) -> Record:
     """The same observation, known better: whatever is possible by the new record was possible by the old one."""
+    if record["act"] in LOOKING:
+        return record
     aspects = [_who, _when, _where, _what]
     chosen = rng.choice([*([a] for a in aspects), aspects])
     for aspect in chosen:
@@ -464,6 +467,8 @@ def _what(rng: random.Random, record: Record) -> Record:
 
 def blurred(rng: random.Random, record: Record) -> Record:
     """The same observation, known less well in one respect; what was possible stays possible."""
+    if record["act"] in LOOKING:
+        return record
     aspect = rng.choice(("who", "when", "where", "what"))
     if aspect == "who" and "actor" in record:
         rest = {k: v for k, v in record.items() if k not in {"actor", "actor_candidates"}}
@@ -488,6 +493,8 @@ def blurred(rng: random.Random, record: Record) -> Record:
 
 def plainly(rng: random.Random, record: Record) -> Record:
     """The same observation with everything about it known."""
+    if record["act"] in LOOKING:
+        return record
     for aspect in (_who, _when, _where, _what):
         record = aspect(rng, record)
     return {**record, "source": {"id": "watchers"}}
