@@ -71,7 +71,7 @@ class Evidence:
     """An observation and the part it plays."""
 
     observation: str
-    role: Literal["shows", "may-show", "contradicts", "shows-exception", "triggers", "late", "watches"]
+    role: Literal["shows", "may-show", "contradicts", "shows-exception", "triggers", "late", "watches", "groups"]
 
 
 ExceptionResult = Literal["shown", "not-shown", "open", "claimed"]

@@ -12,7 +12,7 @@ from servanda.engine import Engine
 from servanda.findings.model import Finding
 from servanda.findings.tested import Tested, tested
 from servanda.locate import Located
-from servanda.locate.facts import DENIED, WATCH
+from servanda.locate.facts import DENIED, GROUP, WATCH
 from servanda.observations import Observation, Observations, Origin, Rejection, times
 from servanda.observations.problems import Flaw
 from servanda.observations.problems import locate as at_place
@@ -28,6 +28,7 @@ TESTED = "tested, and no breach possible"
 NOT_ASKED = "not what a rule asks for: too early, or by someone else"
 WAITING = "tested, but a rule waits for an instant that is not known"
 NOT_KNOWN = "not known by then: received later"
+GROUPED = "it groups records on which no finding rests"
 OWN_TOTAL = "a total of the source's own: compared, never added"
 NO_RECEIPT = "not known by then: its time of receipt is not stated"
 
@@ -149,7 +150,8 @@ class Session:
 
     def latest_us(self) -> int | None:
         """The latest instant in the records that count: the default instant of evaluation."""
-        return max((x.fact.latest_us for n, x in self.located.items() if not self.stream.standing(n)), default=None)
+        counting = ((n, x.fact) for n, x in self.located.items() if x.fact.act != GROUP)
+        return max((fact.latest_us for n, fact in counting if not self.stream.standing(n)), default=None)
 
     def outcomes(self, at_us: int) -> tuple[Outcome, ...]:
         """The outcomes at an instant, in microseconds since the epoch, before anything is put into words."""
@@ -218,6 +220,8 @@ class Session:
     def _why_unused(self, name: str, found: Located, answer: Answer, shown: tuple[Tested, ...]) -> str:
         if name in answer.standing:
             return answer.standing[name]
+        if found.fact.act == GROUP and not found.fact.denies and not self.engine.locator.concerns(GROUP):
+            return self.stream.ungrouped(name) or GROUPED
         if name in answer.later:
             return LATER
         if found.fact.denies:

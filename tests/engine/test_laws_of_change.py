@@ -188,3 +188,22 @@ def test_units_are_never_added_up(rng: random.Random) -> None:
 
 def told(found: tuple[servanda.Finding, ...]) -> list[tuple[str, str, str | None, frozenset[str]]]:
     return [(f.id, f.verdict.value, f.bearer, frozenset(e.observation for e in f.evidence)) for f in found]
+
+
+@given(rngs)
+@laws
+def test_a_group_that_is_taken_back_leaves_no_trace(rng: random.Random) -> None:
+    made, seen, at = night(rng)
+    seen = [r for r in seen if r["act"] != "group"]
+    named = [*(r["id"] for r in seen), "i1"]
+    group = {
+        "id": "put-together",
+        "act": "group",
+        "at": "2015-02-16",
+        "refers_to": rng.sample(named, min(2, len(named))),
+        "incident": rng.choice(("i1", "i2", "i3")),
+        "source": {"id": "watchers"},
+    }
+    back = {"id": "taken-apart", "act": "comment", "at": "2015-02-17", "retracts": "put-together"}
+    plain = [(f.id, f.digest) for f in findings(made, seen, at)]
+    assert [(f.id, f.digest) for f in findings(made, [*seen, group, back], at)] == plain

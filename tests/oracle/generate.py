@@ -82,7 +82,7 @@ ANSWERS = ("attack", "attack", "order", "approve", "notify", "offensive-operatio
 STRIKES = ("strike", "strike", "strike", "fire")
 FORCE = "2015-02-15 00:00"
 ZONES = ("Europe/Kyiv", "UTC", "America/New_York")
-LOOKING = {"watch", "deny-access"}  # they say what could be seen, and are known as they are
+LOOKING = {"watch", "deny-access", "group"}  # they say what could be seen, and are known as they are
 
 
 @cache
@@ -213,7 +213,7 @@ def records(rng: random.Random) -> list[Record]:
         if made and rng.random() < 0.15:
             record = _echo(rng, rng.choice(made), f"o{number}")
         if made and rng.random() < 0.3:
-            record["refers_to"] = [rng.choice(made)["id"]]
+            record["refers_to"] = [rng.choice((*(r["id"] for r in made), "i1"))]
         if made and rng.random() < 0.25:
             record |= _pointer(rng, rng.choice(made)["id"])
         made.append(record)
@@ -221,7 +221,25 @@ def records(rng: random.Random) -> list[Record]:
         made.extend(_exchange(rng))
     if rng.random() < 0.3:
         made.extend(_watches(rng))
+    if rng.random() < 0.3:
+        made.extend(_groups(rng, made))
     return made
+
+
+def _groups(rng: random.Random, made: list[Record]) -> list[Record]:
+    """Records that merge or split incidents, agree or differ, and are now and then corrected or taken back."""
+    found: list[Record] = []
+    names = [*(r["id"] for r in made), "i1", "i2"]
+    for number in range(rng.randint(1, 3)):
+        named = rng.sample(names, rng.randint(1, min(3, len(names))))
+        group: Record = {"id": f"g{number}", "act": "group", "at": _at(rng), "refers_to": named}
+        group |= rng.choice(({"incident": "i1"}, {"incident": "i1"}, {"incident": "i3"}, {}))
+        group |= rng.choice(({"source": {"id": "watchers"}}, {"source": {"id": "watchers"}}, {"source": _source(rng)}))
+        group |= rng.choice(({}, {}, {}, {"grade": rng.choice(("A1", "B2", "F1"))}))
+        if found and rng.random() < 0.3:
+            group |= _pointer(rng, found[-1]["id"])
+        found.append(group)
+    return found
 
 
 def _watches(rng: random.Random) -> list[Record]:
@@ -348,7 +366,8 @@ def _edge(rng: random.Random) -> str:
 
 
 def _pointer(rng: random.Random, target: str) -> Record:
-    return rng.choice(({"corrects": target}, {"retracts": target}, {"denies": [target]}, {"corrects": "nowhere"}))
+    denied = {"denies": [rng.choice((target, target, "i1", "i2"))]}
+    return rng.choice(({"corrects": target}, {"retracts": target}, denied, {"corrects": "nowhere"}))
 
 
 def _at(rng: random.Random) -> Any:

@@ -12,6 +12,7 @@ import itertools
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,9 +26,27 @@ from servanda_dsl.model import Agreement, Rule
 NO, MAYBE, YES = 0, 1, 2
 SOMEONE_ELSE = "someone not bound"
 NEVER = dt.datetime(9900, 1, 1, tzinfo=dt.UTC)
+KINDS = {"prohibition", "obligation"}
 WGS84 = Geod(ellps="WGS84")
 Record = dict[str, Any]
 Triggers = list[tuple[int, Record]]
+
+
+@cache
+def to_edge(lon: float, lat: float, a: tuple[float, ...], b: tuple[float, ...]) -> float:
+    """The geodesic distance from a place to an edge that is straight in longitude and latitude."""
+
+    def at(share: float) -> float:
+        return float(WGS84.inv(lon, lat, a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1]))[2])
+
+    low, high = 0.0, 1.0
+    for _ in range(80):
+        third = (high - low) / 3
+        if at(low + third) < at(high - third):
+            high -= third
+        else:
+            low += third
+    return min(at(low), at(0.0), at(1.0))
 
 
 @dataclass
@@ -90,6 +109,7 @@ class Oracle:
         self.set_aside = len(self.records) - len(usable)
         self.by_id = {r["id"]: r for r in usable}
         self.counting = {i: r for i, r in self.by_id.items() if self.counts(i)}
+        self.groups = self.grouping()
 
     def drawing(self, data: Any, declared: float) -> tuple[Any, list[tuple[Any, float]]]:
         """What is drawn as a whole, and its lines or outline in parts, each with its accuracy."""
@@ -152,12 +172,41 @@ class Oracle:
         while current in self.by_id and not self.in_circle(current) and self.by_id[current].get("corrects"):
             current = self.by_id[current]["corrects"]
             found.add(current)
-        incident = self.by_id[name].get("incident")
-        return found | ({incident} if incident else set())
+        return found | {i for i in (self.by_id[name].get("incident"), self.incident_of(name)) if i}
 
     def instance_of(self, name: str) -> str:
-        incident = self.by_id[name].get("incident")
+        incident = self.incident_of(name)
         return f"incident:{incident}" if incident else f"observation:{self.root(name)}"
+
+    def incident_of(self, name: str) -> str | None:
+        return self.grouped(name)[0]
+
+    def grouped(self, name: str) -> tuple[str | None, set[str]]:
+        """The incident of a record, and the group records that say so; else its own word for it.
+
+        A group that names the record goes before one that names its incident; groups that differ have no effect.
+        """
+        record = self.by_id[name]
+        own: str | None = record.get("incident")
+        chain = {name}
+        while not self.in_circle(name) and self.by_id.get(name, {}).get("corrects"):
+            name = self.by_id[name]["corrects"]
+            chain.add(name)
+        for names in (chain, {own}) if record["act"] != "group" else ():
+            groups = {g["id"]: g.get("incident") for g in self.groups if set(g.get("refers_to", [])) & names}
+            if len(set(groups.values())) == 1:
+                return next(iter(groups.values())), set(groups)
+        return own, set()
+
+    def grouping(self) -> list[Record]:
+        """The records that group, made by someone who meets every standard of proof."""
+        return [
+            r
+            for r in self.counting.values()
+            if r["act"] == "group"
+            and not r.get("denies")
+            and all(self.weighs(r, rule) == YES for rule in self.agreement.rules if rule.kind in KINDS)
+        ]
 
     # ---- time -----------------------------------------------------------------------------
 
@@ -639,21 +688,7 @@ class Oracle:
     def distance(self, where: Record, line: Any) -> float:
         """Geodesic distance by golden section on every edge."""
         edges = [pair for part in getattr(line, "geoms", [line]) for pair in itertools.pairwise(part.coords)]
-        return round(min(self.to_edge(where, a, b) for a, b in edges), 3)
-
-    def to_edge(self, where: Record, a: Any, b: Any) -> float:
-        def at(share: float) -> float:
-            lon, lat = a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])
-            return float(WGS84.inv(where["lon"], where["lat"], lon, lat)[2])
-
-        low, high = 0.0, 1.0
-        for _ in range(80):
-            third = (high - low) / 3
-            if at(low + third) < at(high - third):
-                high -= third
-            else:
-                low += third
-        return min(at(low), at(0.0), at(1.0))
+        return round(min(to_edge(where["lon"], where["lat"], a, b) for a, b in edges), 3)
 
     # ---- proof and actors -----------------------------------------------------------------
 
@@ -762,6 +797,9 @@ class Oracle:
                     found |= {(rule.id, key): answer for key, answer in self.triggered(rule).items()}
                 else:
                     found |= {(rule.id, party): self.obligation(rule, party) for party in rule.bearer.parties}
+        for answer in found.values():  # what rests on a record of a group rests on the record that groups it
+            shown = [i for i in answer.evidence if not self.by_id[i].get("denies")]
+            answer.evidence |= {g for i in shown for g in self.grouped(i)[1]}
         return found
 
     def choices(self, rule: Rule) -> list[dict[str, str]]:
@@ -883,7 +921,8 @@ class Oracle:
         return max(self.together(values, rule, one_matter=True).values(), default=NO), found
 
     def belongs(self, record: Record, act: Record) -> bool:
-        same = record.get("incident") is not None and record.get("incident") == act.get("incident")
+        incident = self.incident_of(record["id"])
+        same = incident is not None and incident == self.incident_of(act["id"])
         forth = set(record.get("refers_to", [])) & self.names_of(act["id"])
         back = set(act.get("refers_to", [])) & self.names_of(record["id"])
         return same or bool(forth) or bool(back)

@@ -15,6 +15,9 @@ WATCH = "watch"
 DENIED = "deny-access"
 """The act by which one who watches is kept from seeing."""
 
+GROUP = "group"
+"""The record that says which observations are of one incident."""
+
 Word = Literal["", "notice", "own", "claim"]
 Kind = Literal["instant", "within", "throughout", "spread"]
 
@@ -37,6 +40,7 @@ class Fact:
         word: Whose word it is, where it is a party's: a `notice` (its own act of telling, as received), of its
             `own` act, or a `claim` about others; empty for all others.
         incident: The event it belongs to, or None where it stands alone.
+        reported_incident: The event its own record puts it in, where a group record puts it elsewhere.
         refers_to: Records it answers.
         denies: What it says did not happen.
         corrects: The observation it replaces.
@@ -55,6 +59,7 @@ class Fact:
     grade: str | None = None
     word: Word = ""
     incident: str | None = None
+    reported_incident: str | None = None
     refers_to: frozenset[str] = frozenset()
     denies: frozenset[str] = frozenset()
     corrects: str | None = None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from servanda.locate.facts import Fact
-from servanda.outcomes import Outcome, Verdict
+from servanda.outcomes import Evidence, Outcome, Verdict
 from servanda.plan import Plan, RulePlan
 from servanda.stream import breach, performance
 from servanda.stream.breach import Account, Breach
+from servanda.stream.grouping import Grouped, Grouping
 from servanda.stream.register import Register, instance_of
 from servanda.stream.taken import taken
 from servanda.stream.timing import by, clipped
@@ -44,16 +45,20 @@ class Stream:
         plan: What is run.
         since_us: What ended by this instant shows no breach any more, though it still corrects, denies and excuses.
         register: Which facts count.
+        grouping: Which of them are of one incident.
     """
 
     plan: Plan
     since_us: int | None = None
     register: Register = field(default_factory=Register)
+    grouping: Grouping = field(init=False)
 
     def __post_init__(self) -> None:
         """Index the plan."""
+        self.grouping = Grouping(tuple({r.proof: r for r in self.plan.rules}.values()))
         self._numbers = {p: i for i, p in enumerate(self.plan.predicates)}
         self._by_act: dict[str, dict[str, Fact]] = {}
+        self._grouped: dict[str, Grouped] = {}
         self._denials: dict[str, Fact] = {}
         self._standing: dict[str, str] = {}
         self._early: set[str] = set()
@@ -76,7 +81,7 @@ class Stream:
         self._settle(changed)
 
     def _settle(self, changed: set[str]) -> None:
-        for fact_id in changed:
+        for fact_id in changed | self.grouping.update(changed, self.register):
             self._drop(fact_id)
             fact = self.register.facts.get(fact_id)
             if fact is None:
@@ -91,6 +96,7 @@ class Stream:
         self._standing.pop(fact_id, None)
         self._early.discard(fact_id)
         self._paths.pop(fact_id, None)
+        self._grouped.pop(fact_id, None)
         if self._denials.pop(fact_id, None) is not None:
             self._kept.clear()
         key, act = self._keys.pop(fact_id, ("", ""))
@@ -110,6 +116,11 @@ class Stream:
             self._denials[fact.id] = fact
             self._kept.clear()
             return
+        grouped = self.grouping.of(fact, self._paths[fact.id])
+        if grouped.by or grouped.disputed:
+            self._grouped[fact.id] = grouped
+        if grouped.incident != fact.incident:
+            fact = replace(fact, incident=grouped.incident, reported_incident=fact.incident)
         self._by_act.setdefault(fact.act, {})[fact.id] = fact
         key = instance_of(fact, self._paths[fact.id][-1])
         self._keys[fact.id] = (key, fact.act)
@@ -126,14 +137,16 @@ class Stream:
 
     def outcomes(self, at_us: int) -> tuple[Outcome, ...]:
         """The outcomes at an instant, in microseconds since the epoch, without the account of every observation."""
-        return tuple(o for _, found, others in self._evaluated(at_us) for o in (*_outcomes(found), *others))
+        return tuple(
+            self._with_groups(o) for _, found, others in self._evaluated(at_us) for o in (*_outcomes(found), *others)
+        )
 
     def answer(self, at_us: int) -> Answer:
         """The outcomes at an instant, in microseconds since the epoch, and how every observation fared."""
         outcomes: list[Outcome] = []
         tested: dict[str, list[tuple[str, Account]]] = {}
         for rule, found, others in self._evaluated(at_us):
-            outcomes.extend((*_outcomes(found), *others))
+            outcomes.extend(self._with_groups(o) for o in (*_outcomes(found), *others))
             for one in found:
                 for fact_id, account in one.accounts.items():
                     tested.setdefault(fact_id, []).append((rule.rule, account))
@@ -146,6 +159,25 @@ class Stream:
         for rule in self.plan.rules:
             if rule.forbids:
                 yield from ((rule.rule, fact, value) for fact, value in taken(world, rule, counting))
+
+    def ungrouped(self, group_id: str) -> str:
+        """Why a group record that counts groups nothing; empty where it groups something."""
+        if group_id not in self.grouping.groups:
+            return self.grouping.lacks(self.register.facts[group_id])
+        if any(group_id in g.by for g in self._grouped.values()):
+            return ""
+        others = sorted({o for g in self._grouped.values() if group_id in g.disputed for o in g.disputed} - {group_id})
+        return f"groups nothing: {', '.join(others)} says otherwise" if others else "groups no record that counts here"
+
+    def _with_groups(self, outcome: Outcome) -> Outcome:
+        """An outcome that rests on observations of a group rests on the record that groups them."""
+        groups = {
+            g for e in outcome.evidence if e.observation in self._grouped for g in self._grouped[e.observation].by
+        }
+        if not groups:
+            return outcome
+        evidence = (*outcome.evidence, *(Evidence(g, "groups") for g in sorted(groups)))
+        return replace(outcome, evidence=evidence)
 
     def _world(self, at_us: int) -> World:
         return World(self.plan.zone, at_us, self._by_act, self._denials, self._numbers, self._paths, self.since_us)
@@ -166,7 +198,7 @@ class Stream:
         if kept is not None and kept[0] <= world.at_us and (kept[1] is None or world.at_us < kept[1]):
             return kept[2]
         ids = sorted(self._instances[rule.rule][key])
-        facts = tuple(clipped(self.register.facts[i], world.at_us) for i in ids)
+        facts = tuple(clipped(self._by_act[self._keys[i][1]][i], world.at_us) for i in ids)
         found = breach.evaluate(world, rule, key, facts)
         lasting = any(f.kind == "throughout" and f.latest_us > world.at_us for f in facts)
         if not rule.unless and len(rule.selects) == 1 and not lasting:

@@ -18,16 +18,19 @@ def instance_of(fact: Fact, first: str) -> str:
 
 @dataclass
 class Register:
-    """Every fact received, and what points at what."""
+    """Every fact received, what points at what, and what is of one incident by its own record."""
 
     facts: dict[str, Fact] = field(default_factory=dict)
     pointers: dict[str, set[str]] = field(default_factory=dict)
+    incidents: dict[str, set[str]] = field(default_factory=dict)
 
     def add(self, fact: Fact) -> set[str]:
         """Take in a fact; returns the ids whose standing may have changed."""
         self.facts[fact.id] = fact
         if fact.points_at is not None:
             self.pointers.setdefault(fact.points_at, set()).add(fact.id)
+        if fact.incident is not None:
+            self.incidents.setdefault(fact.incident, set()).add(fact.id)
         return self.chain(fact.id)
 
     def remove(self, fact_id: str) -> set[str]:
@@ -36,6 +39,8 @@ class Register:
         fact = self.facts.pop(fact_id, None)
         if fact is not None and fact.points_at is not None:
             self.pointers[fact.points_at].discard(fact_id)
+        if fact is not None and fact.incident is not None:
+            self.incidents[fact.incident].discard(fact_id)
         return changed
 
     def chain(self, fact_id: str) -> set[str]:

@@ -46,9 +46,12 @@ class World:
         return self.paths.get(fact.id, (fact.id,))[-1]
 
     def names(self, fact: Fact) -> frozenset[str]:
-        """All names by which records may refer to a fact: its chain of corrections, and its incident."""
-        own = self.paths.get(fact.id, (fact.id,))
-        return frozenset(own if fact.incident is None else (*own, fact.incident))
+        """All names by which records may refer to a fact: its chain of corrections, and its incident.
+
+        Where a group record puts it elsewhere, what spoke of the incident that its own record names still speaks of it.
+        """
+        incidents = (i for i in (fact.incident, fact.reported_incident) if i is not None)
+        return frozenset((*self.paths.get(fact.id, (fact.id,)), *incidents))
 
     def clock(self, rule: RulePlan, trigger: Fact | None = None) -> Clock:
         """Anchors as they are for one rule at this instant."""
