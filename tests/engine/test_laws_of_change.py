@@ -24,7 +24,9 @@ import servanda
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "oracle"))
 
-import generate
+import generate_agreements
+import generate_changes
+import generate_records
 
 Record = dict[str, Any]
 Key = tuple[str, str]
@@ -46,7 +48,11 @@ def shelf() -> Path:
 
 def night(rng: random.Random) -> tuple[servanda.Agreement, list[Record], str]:
     """An agreement, what was seen, and an instant."""
-    return generate.agreement(shelf(), rng.randrange(60)), generate.records(rng), rng.choice(INSTANTS)
+    return (
+        generate_agreements.agreement(shelf(), rng.randrange(60)),
+        generate_records.records(rng),
+        rng.choice(INSTANTS),
+    )
 
 
 def findings(made: servanda.Agreement, seen: list[Record], at: str) -> tuple[servanda.Finding, ...]:
@@ -86,11 +92,11 @@ def test_to_know_better_what_was_seen_reverses_nothing(rng: random.Random, plain
     made, seen, at = night(rng)
     if plain:
         at = INSTANTS[-1]
-        better = [generate.plainly(rng, r) for r in seen]
+        better = [generate_changes.plainly(rng, r) for r in seen]
         chosen = rng.randrange(len(seen))
-        seen = [generate.blurred(rng, r) if n == chosen else r for n, r in enumerate(better)]
+        seen = [generate_changes.blurred(rng, r) if n == chosen else r for n, r in enumerate(better)]
     else:
-        better = [generate.refined(rng, r) if rng.random() < 0.7 else r for r in seen]
+        better = [generate_changes.refined(rng, r) if rng.random() < 0.7 else r for r in seen]
     for key, coarse, fine in both(verdicts(made, seen, at), verdicts(made, better, at)):
         if coarse in SURE:
             parted = {"indeterminate"} if key[1].startswith("incident:") else set()
@@ -163,7 +169,7 @@ def test_what_is_retracted_and_reinstated_is_as_it_was(rng: random.Random) -> No
 @laws
 def test_what_concerns_no_rule_changes_nothing(rng: random.Random) -> None:
     made, seen, at = night(rng)
-    other = generate._record(rng, "other", ("discipline", "leave", "comment"))
+    other = generate_records.one_record(rng, "other", ("discipline", "leave", "comment"))
     assert told(findings(made, [*seen, other], at)) == told(findings(made, seen, at))
 
 

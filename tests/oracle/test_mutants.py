@@ -13,7 +13,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from generate import agreement, records
+from generate_agreements import agreement
+from generate_records import records
 from test_stream_equals_oracle import AGREEMENTS, INSTANTS, Told, outcomes, told
 
 from servanda import lower, moments, plan

@@ -16,7 +16,8 @@ import servanda
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from generate import agreement, records
+from generate_agreements import agreement
+from generate_records import records
 
 from oracle import Oracle
 from servanda.engine import Engine

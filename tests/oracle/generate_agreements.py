@@ -1,0 +1,203 @@
+"""Agreements, made from a seed: every construct, and every choice that may go with it."""
+
+from __future__ import annotations
+
+import json
+import random
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import servanda
+from servanda_dsl.model import Agreement
+
+HEADER = """
+agreement made "Made for tests" signed 2015-02-12 in force {force} time zone {zone}.
+use vocabulary ceasefire.
+gazetteer "maps/gazetteer.csv".
+party north "North".
+party south "South".
+monitor watchers "Watchers".
+non-party stranger "Stranger".
+event handover "Handover" {handover}.
+zone area "the area" from "maps/area.geojson"{zone_accuracy}.
+zone port "the port" from "maps/port.geojson"{mended}{zone_accuracy}.
+zone belt "the belt" from "maps/belt-1.geojson", from {redrawn} as in "maps/belt-2.geojson".
+line line-a "line A" from "maps/line-a.geojson"{line_accuracy},
+    north on the side of "Upper" and south on the side of "Lower".
+line line-b "line B" from "maps/line-b.geojson".
+weapon heavy "artillery of 100 mm and more" is artillery of calibre at least 100 mm.
+weapon light "the lighter kinds" is mortar of calibre less than 120 mm or artillery of calibre between 76 mm and 100 mm.
+weapon mixed "artillery and mortars but the heavy" is artillery or mortar, other than heavy.
+object energy "energy facilities" is power-plant or refinery or dam, other than dam.
+{assumptions}
+clause 1 "Ceasefire".
+rule A: From entry into force, no party shall fire in area.
+rule B: north shall not fire, {span}.
+rule C: No party shall keep mixed outside area, until {until}.
+clause 2 "Withdrawal".
+rule A: Each party shall begin withdrawal of heavy, {deadline}{readings}.
+rule B: Each party shall complete withdrawal of heavy or light,
+    within {days} days after the start of rule A or if that is not shown after the deadline of rule A.
+rule C: From the deadline of rule B, no party shall keep heavy
+    in a zone 50 km wide, half on each side of the line, measured for north from line-a and for south from line-b.
+clause 3 "Return fire and notice".
+rule A: No party shall attack, except as rule B permits.
+rule B: {permitted} may attack{response}, only if an order and an approve are recorded{before}.
+rule C: After each attack by a party, {duty} shall notify, to watchers{within}.
+clause 4 "Lighter weapons".
+rule A: From the start of clause 2 rule A, no party shall fly.
+rule B: Until the start of clause 2 rule A, no party shall fly.
+rule D: From {hours} hours after entry into force, no party shall keep light within 10 km of line-a.
+clause 5 "Places".
+{edges}
+rule A: No party shall fire in area, outside port, within {near} of line-a.
+rule B: No party shall keep tank in belt.
+rule C: No party shall keep tank {where} line-a.
+rule D: No party shall fire {relation}.
+rule E: No party shall fly over belt{height}.
+clause 6 "Objects".
+rule A: No party shall strike energy in area.
+rule B: No party shall strike of dam or school, other than school.
+clause 7 "A chain of times".
+rule A: Each party shall release, within {chain_a} after {chain_from}.
+rule B: Each party shall publish, within {chain_b} after the deadline of rule A.
+rule C: Each party shall report, by {chain_c} the deadline of rule B.
+rule D: From the deadline of rule C, no party shall fortify.
+rule E: Each party shall approve, by {back} before the start of clause 2 rule A.
+rule F: Each party shall adopt, within {ahead} after the start of clause 2 rule A.
+"""
+
+FORCE = "2015-02-15 00:00"
+ZONES = ("Europe/Kyiv", "UTC", "America/New_York")
+
+
+@cache
+def agreement(folder: Path, choice: int) -> Agreement:
+    """An agreement with one of the possible choices."""
+    rng = random.Random(choice)
+    made = folder / f"agreement-{choice}"
+    (made / "maps").mkdir(parents=True)
+    _draw(
+        made / "maps" / "area.geojson",
+        "Polygon",
+        [[[37.5, 47.5], [38.5, 47.5], [38.5, 48.5], [37.5, 48.5], [37.5, 47.5]]],
+    )
+    port = [[38.0, 47.9], [38.4, 47.9], [38.4, 48.2], [38.0, 48.2], [38.0, 47.9]]
+    crossed = [[38.0, 47.9], [38.4, 48.2], [38.4, 47.9], [38.0, 48.2], [38.0, 47.9]]
+    mended = rng.random() < 0.3
+    _draw(made / "maps" / "port.geojson", "Polygon", [crossed if mended else port])
+    _draw(
+        made / "maps" / "belt-1.geojson",
+        "Polygon",
+        [[[37.4, 47.0], [38.2, 47.0], [38.2, 49.0], [37.4, 49.0], [37.4, 47.0]]],
+    )
+    _draw(
+        made / "maps" / "belt-2.geojson",
+        "Polygon",
+        [[[37.8, 47.0], [38.4, 47.0], [38.4, 49.0], [37.8, 49.0], [37.8, 47.0]]],
+    )
+    _draw(made / "maps" / "line-a.geojson", "LineString", [[37.0, 48.0], [38.0, 48.0], [39.0, 48.05]])
+    _draw_parts(
+        made / "maps" / "line-b.geojson",
+        ([[37.0, 48.2], [38.1, 48.2]], {}),
+        ([[38.1, 48.2], [39.0, 48.2]], {"accurate_to_m": rng.choice((0, 4_000))}),
+    )
+    gazetteer = (
+        "name,also,lon,lat,error_m,kind,source\nUpper,,38.0,49.0,1000,town,made\nLower,,38.0,47.0,1000,town,made\n"
+    )
+    (made / "maps" / "gazetteer.csv").write_text(gazetteer, encoding="utf-8")
+    assumptions = [f'assuming days {rng.choice(("inclusive", "exclusive"))}, because "made".']
+    possible = (
+        'assuming explosion or shot counts as fire, because "made".',
+        'assuming unattributed fire or keep in area counts as by a party, because "made".',
+        rng.choice(('assuming edges inside, because "made".', 'assuming edges outside, because "made".')),
+        'assuming ungraded reports of watchers meet reasonable grounds, because "made".',
+    )
+    assumptions.extend(line for line in possible if rng.random() < 0.7)
+    more = (
+        'assuming reports graded {} or better meet reasonable grounds, because "made".'.format(
+            rng.choice(("B2", "C3"))
+        ),
+        'assuming reasonable grounds needs 2 independent origins, because "made".',
+    )
+    more = (*more, 'assuming watchers registers each notify or publish or report within 24 hours, because "made".')
+    assumptions.extend(line for line in more if rng.random() < 0.4)
+    readings = rng.choice(
+        ("", '\n    reading "of": counting the first day as day 1; reading "after": counting the day after it as day 1')
+    ).replace("the first day as", "the first day of the ceasefire as")
+    text = HEADER.format(
+        force=rng.choice((FORCE, FORCE, FORCE, FORCE, "not known")),
+        handover=rng.choice(("on 2015-02-16", "on 2015-02-28 24:00 Europe/Moscow", "on 2015-03-07 12:00", "not known")),
+        chain_from=rng.choice(("entry into force", "the handover", "the handover")),
+        chain_a=rng.choice(("24 hours", "2 days", "1 week", "1 month")),
+        chain_b=rng.choice(("36 hours", "3 days", "2 weeks")),
+        chain_c=rng.choice(("3 days after", "1 week after", "1 day before", "6 hours before")),
+        back=rng.choice(("1 month", "3 days", "1 week", "24 hours")),
+        ahead=rng.choice(("1 month", "3 days", "2 weeks", "36 hours", "1 year")),
+        zone=rng.choice(ZONES),
+        zone_accuracy=rng.choice(("", ", accurate to 2 km")),
+        line_accuracy=rng.choice(("", ", accurate to 5 km")),
+        assumptions="\n".join(assumptions),
+        span=rng.choice(
+            (
+                "from 2015-02-16 until 2015-02-20",
+                "between 2015-02-15 12:00 and 2015-03-01",
+                "from 2 days after signature until 24 hours after entry into force",
+            )
+        ),
+        until=rng.choice(("2015-02-20", "3 days after entry into force", "2015-02-18 24:00")),
+        deadline=rng.choice(
+            (
+                "no later than day 2 of entry into force",
+                "by day 3 of entry into force",
+                "before day 4 of entry into force",
+            )
+        ),
+        readings=readings,
+        permitted=rng.choice(("A party", "A party", "north")),
+        response=rng.choice(("", " in response to an offensive-operation")),
+        before=rng.choice(("", " before it")),
+        duty=rng.choice(("that party", "that party", "south", "each party")),
+        within=rng.choice((", within 24 hours after it", ", within 2 days after it", "")),
+        days=rng.choice((1, 3, 14)),
+        hours=rng.choice((24, 48)),
+        where=rng.choice(
+            (
+                "on its own side of",
+                "on the other side of",
+                "between 9 km and 20 km of",
+                "on its own side between 9 km and 20 km of",
+                "in a zone 18 km wide, 9 km on each side of",
+            )
+        ),
+        relation=rng.choice(
+            (
+                "from area across line-a",
+                "from outside port into area",
+                "across line-b, in belt",
+                "into port",
+                "from belt, outside port",
+                "across line-a",
+            )
+        ),
+        height=rng.choice((" below 1,500 m", " above 5,000 ft", "")),
+        mended=', mended because "made"' if mended else "",
+        edges=rng.choice(("", 'assuming edges inside, because "made".', 'assuming edges outside, because "made".')),
+        redrawn=rng.choice(("2015-02-17", "2015-02-18")),
+        near=rng.choice(("9 km", "20 km")),
+    )
+    (made / "agreement.terms").write_text(text, encoding="utf-8")
+    return servanda.load(made)
+
+
+def _draw(path: Path, kind: str, coordinates: Any) -> None:
+    path.write_text(
+        json.dumps({"type": "Feature", "properties": {}, "geometry": {"type": kind, "coordinates": coordinates}})
+    )
+
+
+def _draw_parts(path: Path, *parts: tuple[Any, dict[str, Any]]) -> None:
+    lines = [({"type": "LineString", "coordinates": coordinates}, properties) for coordinates, properties in parts]
+    features = [{"type": "Feature", "properties": properties, "geometry": line} for line, properties in lines]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))

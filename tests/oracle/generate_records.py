@@ -1,0 +1,228 @@
+"""Observations, made from a seed: valid and awkward, at and beside every boundary."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from typing import Any
+
+Record = dict[str, Any]
+
+WEAPONS = ("fire", "explosion", "shot", "keep", "keep", "keep", "discharge")
+STARTS = ("begin-withdrawal", "begin-withdrawal", "complete-withdrawal", "fly")
+CHAIN = ("release", "publish", "report", "fortify", "approve", "adopt", "begin-withdrawal", "begin-withdrawal")
+ANSWERS = ("attack", "attack", "order", "approve", "notify", "offensive-operation")
+STRIKES = ("strike", "strike", "strike", "fire")
+LOOKING = {"watch", "deny-access", "group"}  # they say what could be seen, and are known as they are
+
+
+def records(rng: random.Random) -> list[Record]:
+    """A handful of observations with everything that can be awkward about them."""
+    made: list[Record] = []
+    acts = rng.choice((WEAPONS, (*WEAPONS, *STARTS), STARTS, ANSWERS, STRIKES, CHAIN, CHAIN))
+    for number in range(rng.randint(1, 7)):
+        record = one_record(rng, f"o{number}", acts)
+        if made and rng.random() < 0.15:
+            record = _echo(rng, rng.choice(made), f"o{number}")
+        if made and rng.random() < 0.3:
+            record["refers_to"] = [rng.choice((*(r["id"] for r in made), "i1"))]
+        if made and rng.random() < 0.25:
+            record |= _pointer(rng, rng.choice(made)["id"])
+        made.append(record)
+    if acts is ANSWERS and rng.random() < 0.5:
+        made.extend(_exchange(rng))
+    if rng.random() < 0.3:
+        made.extend(_watches(rng))
+    if rng.random() < 0.3:
+        made.extend(_groups(rng, made))
+    return made
+
+
+def _groups(rng: random.Random, made: list[Record]) -> list[Record]:
+    """Records that merge or split incidents, agree or differ, and are now and then corrected or taken back."""
+    found: list[Record] = []
+    names = [*(r["id"] for r in made), "i1", "i2"]
+    for number in range(rng.randint(1, 3)):
+        named = rng.sample(names, rng.randint(1, min(3, len(names))))
+        group: Record = {"id": f"g{number}", "act": "group", "at": _at(rng), "refers_to": named}
+        group |= rng.choice(({"incident": "i1"}, {"incident": "i1"}, {"incident": "i3"}, {}))
+        group |= rng.choice(({"source": {"id": "watchers"}}, {"source": {"id": "watchers"}}, {"source": _source(rng)}))
+        group |= rng.choice(({}, {}, {}, {"grade": rng.choice(("A1", "B2", "F1"))}))
+        if found and rng.random() < 0.3:
+            group |= _pointer(rng, found[-1]["id"])
+        found.append(group)
+    return found
+
+
+def _watches(rng: random.Random) -> list[Record]:
+    """Watches that follow each other or leave a gap, of everything or of a part; and now and then access denied."""
+    days = sorted(rng.sample((12, 14, 15, 16, 17, 18, 20), rng.randint(2, 4)))
+    found: list[Record] = []
+    wide = [[36.0, 46.0], [40.0, 46.0], [40.0, 50.5], [36.0, 50.5], [36.0, 46.0]]
+    half = [[37.2, 47.2], [38.0, 47.2], [38.0, 48.8], [37.2, 48.8], [37.2, 47.2]]
+    areas = (
+        {"zone": "area"},
+        *({"geometry": {"type": "Polygon", "coordinates": [ring]}} for ring in (wide, wide, half)),
+    )
+    sight = {"acts": ["fire", "keep", "fly", "strike", "publish", "notify", "report", "release", "fortify"]}
+    for number, (first, last) in enumerate(itertools.pairwise(days)):
+        ends = (f"2015-02-{first}T00:00:00Z", f"2015-02-{last}T{rng.choice(('00:00:00', '12:00:00'))}Z")
+        limits: Record = rng.choice(({}, {}, {}, {"categories": ["artillery", "tank"]}, {"calibre_from_mm": 100}))
+        watch: Record = {"id": f"w{number}", "act": "watch", "able_to_see": sight | limits, "place": rng.choice(areas)}
+        watch["at"] = {"from": ends[0], "to": ends[1], "kind": rng.choice(("throughout", "throughout", "within"))}
+        if rng.random() < 0.5:
+            watch["at"] = {"from": "2015-02-11", "to": "2015-06-30", "kind": "throughout"}
+        watch["source"] = rng.choice(({"id": "watchers"}, {"id": "watchers"}, _source(rng)))
+        found.append(watch)
+    if rng.random() < 0.25:
+        denied = {
+            "id": "w-denied",
+            "act": "deny-access",
+            "actor": "north",
+            "at": f"2015-02-{rng.choice(days)}T06:00:00Z",
+        }
+        found.append(denied | rng.choice(({}, {"source": {"id": "watchers"}}, {"source": {"id": "press"}})))
+    return found
+
+
+def _exchange(rng: random.Random) -> list[Record]:
+    """An attack, and a notice of it by the same party."""
+    party, day = rng.choice(("north", "south")), rng.choice((14, 16, 18))
+    attack = {
+        "id": "x1",
+        "act": "attack",
+        "actor": party,
+        "at": f"2015-02-{day}T10:00:00Z",
+        "source": {"id": "watchers"},
+    }
+    told = {"id": party, "kind": "notification"} if rng.random() < 0.6 else _source(rng)
+    at = f"2015-02-{day + rng.choice((0, 1, 2))}T{rng.choice(('09:59:59', '10:00:00', '18:00:00'))}Z"
+    notice = {"id": "x2", "act": "notify", "actor": party, "at": at, "source": told, "refers_to": ["x1"]}
+    return [attack, notice]
+
+
+def one_record(rng: random.Random, name: str, acts: tuple[str, ...]) -> Record:
+    act = rng.choice(acts)
+    record: Record = {"id": name, "act": act, "at": _at(rng)}
+    who = rng.random()
+    if who < 0.35:
+        record["actor"] = rng.choice(("north", "south", "north", "south", "stranger", "watchers"))
+    elif who < 0.6:
+        record["actor_candidates"] = rng.choice(
+            (["north", "south"], ["north", "stranger"], ["south"], ["stranger", "watchers"])
+        )
+    if rng.random() < 0.9:
+        record["place"] = any_place(rng)
+    if act in {"fire", "shot", "explosion", "discharge"} and rng.random() < 0.6:
+        record["target"] = any_place(rng)
+    if rng.random() < 0.8:
+        record["weapon"] = _weapon(rng)
+    if act == "strike" and rng.random() < 0.8:
+        record["object"] = {"category": rng.choice(("power-plant", "refinery", "dam", "school"))}
+    if rng.random() < 0.8:
+        record["source"] = _source(rng)
+    if rng.random() < 0.3:
+        record["grade"] = rng.choice(("A1", "A3", "A3", "B2", "B3", "C2", "A6", "F1"))
+    if rng.random() < 0.12:
+        count = rng.choice((0, 3, {"min": 0, "max": 2}, {"max": 4}, {"min": 1, "max": 2}, {"about": 5}))
+        record |= {"count": count, "unit": "pieces"}
+    if rng.random() < 0.25:
+        record["incident"] = rng.choice(("i1", "i2"))
+    if record.get("source", {}).get("id") == "north" and rng.random() < 0.5:
+        record["actor"] = "north"
+        if act in ANSWERS:
+            record["source"]["kind"] = "notification"
+    if act in CHAIN and rng.random() < 0.6:
+        record |= _plain(rng) | {"at": _edge(rng)}
+    elif rng.random() < 0.4 and act not in {"fire", "explosion", "shot", "keep", "discharge"}:
+        record |= _plain(rng)
+    return record
+
+
+def _echo(rng: random.Random, record: Record, name: str) -> Record:
+    """The same event, by another report."""
+    record["incident"] = record.get("incident", "i1")
+    return {k: v for k, v in record.items() if k not in {"corrects", "retracts"}} | {"id": name, "source": _source(rng)}
+
+
+def _source(rng: random.Random) -> Record:
+    source: Record = {"id": rng.choice(("watchers", "watchers", "watchers", "press", "north", "South"))}
+    if rng.random() < 0.15:
+        source["origin"] = rng.choice(("agency", "watchers", "SOUTH"))
+    if rng.random() < 0.3:
+        source["kind"] = rng.choice(("notification", "ground"))
+    return source
+
+
+def _plain(rng: random.Random) -> Record:
+    """What makes a record sure, at an instant that is often a boundary."""
+    day, clock = rng.choice((15, 16, 17, 18, 19)), rng.choice(("22:00:00", "00:00:00", "05:00:00"))
+    return {
+        "actor": rng.choice(("north", "south")),
+        "source": {"id": rng.choice(("watchers", "watchers", "press"))},
+        "weapon": {"category": "artillery", "calibre_mm": 122},
+        "at": f"2015-02-{day}T{clock}Z",
+    }
+
+
+def _edge(rng: random.Random) -> str:
+    """A local midnight of some zone, in winter or in summer, or beside it; the clocks change on 8 and 29 March."""
+    month, day = rng.choice(
+        ((2, rng.randint(15, 28)), (3, rng.randint(1, 31)), (3, rng.choice((7, 8, 28, 29, 30, 31))))
+    )
+    clock = rng.choice(("21:00:00", "22:00:00", "00:00:00", "04:00:00", "05:00:00", "10:00:00"))
+    beside = rng.choice(("", "", ".000001"))
+    if rng.random() < 0.3:
+        clock, beside = rng.choice(("20:59:59", "21:59:59", "23:59:59", "03:59:59", "04:59:59")), ".999999"
+    return f"2015-{month:02}-{day:02}T{clock}{beside}Z"
+
+
+def _pointer(rng: random.Random, target: str) -> Record:
+    denied = {"denies": [rng.choice((target, target, "i1", "i2"))]}
+    return rng.choice(({"corrects": target}, {"retracts": target}, denied, {"corrects": "nowhere"}))
+
+
+def _at(rng: random.Random) -> Any:
+    def instant() -> str:
+        day = rng.choice((12, 14, 15, 15, 16, 17, 18, 19, 20))
+        month = rng.choice(("02", "02", "02", "03"))
+        clock = rng.choice(("00:00:00", "22:00:00", "21:59:59", "05:00:00", "10:30:00", "12:00:00", "22:00:00.000001"))
+        return f"2015-{month}-{day:02}T{clock}{rng.choice(('Z', 'Z', '+02:00'))}"
+
+    kind = rng.random()
+    if kind < 0.45:
+        return instant()
+    if kind < 0.6:
+        return instant()[:10]
+    first, last = sorted((instant()[:19] + "Z", instant()[:19] + "Z"))
+    return {"from": first, "to": last, "kind": rng.choice(("within", "throughout", "spread"))}
+
+
+def any_place(rng: random.Random) -> Record:
+    if rng.random() < 0.1:
+        return {"zone": rng.choice(("area", "belt"))}
+    metre = 1 / 111_180
+    lat = rng.choice((48.0, 48.2, 47.5, 48.5)) + rng.choice((-1, 1)) * metre * rng.choice(
+        (0, 0, 0, 500, 2_500, 9_000, 11_000, 20_000, 24_900, 25_100, 31_000, 60_000)
+    )
+    place: Record = {"lon": rng.choice((37.2, 37.5, 38.0, 38.3, 38.6)), "lat": round(lat, 6)}
+    if rng.random() < 0.5:
+        place["altitude_m"] = rng.choice((1_000, 1_490, 1_500, 1_524, 1_524.0001, 3_000))
+        if rng.random() < 0.5:
+            place["altitude_error_m"] = rng.choice((0, 10, 100))
+    if rng.random() < 0.85:
+        place["error_m"] = rng.choice((0, 0, 10, 400, 3_000, 12_000, 80_000))
+    return place
+
+
+def _weapon(rng: random.Random) -> Record:
+    weapon: Record = {}
+    if rng.random() < 0.85:
+        weapon["category"] = rng.choice(("artillery", "artillery", "mortar", "tank", "rocket-artillery"))
+    size = rng.random()
+    if size < 0.6:
+        weapon["calibre_mm"] = rng.choice((75, 76, 82, 99.9, 100, 119, 120, 122, 152))
+    elif size < 0.8:
+        low = rng.choice((60, 76, 90, 100, 119))
+        weapon["calibre_mm"] = {"min": low, "max": low + rng.choice((0, 10, 40))}
+    return weapon or {"category": "artillery"}

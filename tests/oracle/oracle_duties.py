@@ -1,0 +1,141 @@
+"""Obligations, for each bearer and each trigger."""
+
+from __future__ import annotations
+
+from oracle_bans import Bans
+from oracle_parts import MAYBE, NO, YES, Answer, Record, Span, Triggers, When
+
+from servanda_dsl.model import Rule
+
+
+class Duties(Bans):
+    """Performance, deadlines and triggers."""
+
+    def triggered(self, rule: Rule) -> dict[str, Answer]:
+        assert rule.bearer is not None
+        groups: dict[tuple[str, str], Triggers] = {}
+        for name, record in self.counting.items():
+            if record.get("denies") or not self.shows(record, rule.trigger or "", rule):
+                continue
+            for party in rule.bearer.parties:
+                span = self.span(record)
+                bound = {self.binds(rule, span, party, c) for c in self.choices(rule)}
+                known = min(
+                    self.was(record, party) if rule.bearer.of_trigger else self.was_a_party(record),
+                    self.some(record),
+                    self.happened(span),
+                    self.proves(record, rule),
+                    MAYBE if self.contradicted(record, rule) else YES,
+                    bound.pop() if len(bound) == 1 else MAYBE,
+                )
+                if known > NO:
+                    groups.setdefault((party, self.instance_of(name)), []).append((known, record))
+        answers = {}
+        for (party, key), reported in groups.items():
+            weighed = self.together({r["id"]: k for k, r in reported}, rule)
+            triggers = [(weighed[r["id"]], r) for _, r in reported]
+            sure = max(known for known, _ in triggers)
+            answer = self.obligation(rule, party, triggers)
+            if sure == MAYBE and answer.verdict in {"violated", "complied"}:
+                answer.verdict = "indeterminate"
+            answer.evidence |= {r["id"] for _, r in triggers}
+            answer.evidence |= {d["id"] for d in self.counting.values() for _, r in triggers if self.denies(d, r)}
+            answers[f"{party}:{key}"] = answer
+        waits = any(
+            self.beginning(rule, p, c) is None and not self.hangs_on_a_report(rule.starts)
+            for p in rule.bearer.parties
+            for c in self.choices(rule)
+        )
+        return answers or {"remainder": Answer("pending" if waits else "unobserved")}
+
+    def was_a_party(self, record: Record) -> int:
+        named = self.named(record)
+        inside = {n in self.agreement.parties for n in named}
+        return MAYBE if len(inside) != 1 else YES if inside.pop() else NO
+
+    def answers_to(self, record: Record, triggers: list[Record]) -> int:
+        """Whether a record answers a trigger: it says so, or (where it says nothing of the kind) it may."""
+        span, began = self.span(record), self.trigger
+        assert began is not None
+        if span.end < began.first:
+            return NO
+        after = YES if span.first >= began.end else MAYBE
+        if any(self.belongs(record, trigger) for trigger in triggers):
+            return after
+        return NO if record.get("refers_to") else MAYBE
+
+    def obligation(self, rule: Rule, party: str, triggers: Triggers | None = None) -> Answer:
+        reports = [r for _, r in triggers or []]
+        self.trigger = self.began(triggers) if triggers else None
+        answers = [self.duty(rule, party, readings, reports) for readings in self.choices(rule)]
+        verdict = answers[0].verdict if len({a.verdict for a in answers}) == 1 else "indeterminate"
+        if verdict == "complied" and self.set_aside:
+            verdict = "indeterminate"
+        return Answer(verdict, answers[0].evidence, party)
+
+    def began(self, triggers: Triggers) -> Span:
+        """When what triggers a duty was: not after its first sure report, nor before any that is not sure."""
+        spans = [(self.span(record), known) for known, record in triggers]
+        sure = [s.end for s, known in spans if known == YES]
+        first = min(s.first for s, _ in spans)
+        return Span(first, min(sure) if sure else max(s.end for s, _ in spans), "within")
+
+    def duty(self, rule: Rule, party: str, readings: dict[str, str], triggers: list[Record]) -> Answer:
+        due = self.anchor(rule.deadline.anchor, rule, party, readings) if rule.deadline else None
+        if due is not None and rule.deadline is not None:
+            due = self.passed(due, inclusive=rule.deadline.word != "before")
+        timed: dict[int, dict[str, int]] = {NO: {}, MAYBE: {}, YES: {}}
+        for name, record in self.counting.items():
+            if not self.shows(record, rule.act or "", rule) or record.get("denies"):
+                continue
+            span = self.span(record)
+            done = min(
+                self.happened(span),
+                self.was(record, party),
+                self.proves(record, rule),
+                self.matches(record, rule, party),
+                self.answers_to(record, triggers) if triggers else self.binds(rule, span, party, readings),
+                MAYBE if self.contradicted(record, rule) else YES,
+            )
+            if done == NO:
+                continue
+            timed[self.in_time(rule, span, due)][name] = done
+        weighed = {before: self.together(found, rule) for before, found in timed.items()}
+        late = weighed[NO]
+        in_time = {n: min(v, before) for before, found in weighed.items() if before > NO for n, v in found.items()}
+        seen = [*in_time, *late]
+        against = {d["id"] for d in self.counting.values() for n in seen if self.denies(d, self.by_id[n])}
+        evidence = frozenset(seen) | against
+        if self.beginning(rule, party, readings) is None and not self.hangs_on_a_report(rule.starts):
+            due = None  # nobody knows when it begins to bind, so nobody can say that it is over
+        verdict = self.duty_verdict(rule, due, in_time, late)
+        began = self.trigger.first if self.trigger else None
+        if began is None and (start := self.beginning(rule, party, readings)) is not None:
+            began = start.early
+        silent = verdict in {"unobserved", "indeterminate"} and due is not None and self.at >= due.late and not in_time
+        if silent and began is not None and due is not None:
+            watches = self.never(rule, party, began, due.late)
+            if watches is not None:
+                return Answer("violated", evidence | watches, party)
+        return Answer(verdict, evidence, party)
+
+    def in_time(self, rule: Rule, span: Span, due: When | None) -> int:
+        if due is None:
+            return MAYBE if rule.deadline else YES
+        return YES if span.last < due.early else NO if span.first >= due.late else MAYBE
+
+    def duty_verdict(self, rule: Rule, due: When | None, in_time: dict[str, int], late: dict[str, int]) -> str:
+        if YES in in_time.values():
+            return "complied"
+        if rule.deadline is None:
+            return "indeterminate" if in_time else "pending"
+        if due is None:
+            return "indeterminate" if in_time else "pending"
+        if self.at < due.early:
+            return "pending"
+        if in_time:
+            return "indeterminate"
+        once = self.agreement.vocabulary.acts[rule.act or ""].once
+        if once and YES in late.values():
+            return "violated"
+        return "indeterminate" if self.at < due.late or late else "unobserved"
