@@ -203,6 +203,14 @@ class Bearer(Frozen):
     """Whether only the party that triggered the rule bears it."""
 
 
+class Breach(Frozen):
+    """What triggers a rule that begins `After each violation of …`: a breach of one rule, or of any of a clause."""
+
+    clause: str
+    rule: str | None = None
+    """As written outside the language; None where the whole clause is meant."""
+
+
 class Rule(Frozen):
     """One rule of a clause, written `2/C` outside the language."""
 
@@ -221,6 +229,8 @@ class Rule(Frozen):
     ends: Anchor | None = None
     deadline: Deadline | None = None
     trigger: str | None = None
+    breach: Breach | None = None
+    """The violation that triggers it, where one does."""
     response_to: str | None = None
     only_if: tuple[str, ...] = ()
     only_if_before: bool = False
@@ -360,6 +370,15 @@ class Agreement(Frozen):
         """Whether a category is one of objects, defined here or of the vocabulary."""
         weapon = self.weapon(name)
         return name in self.vocabulary.objects if weapon is None else weapon.of == "object"
+
+    def breached(self, breach: Breach) -> tuple[Rule, ...]:
+        """The rules a violation of which is meant: what permits cannot be violated, nor what is not monitored."""
+        return tuple(
+            rule
+            for rule in self.rules
+            if rule.kind in {"prohibition", "obligation"}
+            and (rule.id == breach.rule or (breach.rule is None and rule.clause == breach.clause))
+        )
 
     def in_scope(self, clause: str) -> tuple[Assumption, ...]:
         """Assumptions that hold for a clause: those of the whole agreement, then its own."""

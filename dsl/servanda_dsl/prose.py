@@ -9,7 +9,7 @@ from servanda_dsl import anchors
 
 if TYPE_CHECKING:
     from servanda_dsl.anchors import Anchor
-    from servanda_dsl.model import Agreement, Bracket, InZone, Line, Place, Rule, Term, Zone
+    from servanda_dsl.model import Agreement, Bracket, Breach, InZone, Line, Place, Rule, Term, Zone
 
 Dates = Callable[["Anchor"], str | None]
 """Says when an anchor is, in words, where that can be known."""
@@ -30,6 +30,8 @@ def read_rule(agreement: Agreement, rule: Rule, dates: Dates = lambda _: None) -
     when = []
     if rule.trigger is not None:
         when.append(f"after each case of {gerund(agreement, rule.trigger)} by a party")
+    if rule.breach is not None:
+        when.append(f"after each violation of {breached(agreement, rule.breach)}")
     if rule.starts is not None:
         when.append(f"from {read_anchor(rule.starts, dates)}")
     if rule.ends is not None:
@@ -78,6 +80,13 @@ def duty(agreement: Agreement, rule: Rule) -> str:
     if rule.counterpart:
         what += f" to {join([agreement.title_of(c) for c in rule.counterpart])}"
     return f"{who} {modal} {what}{_short_places(agreement, rule.places)}"
+
+
+def breached(agreement: Agreement, breach: Breach) -> str:
+    """The rules a violation of which is meant, in words."""
+    if breach.rule is not None:
+        return f"rule {breach.rule}"
+    return f"clause {breach.clause} (rule {join([r.id for r in agreement.breached(breach)], 'or')})"
 
 
 def _short_places(agreement: Agreement, places: tuple[Place, ...]) -> str:

@@ -98,6 +98,7 @@ class _Lowering:
             whichever=self.whichever(),
             proof=self.proof(),
             keepers=self.keepers(),
+            breach=plan.VerdictOf(tuple(r.id for r in agreement.breached(rule.breach))) if rule.breach else None,
         )
 
     # ---- marks ----

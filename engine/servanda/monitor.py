@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from servanda.engine import Engine, load
-from servanda.findings.model import Finding, finding_id
+from servanda.findings.model import Finding
 from servanda.observations import Observation, Observations, Origin, Rejection, read
 from servanda.observations.problems import Flaw
 from servanda.observations.problems import locate as at_place
-from servanda.outcomes import Outcome
+from servanda.outcomes import Outcome, finding_id
 from servanda.session import Session, instant_us
 
 if TYPE_CHECKING:

@@ -5,6 +5,8 @@ Every interpreter gives these; the findings that people read are made from them 
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
@@ -41,6 +43,7 @@ UnknownKind = Literal[
     "exception",
     "rejected",
     "trigger",
+    "breach",
     "evaluation-instant",
     "performance",
     "anchor",
@@ -74,6 +77,21 @@ class Evidence:
     role: Literal["shows", "may-show", "contradicts", "shows-exception", "triggers", "late", "watches", "groups"]
 
 
+@dataclass(frozen=True)
+class Origin:
+    """The violation by which a duty is triggered.
+
+    Attributes:
+        rule: The rule violated.
+        instance: Which instance of it.
+        sure: Whether it surely is a violation, by the one who has the duty where it has to be.
+    """
+
+    rule: str
+    instance: str
+    sure: bool
+
+
 ExceptionResult = Literal["shown", "not-shown", "open", "claimed"]
 
 
@@ -96,6 +114,8 @@ class Outcome:
         assumptions: The assumptions used, by id.
         exceptions: What became of each exception.
         missing: The records that exceptions call for and that are not surely there: (exception, act).
+        breach: When the breach, if it is one, was complete, over all readings; None where it cannot be one.
+        origin: The violation that triggered it, where one did.
     """
 
     rule: str
@@ -112,8 +132,17 @@ class Outcome:
     assumptions: tuple[str, ...] = ()
     exceptions: tuple[tuple[str, ExceptionResult], ...] = ()
     missing: tuple[tuple[str, str], ...] = ()
+    breach: Bounds | None = None
+    origin: Origin | None = None
 
     @property
     def watched(self) -> tuple[str, ...]:
         """The observations that show that something was not done."""
         return tuple(e.observation for e in self.evidence if e.role == "watches")
+
+
+def finding_id(agreement: str, rule: str, instance: str) -> str:
+    """The id of the finding of an outcome: the same on every machine, in every run, whatever evidence comes later."""
+    text = json.dumps([agreement, rule, instance], ensure_ascii=False, separators=(",", ":"))
+    digest = hashlib.sha256(text.encode()).hexdigest()[:12]
+    return f"{rule.replace('/', '')}-{digest}"

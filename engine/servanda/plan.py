@@ -276,6 +276,17 @@ class Unless:
 
 
 @dataclass(frozen=True)
+class VerdictOf:
+    """Marks when one of these rules is violated: each instance of it, at the instant at which the breach was complete.
+
+    Attributes:
+        rules: The rules, in the order of the text.
+    """
+
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Whichever:
     """Unattributed acts in a zone count as by a party, whichever."""
 
@@ -366,6 +377,7 @@ class RulePlan:
         whichever: Where an unseen actor counts as a party.
         proof: The standard of proof.
         keepers: Who registers what the rule is about.
+        breach: The violations that give an instance, for an obligation that begins with those.
     """
 
     rule: str
@@ -381,6 +393,7 @@ class RulePlan:
     whichever: tuple[Whichever, ...]
     proof: Proof
     keepers: tuple[Keeper, ...] = ()
+    breach: VerdictOf | None = None
 
     @cached_property
     def watches(self) -> tuple[Sees, Sees]:
@@ -426,6 +439,26 @@ class Plan:
                 found.update(dict.fromkeys(select.predicates))
             found.update(dict.fromkeys(w.zone for w in rule.whichever))
         return tuple(found)
+
+    @cached_property
+    def in_order(self) -> tuple[RulePlan, ...]:
+        """The rules, each after those whose verdicts it needs; else in the order of the text."""
+        rules = {r.rule: r for r in self.rules}
+        found: dict[str, RulePlan] = {}
+        todo = list(reversed(self.rules))
+        while todo:
+            rule = todo.pop()
+            needed = [rules[n] for n in (rule.breach.rules if rule.breach else ()) if n not in found]
+            if rule.rule in found or not needed:
+                found.setdefault(rule.rule, rule)
+            else:
+                todo.extend([rule, *reversed(needed)])
+        return tuple(found.values())
+
+    @cached_property
+    def awaited(self) -> frozenset[str]:
+        """The rules on whose verdicts another rule depends."""
+        return frozenset(name for rule in self.rules if rule.breach for name in rule.breach.rules)
 
 
 def _marks(anchor: Anchor | None) -> list[Select]:

@@ -57,6 +57,8 @@ SENTENCES = [
     "rule B : {n} and {n} may {n} in response to a {n} , no later than 14 days after day 2 of the start of rule A or if that is "
     "not shown after signature reading {t} : counting the first day of the {n} as day 1 ; reading {t} : "
     "counting the day after it as day 1 ; reading {t} : days inclusive .",
+    "rule D : After each violation of clause 2 rule {n} , that party shall {n} , within 48 hours after it .",
+    "rule E : after each violation of clause 4a , {n} shall {n} .",
     "rule C : between 2015-01-01 00:00:00 and 2016-01-01 , each party shall {n} on its own side within 3 km of {n} , "
     "before the deadline of rule B .",
 ]

@@ -37,6 +37,9 @@ rule C: After each fire by a party, that party shall notify, within 24 hours aft
 rule D: north shall release, before 3 weeks before signature.
 rule E: mission shall report, by 2015-06-01 24:00.
 
+rule F: After each violation of clause 1 rule A, that party shall rectify, within 48 hours after it.
+rule G: After each violation of clause 1, mission shall report, to north and south.
+
 clause 3 "Places".
 rule A: No party shall keep heavy in a zone 50 km wide, half on each side of the line,
     measured for north from front and for south from front.

@@ -169,7 +169,7 @@ def test_what_is_retracted_and_reinstated_is_as_it_was(rng: random.Random) -> No
 @laws
 def test_what_concerns_no_rule_changes_nothing(rng: random.Random) -> None:
     made, seen, at = night(rng)
-    other = generate_records.one_record(rng, "other", ("discipline", "leave", "comment"))
+    other = generate_records.one_record(rng, "other", ("mechanism-failure", "leave", "comment"))
     assert told(findings(made, [*seen, other], at)) == told(findings(made, seen, at))
 
 

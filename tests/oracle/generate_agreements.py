@@ -66,6 +66,10 @@ rule C: Each party shall report, by {chain_c} the deadline of rule B.
 rule D: From the deadline of rule C, no party shall fortify.
 rule E: Each party shall approve, by {back} before the start of clause 2 rule A.
 rule F: Each party shall adopt, within {ahead} after the start of clause 2 rule A.
+clause 8 "Reparation".
+rule A: {made_good_from}After each violation of {broken}, {repairer} shall rectify{repaired}.
+rule B: After each violation of rule A, {second} shall discipline, within {reaction} after it.
+rule C: After each violation of clause 2 rule A, that party shall complete withdrawal of tank, within 2 days after it.
 """
 
 FORCE = "2015-02-15 00:00"
@@ -121,7 +125,10 @@ def agreement(folder: Path, choice: int) -> Agreement:
         ),
         'assuming reasonable grounds needs 2 independent origins, because "made".',
     )
-    more = (*more, 'assuming watchers registers each notify or publish or report within 24 hours, because "made".')
+    more = (
+        *more,
+        'assuming watchers registers each notify or publish or report or rectify within 24 hours, because "made".',
+    )
     assumptions.extend(line for line in more if rng.random() < 0.4)
     readings = rng.choice(
         ("", '\n    reading "of": counting the first day as day 1; reading "after": counting the day after it as day 1')
@@ -186,9 +193,24 @@ def agreement(folder: Path, choice: int) -> Agreement:
         edges=rng.choice(("", 'assuming edges inside, because "made".', 'assuming edges outside, because "made".')),
         redrawn=rng.choice(("2015-02-17", "2015-02-18")),
         near=rng.choice(("9 km", "20 km")),
+        **_reparation(rng),
     )
     (made / "agreement.terms").write_text(text, encoding="utf-8")
     return servanda.load(made)
+
+
+def _reparation(rng: random.Random) -> dict[str, str]:
+    """What is triggered by which violation, whose duty it is, and by when."""
+    return {
+        "broken": rng.choice(
+            ("clause 1", "clause 1 rule A", "clause 3 rule A", "clause 3", "clause 4", "clause 7 rule A")
+        ),
+        "repairer": rng.choice(("that party", "that party", "that party", "watchers", "each party", "south")),
+        "repaired": rng.choice((", within 48 hours after it", ", within 48 hours after it", ", by day 2 of it", "")),
+        "second": rng.choice(("each party", "watchers", "north")),
+        "reaction": rng.choice(("24 hours", "1 day", "1 week")),
+        "made_good_from": rng.choice(("", "", "From 2015-02-16, ", "From 36 hours after signature, ")),
+    }
 
 
 def _draw(path: Path, kind: str, coordinates: Any) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
+import json
 import random
 from typing import Any
 
@@ -35,7 +37,56 @@ def records(rng: random.Random) -> list[Record]:
         made.extend(_watches(rng))
     if rng.random() < 0.3:
         made.extend(_groups(rng, made))
+    if rng.random() < 0.3:
+        made.extend(_repairs(rng, made))
     return made
+
+
+def _repairs(rng: random.Random, made: list[Record]) -> list[Record]:
+    """A breach by someone, known or not, and what is done to make it good, at and beside the end of its time."""
+    day = rng.choice((15, 16, 17))
+    breach = {"id": "y1", "act": rng.choice(("fire", "fire", "attack")), "at": f"2015-02-{day}T10:00:00Z"}
+    breach |= rng.choice(({"actor": "north"}, {"actor": "south"}, {"actor_candidates": ["north", "south"]}, {}))
+    breach |= {"source": {"id": "watchers"}, "place": {"zone": "area"}, "weapon": {"category": "artillery"}}
+    some_time = {"from": f"2015-02-{day}T00:00:00Z", "to": f"2015-02-{day + 1}T00:00:00Z", "kind": "within"}
+    breach |= rng.choice(({}, {"incident": "i1"}, {"at": some_time}))
+    if rng.random() < 0.4:
+        return _made_good(rng, breach)
+    found: list[Record] = [breach] if rng.random() < 0.8 else []
+    names = ["y1", "y1", "i1", *(r["id"] for r in made), *(_finding(rng, r) for r in (*made, breach))]
+    for number in range(rng.randint(1, 3)):
+        act = rng.choice(("rectify", "rectify", "discipline", "complete-withdrawal"))
+        clock = rng.choice(("09:59:59", "10:00:00", "22:00:00"))
+        done: Record = {"id": f"z{number}", "act": act, "at": f"2015-02-{day + rng.randint(0, 4):02}T{clock}Z"}
+        done |= rng.choice(({"actor": "north"}, {"actor": "south"}, {"actor": "watchers"}, {}))
+        done |= rng.choice(({"source": {"id": "watchers"}}, {"source": {"id": "watchers"}}, {"source": _source(rng)}))
+        done |= rng.choice(({}, {"refers_to": [rng.choice(names)]}, {"refers_to": [rng.choice(names)]}))
+        if act == "complete-withdrawal":
+            done["weapon"] = {"category": rng.choice(("tank", "artillery"))}
+        if rng.random() < 0.2:
+            done |= _pointer(rng, rng.choice(names[:3]))
+        found.append(done)
+    return found
+
+
+def _made_good(rng: random.Random, breach: Record) -> list[Record]:
+    """A breach whose author is known, and what he did about it, or what the register shows that he did not."""
+    breach |= {"actor": rng.choice(("north", "south")), "at": "2015-02-16T10:00:00Z"}
+    day, clock = rng.choice((16, 17, 18, 18)), rng.choice(("09:59:59", "10:00:00", "10:00:00"))
+    done: Record = {"id": "z1", "act": "rectify", "actor": breach["actor"], "at": f"2015-02-{day}T{clock}Z"}
+    done |= {"refers_to": [rng.choice(("y1", _finding(rng, breach)))], "source": {"id": "watchers"}}
+    kept: Record = {"id": "z2", "act": "watch", "able_to_see": {"acts": ["rectify"]}, "source": {"id": "watchers"}}
+    kept["at"] = {"from": "2015-02-11", "to": rng.choice(("2015-02-18", "2015-06-30")), "kind": "throughout"}
+    return [breach, *rng.choice(([done], [done], [kept], [done, kept]))]
+
+
+def _finding(rng: random.Random, record: Record) -> str:
+    """The id of the finding that a record may have led to: any agreement made for tests is called `made`."""
+    incident = record.get("incident")
+    rule = rng.choice(("1/A", "1/A", "3/A"))
+    instance = f"incident:{incident}" if incident else f"observation:{record['id']}"
+    text = json.dumps(["made", rule, instance], separators=(",", ":"))
+    return f"{rule.replace('/', '')}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
 
 def _groups(rng: random.Random, made: list[Record]) -> list[Record]:
@@ -64,7 +115,7 @@ def _watches(rng: random.Random) -> list[Record]:
         {"zone": "area"},
         *({"geometry": {"type": "Polygon", "coordinates": [ring]}} for ring in (wide, wide, half)),
     )
-    sight = {"acts": ["fire", "keep", "fly", "strike", "publish", "notify", "report", "release", "fortify"]}
+    sight = {"acts": ["fire", "keep", "fly", "strike", "publish", "notify", "report", "release", "fortify", "rectify"]}
     for number, (first, last) in enumerate(itertools.pairwise(days)):
         ends = (f"2015-02-{first}T00:00:00Z", f"2015-02-{last}T{rng.choice(('00:00:00', '12:00:00'))}Z")
         limits: Record = rng.choice(({}, {}, {}, {"categories": ["artillery", "tank"]}, {"calibre_from_mm": 100}))

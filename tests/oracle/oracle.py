@@ -2,7 +2,8 @@
 
 It shares nothing with the interpreters but the rule objects and the format of observations (plain JSON records here):
 its own calendar, its own geometry, its own corrections. Every interpreter must give what it gives. Each of its rooms
-has one subject and builds on the one before: records, time, things, space, proof, silence, bans, duties.
+has one subject and builds on the one before: records, time, things, space, proof, silence, bans, duties,
+reparation.
 """
 
 from __future__ import annotations
@@ -12,15 +13,15 @@ import json
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from oracle_duties import Duties
 from oracle_parts import Answer
+from oracle_reparation import Reparation
 
 from servanda_dsl import anchors as law
 from servanda_dsl.model import Rule
 
 
 @dataclass
-class Oracle(Duties):
+class Oracle(Reparation):
     """Answers for every instance of every rule."""
 
     def __post_init__(self) -> None:
@@ -41,14 +42,7 @@ class Oracle(Duties):
     def answers(self) -> dict[tuple[str, str], Answer]:
         found: dict[tuple[str, str], Answer] = {}
         for rule in self.agreement.rules:
-            if rule.kind == "prohibition":
-                found |= {(rule.id, key): answer for key, answer in self.prohibition(rule).items()}
-            elif rule.kind == "obligation":
-                assert rule.bearer is not None
-                if rule.trigger:
-                    found |= {(rule.id, key): answer for key, answer in self.triggered(rule).items()}
-                else:
-                    found |= {(rule.id, party): self.obligation(rule, party) for party in rule.bearer.parties}
+            found |= {(rule.id, key): answer for key, answer in self.answers_of(rule).items()}
         for answer in found.values():  # what rests on a record of a group rests on the record that groups it
             shown = [i for i in answer.evidence if not self.by_id[i].get("denies")]
             answer.evidence |= {g for i in shown for g in self.grouped(i)[1]}

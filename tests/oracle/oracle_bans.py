@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oracle_parts import MAYBE, NO, SOMEONE_ELSE, YES, Answer, Record
+from oracle_parts import MAYBE, NO, SOMEONE_ELSE, YES, Answer, Record, widest
 from oracle_silence import Silence
 
 from servanda_dsl.model import Rule
@@ -24,7 +24,15 @@ class Bans(Silence):
                 continue
             verdicts = {a.verdict if a else "not-applicable" for a in by_reading}
             verdict = shown[0].verdict if len(verdicts) == 1 else "indeterminate"
-            answers[key] = Answer(verdict, shown[0].evidence, shown[0].bearer)
+            bearers = {a.bearer for a in shown}
+            answers[key] = Answer(
+                verdict,
+                shown[0].evidence,
+                bearers.pop() if len(bearers) == 1 else None,
+                frozenset().union(*(a.suspects for a in shown)),
+                widest(shown),
+                shown[0].telling,
+            )
         if all(a.verdict == "not-applicable" for a in answers.values()):
             answers["remainder"] = self.silent(rule)
         return answers
@@ -53,7 +61,14 @@ class Bans(Silence):
         results = {result for result, _ in lifted}
         if sure and "shown" in results:
             return Answer("excused", evidence, bearer)
-        return Answer("violated" if sure and "open" not in results else "indeterminate", evidence, bearer)
+        verdict = "violated" if sure and "open" not in results else "indeterminate"
+        spans = {r["id"]: self.span(r) for r in shown}
+        ends = [s.end for i, s in spans.items() if verdict == "indeterminate" or values[i] == YES]
+        last = max(ends) if verdict == "indeterminate" else min(ends)
+        began = [self.beginning(rule, p, readings) for p in who & set(rule.bearer.parties)]
+        since = min((b.early for b in began if b is not None), default=min(s.first for s in spans.values()))
+        breach = max(since, min(s.first for s in spans.values())), max(since, last)
+        return Answer(verdict, evidence, bearer, frozenset(who), breach, frozenset(spans))
 
     def exception(
         self, rule: Rule, permission: Rule, acts: list[Record], who: list[str], readings: dict[str, str]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oracle_bans import Bans
-from oracle_parts import MAYBE, NO, YES, Answer, Record, Span, Triggers, When
+from oracle_parts import MAYBE, NO, YES, Answer, Cause, Record, Span, Triggers, When, widest
 
 from servanda_dsl.model import Rule
 
@@ -64,14 +64,31 @@ class Duties(Bans):
             return after
         return NO if record.get("refers_to") else MAYBE
 
-    def obligation(self, rule: Rule, party: str, triggers: Triggers | None = None) -> Answer:
+    def answers_the_breach(self, record: Record, cause: Cause) -> int:
+        """Whether a record answers a violation: by the name of its finding, or by what shows it."""
+        span, began = self.span(record), self.trigger
+        assert began is not None
+        if span.end < began.first:
+            return NO
+        after = YES if span.first >= began.end else MAYBE
+        named = set(record.get("refers_to", []))
+        if named & cause.names or any(self.belongs(record, report) for report in cause.reports):
+            return after
+        if any(self.belongs(record, other) for other in cause.beside):
+            return MAYBE
+        return NO if named else MAYBE
+
+    def obligation(
+        self, rule: Rule, party: str, triggers: Triggers | None = None, violation: tuple[Span, Cause] | None = None
+    ) -> Answer:
         reports = [r for _, r in triggers or []]
         self.trigger = self.began(triggers) if triggers else None
+        self.trigger, self.cause = violation or (self.trigger, None)
         answers = [self.duty(rule, party, readings, reports) for readings in self.choices(rule)]
         verdict = answers[0].verdict if len({a.verdict for a in answers}) == 1 else "indeterminate"
         if verdict == "complied" and self.set_aside:
             verdict = "indeterminate"
-        return Answer(verdict, answers[0].evidence, party)
+        return Answer(verdict, answers[0].evidence, party, frozenset({party}), widest(answers), answers[0].telling)
 
     def began(self, triggers: Triggers) -> Span:
         """When what triggers a duty was: not after its first sure report, nor before any that is not sure."""
@@ -94,7 +111,7 @@ class Duties(Bans):
                 self.was(record, party),
                 self.proves(record, rule),
                 self.matches(record, rule, party),
-                self.answers_to(record, triggers) if triggers else self.binds(rule, span, party, readings),
+                self.answered(rule, record, party, readings, triggers),
                 MAYBE if self.contradicted(record, rule) else YES,
             )
             if done == NO:
@@ -116,8 +133,18 @@ class Duties(Bans):
         if silent and began is not None and due is not None:
             watches = self.never(rule, party, began, due.late)
             if watches is not None:
-                return Answer("violated", evidence | watches, party)
-        return Answer(verdict, evidence, party)
+                verdict, evidence = "violated", evidence | watches
+        breach = None
+        if rule.deadline and verdict in {"violated", "indeterminate"}:
+            assert began is not None
+            breach = (due.early if due else min(began, self.at)), min(due.late if due else self.at, self.at)
+        return Answer(verdict, evidence, party, breach=breach, telling=frozenset(seen))
+
+    def answered(self, rule: Rule, record: Record, party: str, readings: dict[str, str], triggers: list[Record]) -> int:
+        """Whether a record answers what triggered the duty; where nothing did, whether it was done while it bound."""
+        if self.cause is not None:
+            return self.answers_the_breach(record, self.cause)
+        return self.answers_to(record, triggers) if triggers else self.binds(rule, self.span(record), party, readings)
 
     def in_time(self, rule: Rule, span: Span, due: When | None) -> int:
         if due is None:

@@ -24,6 +24,27 @@ class Answer:
     verdict: str
     evidence: frozenset[str] = frozenset()
     bearer: str | None = None
+    suspects: frozenset[str] = frozenset()
+    """Who broke it, if it was broken."""
+    breach: tuple[dt.datetime, dt.datetime] | None = None
+    """When the breach was complete, if it is one; None where it cannot be one."""
+    telling: frozenset[str] = frozenset()
+    """Of the evidence what shows it, or may."""
+
+
+def widest(answers: list[Answer]) -> tuple[dt.datetime, dt.datetime] | None:
+    """From the earliest to the latest instant at which it may have been broken."""
+    spans = [a.breach for a in answers if a.breach is not None]
+    return (min(first for first, _ in spans), max(last for _, last in spans)) if spans else None
+
+
+@dataclass
+class Cause:
+    """A violation that triggers a duty: what a record may refer to, to answer it, and what led to it."""
+
+    names: set[str]
+    reports: list[Record]
+    beside: list[Record]
 
 
 @dataclass
@@ -64,6 +85,7 @@ class Asked:
     at: dt.datetime
     drawn: dict[str, list[tuple[dt.date, Any, list[tuple[Any, float]]]]] = field(default_factory=dict)
     trigger: Span | None = None
+    cause: Cause | None = None
     at_edge: int = MAYBE
     zone: ZoneInfo = field(init=False)
     set_aside: int = field(init=False)

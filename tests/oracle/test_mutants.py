@@ -22,7 +22,18 @@ from servanda.engine import Engine
 from servanda.locate import locator, settling, things, watches
 from servanda.observations import place
 from servanda.space import drawn, relations
-from servanda.stream import breach, coverage, exceptions, grouping, performance, proof, register, timing, world
+from servanda.stream import (
+    breach,
+    coverage,
+    exceptions,
+    grouping,
+    performance,
+    proof,
+    register,
+    reparation,
+    timing,
+    world,
+)
 from servanda.truth import Truth
 from servanda_dsl.model import Agreement
 
@@ -127,6 +138,20 @@ def _by_its_new_name(self: world.World, fact: Any) -> frozenset[str]:
     return _REAL_NAMES(self, replace(fact, reported_incident=None))
 
 
+def _what_may_be_is(*given: Any) -> Truth:
+    return Truth.FALSE if _REAL_TRIGGERS(*given) is Truth.FALSE else Truth.TRUE
+
+
+def _what_may_be_is_not(*given: Any) -> Truth:
+    return Truth.TRUE if _REAL_TRIGGERS(*given) is Truth.TRUE else Truth.FALSE
+
+
+def _at_once(outcome: Any, breach: Any) -> Any:
+    return replace(_REAL_INSTANT(outcome, breach), latest_us=breach.earliest_us)
+
+
+_REAL_TRIGGERS = reparation._triggers
+_REAL_INSTANT = reparation._instant
 _REAL_NAMES = world.World.names
 _REAL_OF = grouping.Grouping.of
 _REAL_BY = plan.Proof.by
@@ -198,6 +223,11 @@ MUTANTS: dict[str, Patch] = {
         grouping.Grouping, "of", lambda self, fact, _: _REAL_OF(self, fact, (fact.id,))
     ),
     "what has a new name has lost the old one": _set(world.World, "names", _by_its_new_name),
+    "whoever broke it, it was the bearer's violation": _set(reparation, "_by", lambda *_: Truth.TRUE),
+    "what may be a violation is one": _set(reparation, "_triggers", _what_may_be_is),
+    "what may be a violation is none": _set(reparation, "_triggers", _what_may_be_is_not),
+    "a breach was complete as soon as it may have been": _set(reparation, "_instant", _at_once),
+    "a violation goes by no name": _set(reparation, "finding_id", lambda *_: ""),
     "any notice answers": _set(performance, "_answers", lambda _world, _fact, _trigger: Truth.TRUE),
 }
 

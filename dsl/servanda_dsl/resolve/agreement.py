@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from servanda_dsl import model, tree
 from servanda_dsl.diagnostics import Diagnostic, Severity
-from servanda_dsl.resolve import assume, declarations, references, rules
+from servanda_dsl.resolve import assume, breaches, declarations, references, rules
 from servanda_dsl.resolve.context import Context
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ def resolve(parsed: Parsed, folder: Path) -> tuple[model.Agreement | None, list[
     if not context.clauses and not parsed.diagnostics and not context.diagnostics:
         context.report("E207", parsed.source.place(0), "the agreement has no clause", 'add `clause 1 "Heading".`')
     references.check(context)
+    breaches.check(context)
     errors = [d for d in (*parsed.diagnostics, *context.diagnostics) if d.severity is Severity.ERROR]
     return (None if errors else _make(context)), context.diagnostics
 

@@ -52,6 +52,8 @@ class Context:
     """Whether some assumption could not be read, so that none can be said to be missing."""
     weapon_names: list[str] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
+    breaches: list[Reference] = field(default_factory=list)
+    """Where a rule is triggered by the violation of another, or of a clause (then the target is its label)."""
 
     def place(self, node: tree.Node | Token) -> Place:
         """The place of a node or word."""

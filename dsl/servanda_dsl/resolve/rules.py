@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, cast
 from servanda_dsl import model, tree
 from servanda_dsl.anchors import Instant
 from servanda_dsl.diagnostics import Severity
-from servanda_dsl.resolve import figures, places, times
+from servanda_dsl.resolve import breaches, figures, places, times
 from servanda_dsl.resolve.assume import act_name
 from servanda_dsl.resolve.declarations import is_category, is_object, not_fitting, weapon_name
 from servanda_dsl.suggest import did_you_mean, nearest
@@ -26,6 +26,7 @@ _CALLED = {
     "other_than": "list of what is left out",
     "counterpart": "recipient",
     "exceptions": "list of exceptions",
+    "breach": "trigger",
 }
 """What a message calls a fact, where that is not its own name."""
 
@@ -175,7 +176,7 @@ class _RuleMaker:
             )
         of_trigger = isinstance(subject, tree.ThatParty)
         self.facts["bearer"] = model.Bearer(written=written, parties=parties, of_trigger=of_trigger)
-        if of_trigger and "trigger" not in self.facts:
+        if of_trigger and not {"trigger", "breach"} & self.facts.keys():
             context.report(
                 "E325",
                 subject,
@@ -271,6 +272,8 @@ class _RuleMaker:
             case tree.AfterEach():
                 if act_name(context, node.act):
                     self.put("trigger", str(node.act), node)
+            case tree.AfterViolation():
+                self.put("breach", breaches.breach(context, node), node)
             case tree.Within():
                 self.put("deadline", model.Deadline(word="within", anchor=times.anchor(context, node.offset)), node)
             case tree.NoLaterThan():
@@ -347,6 +350,7 @@ class _RuleMaker:
 
     def check(self, made: model.Rule) -> None:
         context, node = self.context, self.node
+        breaches.check_rule(context, made, self.nodes)
         if made.kind == "prohibition" and made.deadline is not None:
             context.report(
                 "E321",

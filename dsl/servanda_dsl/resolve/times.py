@@ -61,10 +61,15 @@ def anchor(context: Context, node: object) -> Anchor:
 
 def rule_id(context: Context, ref: tree.RuleRef) -> str:
     """A rule's name outside the language (`2/A`), from a reference within it; the reference is noted."""
-    label = context.known_clause() if ref.label is None else str(ref.label.token)
-    target = f"{label}/{ref.rule}"
+    target = named(context, ref)
     context.references.append(Reference(context.rule, target, context.place(ref), context.clause))
     return target
+
+
+def named(context: Context, ref: tree.RuleRef) -> str:
+    """What a reference within the language names, as it is written outside (`2/A`)."""
+    label = context.known_clause() if ref.label is None else str(ref.label.token)
+    return f"{label}/{ref.rule}"
 
 
 def counts_days(anchor_: Anchor) -> bool:

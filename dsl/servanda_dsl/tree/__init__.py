@@ -110,6 +110,7 @@ from servanda_dsl.tree.ruled import (
 )
 from servanda_dsl.tree.small import (
     Alternatives,
+    ClauseRef,
     Distance,
     Duration,
     Instant,
@@ -127,6 +128,7 @@ from servanda_dsl.tree.timed import (
     After,
     AfterEach,
     AfterFallback,
+    AfterViolation,
     Ahead,
     Before,
     Between,
@@ -151,6 +153,7 @@ __all__ = [
     "After",
     "AfterEach",
     "AfterFallback",
+    "AfterViolation",
     "Agreement",
     "Ahead",
     "Alternatives",
@@ -169,6 +172,7 @@ __all__ = [
     "By",
     "Category",
     "Clause",
+    "ClauseRef",
     "CountsAs",
     "DayAfter",
     "DayOf",

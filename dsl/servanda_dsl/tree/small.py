@@ -95,6 +95,13 @@ class RuleRef(Node):
 
 
 @dataclass(frozen=True)
+class ClauseRef(Node):
+    """A reference to a clause."""
+
+    label: Label
+
+
+@dataclass(frozen=True)
 class Names(Items):
     """Names joined by `and`."""
 

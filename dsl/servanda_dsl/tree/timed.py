@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lark import Token
 
-from servanda_dsl.tree.small import Duration, Node, RuleRef
+from servanda_dsl.tree.small import ClauseRef, Duration, Node, RuleRef
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,11 @@ class Between(Node):
 class AfterEach(Node):
     act: Token
     party: Token
+
+
+@dataclass(frozen=True)
+class AfterViolation(Node):
+    of: RuleRef | ClauseRef
 
 
 @dataclass(frozen=True)

@@ -119,7 +119,9 @@ def _performance(case: Case) -> str:
     zone = agreement.time_zone
     who = agreement.title_of(outcome.bearer or "")
     duty = prose.duty(agreement, rule).replace("each party", who).replace("that party", who)
-    if case.trigger is not None:
+    if outcome.origin is not None:
+        duty = f"{words.after_violation(agreement, rule, outcome)}, {duty}"
+    elif case.trigger is not None:
         duty = f"after {words.seen(agreement, case.trigger)}, {duty}"
     if outcome.deadline is not None:
         duty += f" before {_when(outcome.deadline, zone)}"
@@ -164,5 +166,8 @@ def _remainder(agreement: Agreement, rule: Rule, outcome: Outcome) -> str:
     waiting = [u.other for u in outcome.unknowns if u.other]
     if waiting:
         return f"{duty}; it waits for {prose.join(waiting)}, and none is on record: silence is not compliance"
+    if rule.breach is not None:
+        of = prose.breached(agreement, rule.breach)
+        return f"{duty} after each violation of {of}; no such violation is found, nor one that is open"
     what = "nothing that triggers it" if rule.trigger else "no breach"
     return f"{duty}; {what} was reported, and nobody is known to have watched all the time: silence is not compliance"

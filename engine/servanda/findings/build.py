@@ -21,10 +21,10 @@ from servanda.findings.model import (
     ReadingUsed,
     SourceAssessment,
     Times,
-    finding_id,
 )
 from servanda.findings.questions import undecided
-from servanda.outcomes import OUTSIDER, Outcome
+from servanda.findings.words import origin_id
+from servanda.outcomes import OUTSIDER, Outcome, finding_id
 
 if TYPE_CHECKING:
     from servanda.locate import Located
@@ -97,6 +97,7 @@ class Builder:
             by_unit=by_unit(telling),
             counterpart=rule.counterpart,
             instance=outcome.instance,
+            triggered_by=origin_id(agreement, outcome),
             place=place(telling),
             measured=measured(rule_plan, telling),
             exceptions=tuple(ExceptionTested(rule=r, result=result) for r, result in outcome.exceptions),

@@ -149,6 +149,8 @@ class Finding(_Part):
     by_unit: dict[str, UnitCount] = Field(default_factory=dict)
     counterpart: tuple[str, ...] = ()
     instance: str
+    triggered_by: str | None = None
+    """The id of the finding of the violation that triggered the duty, where one did."""
     place: dict[str, Any] | None = None
     measured: tuple[Measure, ...] = ()
     exceptions: tuple[ExceptionTested, ...] = ()
@@ -181,10 +183,3 @@ class Finding(_Part):
             part.pop("file")  # where the agreement lies on this machine is no part of what is found
         text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return self.model_copy(update={"digest": hashlib.sha256(text.encode()).hexdigest()})
-
-
-def finding_id(agreement: str, rule: str, instance: str) -> str:
-    """The id of a finding: the same on every machine, in every run, whatever evidence comes later."""
-    text = json.dumps([agreement, rule, instance], ensure_ascii=False, separators=(",", ":"))
-    digest = hashlib.sha256(text.encode()).hexdigest()[:12]
-    return f"{rule.replace('/', '')}-{digest}"

@@ -51,7 +51,7 @@ def _question(
     located: Mapping[str, Located],
 ) -> str:
     """What would settle one unknown; with several observations in evidence it says of which."""
-    asked = _asked(agreement, plan, rule_plan, outcome.missing, unknown, located.get(unknown.observation))
+    asked = _asked(agreement, plan, rule_plan, outcome, unknown, located.get(unknown.observation))
     alone = len({e.observation for e in outcome.evidence}) <= 1
     return asked if alone or not unknown.observation else f"{asked} ({unknown.observation})"
 
@@ -60,7 +60,7 @@ def _asked(
     agreement: Agreement,
     plan: Plan,
     rule_plan: RulePlan,
-    missing: tuple[tuple[str, str], ...],
+    outcome: Outcome,
     unknown: Unknown,
     located: Located | None,
 ) -> str:
@@ -75,17 +75,27 @@ def _asked(
             return where.question(agreement, located, predicate, unknown.candidate)
         case "time":
             return _time_question(agreement, unknown.other)
+        case "breach":
+            return _breach_question(agreement, rule_plan, outcome)
         case "proof":
             return _proof_question(rule_plan, located)
         case "corroboration":
             return _origins_question(rule_plan, unknown.other)
         case "exception":
-            acts = [prose.gerund(agreement, act) for name, act in missing if name == unknown.other]
+            acts = [prose.gerund(agreement, act) for name, act in outcome.missing if name == unknown.other]
             lacking = f": not sure is a record of {prose.join(acts)}" if acts else ""
             return f"whether the exception of rule {unknown.other} is made out{lacking}"
         case _:
             told = _PLAIN.get(unknown.kind, "{other}")
             return told.format(bearers=bearers, other=unknown.other or "an instant that is not known")
+
+
+def _breach_question(agreement: Agreement, rule_plan: RulePlan, outcome: Outcome) -> str:
+    """Whether the violation that a duty hangs on was one, and the bearer's own."""
+    origin = outcome.origin
+    by = f" by {agreement.title_of(outcome.bearer or '')}" if rule_plan.of_trigger else ""
+    rule = "" if origin is None else f"rule {origin.rule} was violated{by}"
+    return f"whether {rule}: see finding {words.origin_id(agreement, outcome)}"
 
 
 def _time_question(agreement: Agreement, edge: str) -> str:

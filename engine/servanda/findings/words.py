@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 from servanda import moments
 from servanda.observations.model import Bounds as CountBounds
+from servanda.outcomes import finding_id
 from servanda.plan import OfThing
 from servanda_dsl import prose
 
 if TYPE_CHECKING:
     from servanda.locate import Located
     from servanda.observations.place import Place
+    from servanda.outcomes import Outcome
     from servanda.space.relations import Reach
-    from servanda_dsl.model import Agreement
+    from servanda_dsl.model import Agreement, Rule
 
 
 def km(metres: float) -> str:
@@ -149,6 +151,25 @@ def _from_observer(place: Place) -> str:
 def count_question(located: Located) -> str:
     """What would settle whether anything was seen at all."""
     return f"how many there were: the source says {count(located)}, which may be none"
+
+
+def origin_id(agreement: Agreement, outcome: Outcome) -> str | None:
+    """The id of the finding of the violation that triggered a duty; None where none did."""
+    origin = outcome.origin
+    return None if origin is None else finding_id(agreement.name, origin.rule, origin.instance)
+
+
+def after_violation(agreement: Agreement, rule: Rule, outcome: Outcome) -> str:
+    """What triggered a duty, where that is a violation: which rule was violated, and the finding that says so."""
+    origin = outcome.origin
+    if origin is None:
+        return ""
+    named = f"finding {origin_id(agreement, outcome)}"
+    if origin.sure:
+        return f"after the violation of rule {origin.rule} ({named})"
+    own = rule.bearer is not None and rule.bearer.of_trigger
+    who = agreement.title_of(outcome.bearer or "")
+    return f"if {f'{who} violated rule {origin.rule}' if own else f'rule {origin.rule} was violated'} ({named})"
 
 
 def thing_question(agreement: Agreement, located: Located, predicate: OfThing) -> str:

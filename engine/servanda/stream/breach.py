@@ -60,8 +60,11 @@ def evaluate(world: World, rule: RulePlan, instance: str, facts: tuple[Fact, ...
     merged = replace(
         first,
         verdict=first.verdict if agreed else Verdict.INDETERMINATE,
+        bearer=first.bearer if len({o.bearer for o in outcomes}) == 1 else None,
+        candidates=_in_order(rule, {c for o in outcomes for c in o.candidates}),
         by_reading=readings,
         binds=hull([o.binds for o in outcomes]),
+        breach=hull([o.breach for o in outcomes]),
     )
     return Breach(merged, accounts)
 
@@ -120,8 +123,19 @@ def _variant(
         assumptions=tuple(sorted({a for f in telling for a in accounts[f.id].assumptions} | lifted.assumptions)),
         exceptions=tuple(lifted.results),
         missing=tuple(sorted(lifted.missing)),
+        breach=None if verdict is Verdict.EXCUSED else _complete(verdict, shown, accounts, since),
     )
     return outcome, accounts
+
+
+def _complete(verdict: Verdict, shown: list[Fact], accounts: dict[str, Account], since: int) -> Bounds:
+    """When the breach, if it is one, was complete: not after its first sure report, nor before any report of it.
+
+    Where even what is sure may not be a breach, it may have been as late as the last report has it.
+    """
+    sure = [f.latest_us for f in shown if accounts[f.id].value is Truth.TRUE]
+    latest = min(sure) if verdict is Verdict.VIOLATED else max(f.latest_us for f in shown)
+    return Bounds(max(since, min(f.earliest_us for f in shown)), max(since, latest))
 
 
 def _sure_bearer(candidates: tuple[str, ...], shown: list[Fact]) -> str | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from servanda.locate.facts import Fact
 from servanda.outcomes import Evidence, Outcome, Verdict
 from servanda.plan import Plan, RulePlan
-from servanda.stream import breach, performance
+from servanda.stream import breach, performance, reparation
 from servanda.stream.breach import Account, Breach
 from servanda.stream.grouping import Grouped, Grouping
 from servanda.stream.register import Register, instance_of
@@ -180,18 +180,46 @@ class Stream:
         return replace(outcome, evidence=evidence)
 
     def _world(self, at_us: int) -> World:
-        return World(self.plan.zone, at_us, self._by_act, self._denials, self._numbers, self._paths, self.since_us)
+        plan = self.plan
+        return World(
+            plan.zone, at_us, self._by_act, self._denials, self._numbers, self._paths, self.since_us, plan.agreement
+        )
 
     def _evaluated(self, at_us: int) -> Iterator[tuple[RulePlan, list[Breach], list[Outcome]]]:
         """Each rule with what became of its incidents, and its other outcomes."""
         world = self._world(at_us)
+        made: dict[str, tuple[list[Breach], list[Outcome]]] = {}
+        verdicts: dict[str, list[Outcome]] = {}
+        for rule in self.plan.in_order:
+            made[rule.rule] = found, others = self._of(world, rule, verdicts)
+            if rule.rule in self.plan.awaited:
+                verdicts[rule.rule] = (
+                    [*_outcomes(found), *others] if not rule.forbids else self._ever(world, rule, found)
+                )
         for rule in self.plan.rules:
-            if not rule.forbids:
-                yield rule, [], performance.evaluate(world, rule)
-                continue
-            found = [self._breach(world, rule, key) for key in sorted(self._instances[rule.rule])]
-            breached = any(o.verdict is not Verdict.NOT_APPLICABLE for o in _outcomes(found))
-            yield rule, found, [] if breached else [breach.remainder(world, rule)]
+            yield rule, *made[rule.rule]
+
+    def _of(
+        self, world: World, rule: RulePlan, verdicts: dict[str, list[Outcome]]
+    ) -> tuple[list[Breach], list[Outcome]]:
+        """What became of the incidents of one rule, and its other outcomes."""
+        if rule.breach is not None:
+            return [], reparation.evaluate(world, rule, verdicts)
+        if not rule.forbids:
+            return [], performance.evaluate(world, rule)
+        found = [self._breach(world, rule, key) for key in sorted(self._instances[rule.rule])]
+        breached = any(o.verdict is not Verdict.NOT_APPLICABLE for o in _outcomes(found))
+        return found, [] if breached else [breach.remainder(world, rule)]
+
+    def _ever(self, world: World, rule: RulePlan, found: list[Breach]) -> list[Outcome]:
+        """The breaches of a rule, those included that ended before --since: a duty that one triggered goes on."""
+        early: dict[str, list[Fact]] = {}
+        for fact in world.of(rule.select) if self._early else ():
+            early.setdefault(self._keys[fact.id][0], []).append(fact)
+        early = {key: facts for key, facts in early.items() if any(f.id in self._early for f in facts)}
+        outcomes = [o for o in _outcomes(found) if o.instance not in early]
+        again = [breach.evaluate(world, rule, k, tuple(sorted(f, key=lambda x: x.id))) for k, f in early.items()]
+        return [*outcomes, *_outcomes(again)]
 
     def _breach(self, world: World, rule: RulePlan, key: str) -> Breach:
         kept = self._kept.get((rule.rule, key))

@@ -28,30 +28,41 @@ class _Done:
 
 
 @dataclass(frozen=True)
-class _Trigger:
-    """What triggers one duty: its first sure report, as early as any report has it, and all its reports."""
+class Trigger:
+    """What triggers one duty.
+
+    Attributes:
+        fact: When it was: for an act its first sure report, as early as any report has it.
+        reports: All its reports; what answers one of them answers it.
+        evidence: What it rests on.
+        names: Further names by which a record may answer it.
+        beside: Reports of what led to it; what answers one of these may be about that alone.
+    """
 
     fact: Fact
     reports: tuple[Fact, ...]
+    evidence: tuple[Evidence, ...] = ()
+    names: frozenset[str] = frozenset()
+    beside: tuple[Fact, ...] = ()
 
     @staticmethod
-    def of(first: Fact, triggers: list[tuple[Truth, Fact]]) -> _Trigger:
+    def of(first: Fact, triggers: list[tuple[Truth, Fact]]) -> Trigger:
         """The trigger was not after its first sure report, nor before any report that is not sure."""
         sure = [f.latest_us for value, f in triggers if value is Truth.TRUE]
         latest = min(sure) if sure else max(f.latest_us for _, f in triggers)
         began = replace(first, earliest_us=min(f.earliest_us for _, f in triggers), latest_us=latest)
-        return _Trigger(began, tuple(f for _, f in triggers))
+        return Trigger(began, tuple(f for _, f in triggers), (Evidence(first.id, "triggers"),))
 
 
 def evaluate(world: World, rule: RulePlan) -> list[Outcome]:
     """Evaluate an obligation for each bearer, and for each trigger where it has one."""
     if rule.trigger is None:
-        return [_readings(world, rule, bearer, None, bearer) for bearer in rule.bearers]
+        return [duty(world, rule, bearer, None, bearer) for bearer in rule.bearers]
     found = []
     for (bearer, key), triggers in sorted(_triggers(world, rule).items()):
         sure = max(value for value, _ in triggers)
         first = min((f for value, f in triggers if value is sure), key=lambda f: (f.earliest_us, f.id))
-        outcome = _readings(world, rule, bearer, _Trigger.of(first, triggers), f"{bearer}:{key}")
+        outcome = duty(world, rule, bearer, Trigger.of(first, triggers), f"{bearer}:{key}")
         others = [Evidence(f.id, "triggers") for _, f in triggers if f.id != first.id]
         others += [Evidence(d.id, "contradicts") for _, f in triggers for d in world.denied(f)]
         evidence = tuple(sorted({*outcome.evidence, *others}, key=lambda e: (e.role, e.observation)))
@@ -60,10 +71,10 @@ def evaluate(world: World, rule: RulePlan) -> list[Outcome]:
             mark = Unknown("trigger", first.id, bearer)
             outcome = replace(outcome, verdict=Verdict.INDETERMINATE, unknowns=(*outcome.unknowns, mark))
         found.append(outcome)
-    return found or [_nothing_triggered(world, rule)]
+    return found or [nothing_triggered(world, rule)]
 
 
-def _nothing_triggered(world: World, rule: RulePlan) -> Outcome:
+def nothing_triggered(world: World, rule: RulePlan) -> Outcome:
     """A duty that nothing has triggered: pending where it waits for an instant not known, else unobserved."""
     spans = [(v.span, binding(world.clock(rule), v.span, b)) for v in rule.variants for b in rule.bearers]
     waiting = sorted({b.unknown for span, b in spans if b.unknown and not hangs_on_a_report(span.starts)})
@@ -107,7 +118,8 @@ def _by_a_party(rule: RulePlan, fact: Fact) -> Truth:
     return agree(Truth.TRUE if a in rule.parties else Truth.FALSE for a in fact.actors)
 
 
-def _readings(world: World, rule: RulePlan, bearer: str, trigger: _Trigger | None, instance: str) -> Outcome:
+def duty(world: World, rule: RulePlan, bearer: str, trigger: Trigger | None, instance: str) -> Outcome:
+    """One duty of one bearer, under every choice of readings; `trigger` is what triggered it, if anything did."""
     outcomes = [(v, _variant(world, rule, v, bearer, trigger, instance)) for v in rule.variants]
     first = outcomes[0][1]
     if not any(v.readings for v in rule.variants):
@@ -115,11 +127,12 @@ def _readings(world: World, rule: RulePlan, bearer: str, trigger: _Trigger | Non
     by_reading = tuple((v.readings, o.verdict) for v, o in outcomes)
     verdicts = {verdict for _, verdict in by_reading}
     verdict = first.verdict if len(verdicts) == 1 else Verdict.INDETERMINATE
-    return replace(first, verdict=verdict, by_reading=by_reading, deadline=hull(o.deadline for _, o in outcomes))
+    deadline, breach = hull(o.deadline for _, o in outcomes), hull(o.breach for _, o in outcomes)
+    return replace(first, verdict=verdict, by_reading=by_reading, deadline=deadline, breach=breach)
 
 
 def _variant(
-    world: World, rule: RulePlan, variant: Variant, bearer: str, trigger: _Trigger | None, instance: str
+    world: World, rule: RulePlan, variant: Variant, bearer: str, trigger: Trigger | None, instance: str
 ) -> Outcome:
     clock = world.clock(rule, trigger.fact if trigger else None)
     deadline, waiting = None, ""
@@ -151,7 +164,7 @@ def _variant(
     evidence += [Evidence(d.fact.id, "late") for d in late]
     evidence += [Evidence(x.id, "contradicts") for d in (*in_time, *late) for x in world.denied(d.fact)]
     if trigger is not None:
-        evidence.append(Evidence(trigger.fact.id, "triggers"))
+        evidence += trigger.evidence
     if absent is not None:
         evidence += [Evidence(name, "watches") for name in absent.watches]
     complete = shown or (late if verdict is Verdict.VIOLATED else [])
@@ -173,7 +186,20 @@ def _variant(
         deadline=deadline,
         unknowns=unknowns,
         assumptions=tuple(sorted(assumptions)),
+        breach=_overdue(world, variant, verdict, deadline, trigger.fact.earliest_us if trigger else binds.starts),
     )
+
+
+def _overdue(
+    world: World, variant: Variant, verdict: Verdict, deadline: Bounds | None, began: Bounds | int | None
+) -> Bounds | None:
+    """When the breach, if it is one, was complete: as the time ran out, and by now; None where it cannot be one."""
+    if variant.deadline is None or verdict not in {Verdict.VIOLATED, Verdict.INDETERMINATE}:
+        return None
+    if deadline is not None:
+        return Bounds(deadline.earliest_us, min(deadline.latest_us, world.at_us))
+    first = began.earliest_us if isinstance(began, Bounds) else began
+    return None if first is None else Bounds(min(first, world.at_us), world.at_us)
 
 
 def _verdict(
@@ -223,7 +249,7 @@ def _silence(
 
 
 def _done(
-    world: World, rule: RulePlan, bearer: str, trigger: _Trigger | None, fact: Fact, deadline: Bounds | None
+    world: World, rule: RulePlan, bearer: str, trigger: Trigger | None, fact: Fact, deadline: Bounds | None
 ) -> _Done:
     values = [
         (by(fact, world.at_us), Unknown("evaluation-instant", fact.id)),
@@ -257,11 +283,13 @@ def _corroborated(world: World, rule: RulePlan, found: list[_Done]) -> list[_Don
     return [replace(d, done=Truth.UNKNOWN, reasons=(*d.reasons, lacking)) if d.fact in weak else d for d in found]
 
 
-def _answers(world: World, fact: Fact, trigger: _Trigger) -> Truth:
+def _answers(world: World, fact: Fact, trigger: Trigger) -> Truth:
     """Whether a record answers a trigger: it says so, or (where it says nothing of the kind) it may."""
     if fact.latest_us < trigger.fact.earliest_us:
         return Truth.FALSE
     after = Truth.TRUE if fact.earliest_us >= trigger.fact.latest_us else Truth.UNKNOWN
-    if any(belongs(world, fact, report) for report in trigger.reports):
+    if fact.refers_to & trigger.names or any(belongs(world, fact, report) for report in trigger.reports):
         return after
+    if any(belongs(world, fact, report) for report in trigger.beside):
+        return min(after, Truth.UNKNOWN)
     return Truth.FALSE if fact.refers_to else Truth.UNKNOWN

@@ -25,6 +25,7 @@ class World:
         numbers: The place of each predicate among the plan's.
         paths: For each observation, itself and those it corrects, the first last.
         since_us: What ended by this instant shows no breach any more; None where everything may.
+        agreement: The agreement's name.
     """
 
     zone: str
@@ -34,6 +35,17 @@ class World:
     numbers: dict[Predicate, int]
     paths: dict[str, tuple[str, ...]]
     since_us: int | None = None
+    agreement: str = ""
+
+    def fact(self, fact_id: str) -> Fact | None:
+        """A fact that counts, by its id; None where there is none."""
+        found = next((facts[fact_id] for facts in self.by_act.values() if fact_id in facts), None)
+        return None if found is None else clipped(found, self.at_us)
+
+    def of_instance(self, instance: str) -> Iterable[Fact]:
+        """Every fact of one incident, whatever it shows."""
+        for facts in self.by_act.values():
+            yield from (clipped(f, self.at_us) for f in facts.values() if self.instance(f) == instance)
 
     def of(self, select: Select) -> Iterable[Fact]:
         """The facts whose act a selection takes."""

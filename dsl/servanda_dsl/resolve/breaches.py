@@ -1,0 +1,122 @@
+"""Rules that the violation of another triggers: what is named can be violated, and nothing triggers itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from servanda_dsl import model, tree
+from servanda_dsl.resolve import times
+from servanda_dsl.resolve.context import Reference
+
+if TYPE_CHECKING:
+    from servanda_dsl.resolve.context import Context
+
+_VIOLABLE = {"prohibition", "obligation"}
+
+
+def breach(context: Context, node: tree.AfterViolation) -> model.Breach:
+    """What violation triggers a rule; the reference is noted, to be checked once every rule is known."""
+    if isinstance(node.of, tree.ClauseRef):
+        made = model.Breach(clause=str(node.of.label.token))
+    else:
+        target = times.named(context, node.of)
+        made = model.Breach(clause=target.rsplit("/", 1)[0], rule=target)
+    target = made.rule or made.clause
+    context.breaches.append(Reference(context.rule, target, context.place(node.of), context.clause))
+    return made
+
+
+def check_rule(context: Context, made: model.Rule, nodes: Mapping[str, tree.Node]) -> None:
+    """E360: only a duty is triggered, since nothing else waits for a trigger; E205: and by one thing only."""
+    if made.breach is not None and made.trigger is not None:
+        context.report("E205", nodes["breach"], "the rule gives a second trigger", "keep one, or write two rules")
+    key = "breach" if made.breach is not None else "trigger" if made.trigger is not None else ""
+    if not key or made.kind == "obligation":
+        return
+    context.report(
+        "E360",
+        nodes[key],
+        f"a {made.kind} is not triggered by anything",
+        "say from when it binds with `from …`, or write what has to be done then: `that party shall …`",
+    )
+
+
+def check(context: Context) -> None:
+    """Check every reference to what may be violated, each at its own place."""
+    known = {r.id: r for c in context.clauses for r in c.rules}
+    meant = {}
+    for reference in context.breaches:
+        context.clause = reference.clause
+        if reference.rule in known:
+            meant[reference.rule] = _meant(context, reference, known)
+    for reference in context.breaches:
+        context.clause = reference.clause
+        circle = _circle(reference.rule, meant)
+        if circle:
+            way = " → ".join(circle)
+            context.report(
+                "E362",
+                reference.place,
+                f"a violation of rule {reference.rule} would trigger itself: {way}",
+                "let one of them be triggered by an act, or count from a date",
+            )
+    context.clause = None
+
+
+def _meant(context: Context, reference: Reference, known: dict[str, model.Rule]) -> tuple[str, ...]:
+    """The rules a violation of which triggers a rule; none where it is reported that there is none."""
+    rule, target = known[reference.rule], reference.target
+    if target in context.broken:
+        return ()
+    whole = "/" not in target
+    named = [r for r in known.values() if (r.clause if whole else r.id) == target]
+    if not named and not (whole and any(c.label == target for c in context.clauses)):
+        _nothing(context, reference, known)
+        return ()
+    found = [r for r in named if r.kind in _VIOLABLE]
+    unread = any(b.startswith(f"{target}/") for b in context.broken)
+    if not found and not unread:
+        what = f"clause {target} has no rule that can" if whole else f"rule {target} binds nobody, so it cannot"
+        context.report("E361", reference.place, f"{what} be violated", "name a rule with `shall` or `shall not`")
+        return ()
+    if rule.bearer is not None and rule.bearer.of_trigger and not _binds_a_party(context, found):
+        bound = sorted({p for r in found if r.bearer for p in r.bearer.parties})
+        context.report(
+            "E325",
+            reference.place,
+            f"`that party` points to no party: only {' and '.join(bound)} can violate {target}",
+            f"name who has the duty: `{bound[0]} shall …`" if bound else "name who has the duty",
+        )
+    return tuple(r.id for r in found)
+
+
+def _binds_a_party(context: Context, found: list[model.Rule]) -> bool:
+    return any(p in context.parties for r in found if r.bearer for p in r.bearer.parties) or bool(context.broken)
+
+
+def _nothing(context: Context, reference: Reference, known: dict[str, model.Rule]) -> None:
+    label = reference.target.split("/", 1)[0]
+    labels = [c.label for c in context.clauses]
+    if label not in labels:
+        context.report("E201", reference.place, f"there is no clause {label}", f"the clauses are {', '.join(labels)}")
+        return
+    letters = [r.letter for r in known.values() if r.clause == label and r.id != reference.rule]
+    help_ = f"its other rules are {', '.join(letters)}" if letters else "write that rule, or name one of another clause"
+    letter = reference.target.rsplit("/", 1)[1]
+    context.report("E201", reference.place, f"clause {label} has no rule {letter}", help_)
+
+
+def _circle(start: str, meant: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The shortest way from a rule over what triggers what back to itself; empty where there is none."""
+    ways: list[tuple[str, ...]] = [(start,)]
+    seen: set[str] = set()
+    while ways:
+        way = ways.pop(0)
+        for target in meant.get(way[-1], ()):
+            if target == start:
+                return (*way, start)
+            if target not in seen:
+                seen.add(target)
+                ways.append((*way, target))
+    return ()

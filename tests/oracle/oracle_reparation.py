@@ -1,0 +1,84 @@
+"""Duties that a violation triggers, for each bearer and each violated instance."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from oracle_duties import Duties
+from oracle_parts import MAYBE, NO, YES, Answer, Cause, Span
+
+from servanda_dsl.model import Rule
+
+
+class Reparation(Duties):
+    """The answers of every rule, those included on which others hang."""
+
+    def answers_of(self, rule: Rule) -> dict[str, Answer]:
+        """The answers of one rule, by instance."""
+        if rule.kind == "prohibition":
+            return self.prohibition(rule)
+        if rule.kind != "obligation":
+            return {}
+        assert rule.bearer is not None
+        if rule.breach is not None:
+            return self.after_violations(rule)
+        if rule.trigger:
+            return self.triggered(rule)
+        return {party: self.obligation(rule, party) for party in rule.bearer.parties}
+
+    def after_violations(self, rule: Rule) -> dict[str, Answer]:
+        assert rule.bearer is not None
+        assert rule.breach is not None
+        answers: dict[str, Answer] = {}
+        for broken in self.agreement.rules:
+            if rule.breach.rule not in {broken.id, None} or rule.breach.clause != broken.clause:
+                continue
+            for key, found in self.answers_of(broken).items():
+                for party in rule.bearer.parties:
+                    known = self.broke(rule, found, party)
+                    if known > NO:
+                        answer = self.repair(rule, broken, key, found, party)
+                        if known == MAYBE and answer.verdict in {"violated", "complied"}:
+                            answer.verdict = "indeterminate"
+                        answers[f"{party}:{broken.id}:{key}"] = answer
+        waits = any(
+            self.beginning(rule, p, c) is None and not self.hangs_on_a_report(rule.starts)
+            for p in rule.bearer.parties
+            for c in self.choices(rule)
+        )
+        return answers or {"remainder": Answer("pending" if waits else "unobserved")}
+
+    def broke(self, rule: Rule, found: Answer, party: str) -> int:
+        """Whether a violation triggers the duty of a party."""
+        assert rule.bearer is not None
+        if found.breach is None or found.verdict not in {"violated", "indeterminate"}:
+            return NO
+        known = YES if found.verdict == "violated" else MAYBE
+        if rule.bearer.of_trigger:
+            if found.bearer is None:
+                known = min(known, MAYBE if party in found.suspects else NO)
+            elif found.bearer != party:
+                return NO
+        span = Span(*found.breach, "within")
+        bound = {self.binds(rule, span, party, c) for c in self.choices(rule)}
+        return min(known, bound.pop() if len(bound) == 1 else MAYBE)
+
+    def repair(self, rule: Rule, broken: Rule, key: str, found: Answer, party: str) -> Answer:
+        assert found.breach is not None
+        rests_on = [self.by_id[i] for i in found.evidence]
+        of_it = [r for i, r in self.counting.items() if self.instance_of(i) == key and not r.get("denies")]
+        beside = [r for r in rests_on if not r.get("denies")]
+        cause = Cause(
+            {self.finding(broken, key)},
+            [r for r in rests_on if r["id"] in found.telling],
+            [*beside, *(of_it if len(self.choices(broken)) > 1 else [])],
+        )
+        answer = self.obligation(rule, party, violation=(Span(*found.breach, "within"), cause))
+        answer.evidence |= found.evidence
+        return answer
+
+    def finding(self, rule: Rule, key: str) -> str:
+        """The id of a finding, from agreement, rule and instance."""
+        made = json.dumps([self.agreement.name, rule.id, key], ensure_ascii=False, separators=(",", ":"))
+        return rule.id.replace("/", "") + "-" + hashlib.sha256(made.encode()).hexdigest()[:12]
