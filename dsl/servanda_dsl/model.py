@@ -104,11 +104,13 @@ class Zone(Frozen):
 
 
 class Actor(Frozen):
-    """A party, a monitor, or one who is not bound but may be seen to act."""
+    """A party, a monitor, a body of the agreement, or one who is not bound but may be seen to act."""
 
     name: str
     title: str
-    kind: Literal["party", "monitor", "non-party"]
+    kind: Literal["party", "monitor", "non-party", "body"]
+    powers: tuple[str, ...] = ()
+    """What the agreement empowers it to do, by the acts of the vocabulary: to determine, to attribute …"""
     where: Where
 
 

@@ -22,6 +22,7 @@ OPENERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "PARTY": (("NAME", "STRING"),),
     "MONITOR": (("NAME", "STRING"),),
     "NON_PARTY": (("NAME", "STRING"),),
+    "BODY": (("NAME", "STRING"),),
     "_EVENT": (("NAME", "STRING"),),
     "_LINE": (("NAME", "STRING"),),
     "_ZONE": (("NAME", "STRING"),),

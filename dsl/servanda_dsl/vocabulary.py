@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Literal
@@ -27,6 +28,8 @@ class Act:
         once: Whether it can happen only once for one duty.
         telling: Whether it is done by saying it, so that the word of the one who acts is the act itself.
         fields: Further fields of an observation of it.
+        power: Whether it is for bodies that the agreement empowers to do it.
+        one_of: Of its further fields those with closed values, and these.
         objects: Whether what it is done to is an object, told apart from the weapon it is done with.
     """
 
@@ -39,6 +42,8 @@ class Act:
     telling: bool = False
     fields: tuple[str, ...] = ()
     objects: bool = False
+    power: bool = False
+    one_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,11 @@ class Vocabulary:
     def thing(self, name: str) -> str:
         """A category of weapon or object in words; the name itself where the vocabulary has neither."""
         return self.categories.get(name) or self.objects.get(name) or name
+
+    @property
+    def powers(self) -> tuple[str, ...]:
+        """The acts that are for bodies which the agreement empowers to do them."""
+        return tuple(name for name, act in self.acts.items() if act.power)
 
     @property
     def fields(self) -> frozenset[str]:
@@ -93,6 +103,8 @@ def vocabulary(name: str) -> Vocabulary:
             telling=bool(value.get("telling", False)),
             fields=tuple(value.get("fields", ())),
             objects=bool(value.get("objects", False)),
+            power=bool(value.get("power", False)),
+            one_of={name: tuple(values) for name, values in value.get("one_of", {}).items()},
         )
         for key, value in data["acts"].items()
     }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from servanda import moments
 from servanda.findings import where, words
+from servanda.findings.filed import EFFECTS
 from servanda.plan import AtLeastOne, Fixed, OfThing
 from servanda.stream.timing import name_of, unobserved
 from servanda.truth import Truth
@@ -53,6 +54,7 @@ def _lines(result: Result, finding: Finding) -> Iterator[str]:
         yield from _observation(result, plan, result.located[item.observation], item.role)
     yield from _exceptions(result.agreement, finding)
     yield from _basis(finding)
+    yield from _procedure(result.agreement, finding)
     yield f"\nSo: {finding.because}."
     if finding.undecided_by:
         yield "What would settle it:"
@@ -94,6 +96,21 @@ def _basis(finding: Finding) -> Iterator[str]:
     for reading in finding.readings:
         named = ", ".join(f"rule {r} as “{n}”" for r, n in reading.readings.items())
         yield f"   {named}: {reading.verdict.value}"
+
+
+def _procedure(agreement: Agreement, finding: Finding) -> Iterator[str]:
+    if not finding.procedure:
+        return
+    yield "\nWhat bodies and parties put on record"
+    for one in finding.procedure:
+        who = agreement.title_of(one.by) if one.by else "somebody not named"
+        about = f" from {one.to}" if one.to else ""
+        yield f"   {one.observation}, by {who}: {one.says or prose.gerund(agreement, one.act)}"
+        yield f"     {EFFECTS[one.effect]}{about}"
+    answered = {one.by for one in finding.procedure if one.act == "comment" or one.effect == "admits"}
+    asked = [finding.bearer] if finding.bearer else finding.attribution.candidates
+    for party in (p for p in asked if p in agreement.parties and p not in answered):
+        yield f"   {agreement.title_of(party)} gave no answer on record: its silence is no admission"
 
 
 def _time(agreement: Agreement, finding: Finding, plan: RulePlan) -> Iterator[str]:

@@ -41,7 +41,8 @@ def lower(agreement: Agreement) -> plan.Plan:
             problems.append(_problem(rule, "E317", message, "say from when it binds: `From …, each party shall …`"))
     if problems:
         raise AgreementError(tuple(problems))
-    return plan.Plan(agreement.name, agreement.time_zone, tuple(rules))
+    powers = frozenset((a.name, power) for a in agreement.actors for power in a.powers)
+    return plan.Plan(agreement.name, agreement.time_zone, tuple(rules), powers)
 
 
 _ENDS: dict[str, plan.End] = {"in": "place", "over": "place", "from": "from", "into": "into"}

@@ -92,6 +92,41 @@ class Origin:
     sure: bool
 
 
+Effect = Literal[
+    "determines",
+    "attributes",
+    "sets-remedy",
+    "admits",
+    "answers",
+    "rectifies",
+    "opinion",
+    "differs",
+    "not-sure",
+    "no-basis",
+    "says-too-little",
+    "dissents",
+]
+"""What a record of procedure does to a finding: `opinion` by one who has not the power, `differs` where bodies
+disagree, `not-sure` where it is not sure that it was made, `no-basis` where control or direction is all it rests on."""
+
+
+@dataclass(frozen=True, order=True)
+class Filed:
+    """A record of procedure about an outcome.
+
+    Attributes:
+        observation: The record.
+        act: What it is.
+        effect: What it does.
+        to: The record from which it dissents, or "".
+    """
+
+    observation: str
+    act: str
+    effect: Effect
+    to: str = ""
+
+
 ExceptionResult = Literal["shown", "not-shown", "open", "claimed"]
 
 
@@ -116,6 +151,7 @@ class Outcome:
         missing: The records that exceptions call for and that are not surely there: (exception, act).
         breach: When the breach, if it is one, was complete, over all readings; None where it cannot be one.
         origin: The violation that triggered it, where one did.
+        filed: The records of procedure about it.
     """
 
     rule: str
@@ -134,6 +170,7 @@ class Outcome:
     missing: tuple[tuple[str, str], ...] = ()
     breach: Bounds | None = None
     origin: Origin | None = None
+    filed: tuple[Filed, ...] = ()
 
     @property
     def watched(self) -> tuple[str, ...]:

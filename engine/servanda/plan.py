@@ -424,11 +424,13 @@ class Plan:
         agreement: Its name.
         zone: Its time zone.
         rules: What is evaluated, in the order of the text (permissions and unmonitored rules are not).
+        powers: Who is empowered to do what: (body, act).
     """
 
     agreement: str
     zone: str
     rules: tuple[RulePlan, ...]
+    powers: frozenset[tuple[str, str]] = frozenset()
 
     @cached_property
     def predicates(self) -> tuple[Predicate, ...]:

@@ -13,6 +13,7 @@ from servanda.findings.model import Finding
 from servanda.findings.tested import Tested, tested
 from servanda.locate import Located
 from servanda.locate.facts import DENIED, GROUP, WATCH
+from servanda.locate.filing import PROCEDURE
 from servanda.observations import Observation, Observations, Origin, Rejection, times
 from servanda.observations.problems import Flaw
 from servanda.observations.problems import locate as at_place
@@ -29,6 +30,7 @@ NOT_ASKED = "not what a rule asks for: too early, or by someone else"
 WAITING = "tested, but a rule waits for an instant that is not known"
 NOT_KNOWN = "not known by then: received later"
 GROUPED = "it groups records on which no finding rests"
+ABOUT_NOTHING = "a record of procedure about nothing that is found here"
 OWN_TOTAL = "a total of the source's own: compared, never added"
 NO_RECEIPT = "not known by then: its time of receipt is not stated"
 
@@ -170,8 +172,10 @@ class Session:
         findings = self.findings(outcomes, at_us, known_at_us)
         used: dict[str, list[str]] = {}
         for finding in findings:
-            for item in finding.evidence:
-                used.setdefault(item.observation, []).append(finding.id)
+            for name in dict.fromkeys(
+                [e.observation for e in finding.evidence] + [f.observation for f in finding.procedure]
+            ):
+                used.setdefault(name, []).append(finding.id)
         accounts = []
         for name, found in sorted(self.located.items()):
             shown = tuple(
@@ -228,6 +232,8 @@ class Session:
             return "a denial of nothing that counts here"
         if found.fact.act == WATCH:
             return LOOKED
+        if found.fact.act in PROCEDURE and found.fact.refers_to and not self.engine.locator.concerns(found.fact.act):
+            return ABOUT_NOTHING
         if not self.engine.locator.concerns(found.fact.act):
             return {TALLY: OWN_TOTAL, DENIED: BLINDED}.get(found.fact.act, NO_RULE)
         if any(t.waiting for t in shown):

@@ -47,6 +47,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")])
 TUTORIAL = ROOT / "docs/tutorial.md"
 REWRITE = os.environ.get("SERVANDA_DOCS") == "rewrite"
+FIELDS = vocabulary("ceasefire").fields
 COLUMNS = 100
 """Width of the terminal in which the commands are shown."""
 
@@ -258,7 +259,7 @@ class Run:
         reading = self.reading(terms)
         where = f"{self.page.name}:{block.first}"
         assert reading.agreement is not None, f"{where}: " + "\n".join(d.as_line() for d in reading.diagnostics)
-        given = servanda.read(records, time_zone=reading.agreement.time_zone)
+        given = servanda.read(records, time_zone=reading.agreement.time_zone, known_fields=FIELDS)
         at = None if self.at == "latest" else self.at
         result = servanda.check(reading.agreement, given, at=at, since=self.since)
         lines = [] if at else [f"evaluated at {result.evaluated_at}"]
@@ -281,11 +282,18 @@ def field_of(finding: servanda.Finding, name: str) -> str:
         return ", ".join(finding.attribution.candidates)
     if name == "assumptions":
         return "; ".join(a.text for a in finding.assumptions)
+    if name == "procedure":
+        return ", ".join(f"{p.observation} {p.effect}{f' from {p.to}' if p.to else ''}" for p in finding.procedure)
+    if name == "determination":
+        return "" if finding.determination is None else finding.determination.outcome
+    if name == "attribution":
+        made = finding.attribution
+        return " ".join(x for x in (made.status, made.party, f"by {made.by}" if made.by else "") if x)
     if name == "evidence":
         return ", ".join(f"{e.observation} {e.role}" for e in finding.evidence)
     bounds = getattr(finding, name)
-    if bounds is None:
-        return ""
+    if bounds is None or isinstance(bounds, str):
+        return bounds or ""
     return bounds.earliest if bounds.earliest == bounds.latest else f"{bounds.earliest} to {bounds.latest or 'open'}"
 
 

@@ -17,7 +17,9 @@ use vocabulary ceasefire.
 gazetteer "maps/gazetteer.csv".
 party north "North".
 party south "South".
-monitor watchers "Watchers".
+monitor watchers "Watchers"{watchers_may}.
+body commission "Commission" may determine and remedy.
+body court "Court" may determine and attribute.
 non-party stranger "Stranger".
 event handover "Handover" {handover}.
 zone area "the area" from "maps/area.geojson"{zone_accuracy}.
@@ -194,6 +196,7 @@ def agreement(folder: Path, choice: int) -> Agreement:
         redrawn=rng.choice(("2015-02-17", "2015-02-18")),
         near=rng.choice(("9 km", "20 km")),
         **_reparation(rng),
+        watchers_may=rng.choice(("", " may attribute")),
     )
     (made / "agreement.terms").write_text(text, encoding="utf-8")
     return servanda.load(made)

@@ -39,7 +39,39 @@ def records(rng: random.Random) -> list[Record]:
         made.extend(_groups(rng, made))
     if rng.random() < 0.3:
         made.extend(_repairs(rng, made))
+    if rng.random() < 0.3:
+        made.extend(_filed(rng, made))
     return made
+
+
+def _filed(rng: random.Random, made: list[Record]) -> list[Record]:
+    """Records of procedure about what is there, by those who have the power and those who have not, agreed or not."""
+    found: list[Record] = []
+    names = [*(r["id"] for r in made), "i1", *(_finding(rng, r) for r in made)]
+    named = rng.choice(names)
+    for number in range(rng.randint(1, 4)):
+        act = rng.choice(("determine", "determine", "determine", "attribute", "remedy", "comment"))
+        filed: Record = {"id": f"p{number}", "act": act, "at": rng.choice((_at(rng), "2015-02-19T10:00:00Z"))}
+        filed |= {"refers_to": [named if rng.random() < 0.7 else rng.choice(names)]}
+        who = rng.choice(("commission", "commission", "court", "court", "watchers", "north", "south"))
+        filed |= {"actor": who, "source": {"id": rng.choice((who, who, who, "watchers", "press"))}}
+        if rng.random() < 0.6:
+            filed["rule"] = rng.choice(("1/A", "1/A", "1/A", "3/A", "3/C", "2/A"))
+        if act == "determine" and rng.random() < 0.9:
+            filed["outcome"] = rng.choice(("violation", "violation", "no-violation", "outside-mandate"))
+        if act == "attribute":
+            filed |= rng.choice(({"party": "north"}, {"party": "south"}, {"attribution": "cannot-be-attributed"}, {}))
+            filed |= rng.choice(({}, {}, {"basis": "control-of-area"}, {"basis": "witnesses"}))
+        if act == "remedy" and rng.random() < 0.8:
+            filed["remedy"] = "withdraw"
+        if act == "comment":
+            filed |= rng.choice(({}, {"answer": "admits"}, {"answer": "admits"}, {"answer": "denies"}))
+        if rng.random() < 0.25:
+            filed |= _pointer(rng, rng.choice((*(f["id"] for f in found), named)))
+        if rng.random() < 0.1:
+            del filed["actor"]
+        found.append(filed)
+    return found
 
 
 def _repairs(rng: random.Random, made: list[Record]) -> list[Record]:

@@ -3,7 +3,7 @@
 It shares nothing with the interpreters but the rule objects and the format of observations (plain JSON records here):
 its own calendar, its own geometry, its own corrections. Every interpreter must give what it gives. Each of its rooms
 has one subject and builds on the one before: records, time, things, space, proof, silence, bans, duties,
-reparation.
+reparation, procedure.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from oracle_parts import Answer
-from oracle_reparation import Reparation
+from oracle_procedure import Procedure
 
 from servanda_dsl import anchors as law
 from servanda_dsl.model import Rule
 
 
 @dataclass
-class Oracle(Reparation):
+class Oracle(Procedure):
     """Answers for every instance of every rule."""
 
     def __post_init__(self) -> None:
@@ -46,6 +46,8 @@ class Oracle(Reparation):
         for answer in found.values():  # what rests on a record of a group rests on the record that groups it
             shown = [i for i in answer.evidence if not self.by_id[i].get("denies")]
             answer.evidence |= {g for i in shown for g in self.grouped(i)[1]}
+        for (rule_id, key), answer in found.items():
+            answer.filed = self.filed(self.agreement.rule(rule_id), key, answer)
         return found
 
     def choices(self, rule: Rule) -> list[dict[str, str]]:

@@ -44,7 +44,8 @@ class Bans(Silence):
         shown = [r for r in records if values[r["id"]] > NO]
         outside = [r for r in records if self.by_one_not_bound(rule, r, readings)]
         if not shown:
-            return Answer("not-applicable", frozenset(r["id"] for r in outside)) if outside else None
+            ids = frozenset(r["id"] for r in outside)
+            return Answer("not-applicable", ids, telling=ids) if outside else None
         telling = [r for r in shown if values[r["id"]] == best]
         against = {d["id"] for d in self.counting.values() for r in telling if self.denies(d, r)}
         against |= {r["id"] for r in outside}
@@ -60,7 +61,7 @@ class Bans(Silence):
         evidence |= {record for _, records in lifted for record in records}
         results = {result for result, _ in lifted}
         if sure and "shown" in results:
-            return Answer("excused", evidence, bearer)
+            return Answer("excused", evidence, bearer, telling=frozenset(r["id"] for r in shown))
         verdict = "violated" if sure and "open" not in results else "indeterminate"
         spans = {r["id"]: self.span(r) for r in shown}
         ends = [s.end for i, s in spans.items() if verdict == "indeterminate" or values[i] == YES]

@@ -30,6 +30,8 @@ class Answer:
     """When the breach was complete, if it is one; None where it cannot be one."""
     telling: frozenset[str] = frozenset()
     """Of the evidence what shows it, or may."""
+    filed: frozenset[tuple[str, str, str]] = frozenset()
+    """What is on record about it: which record, what it does, and from what it dissents."""
 
 
 def widest(answers: list[Answer]) -> tuple[dt.datetime, dt.datetime] | None:

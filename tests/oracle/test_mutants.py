@@ -28,6 +28,7 @@ from servanda.stream import (
     exceptions,
     grouping,
     performance,
+    procedure,
     proof,
     register,
     reparation,
@@ -228,6 +229,10 @@ MUTANTS: dict[str, Patch] = {
     "what may be a violation is none": _set(reparation, "_triggers", _what_may_be_is_not),
     "a breach was complete as soon as it may have been": _set(reparation, "_instant", _at_once),
     "a violation goes by no name": _set(reparation, "finding_id", lambda *_: ""),
+    "anyone may determine": _set(procedure.Procedure, "_empowered", lambda *_: True),
+    "of bodies that differ each is right": _set(procedure, "_unless_they_differ", lambda filed, _says: list(filed)),
+    "whoever holds the ground did it": _set(procedure, "NO_BASIS", ()),
+    "whoever says that a body determined is believed": _set(procedure, "weighs", lambda *_: Truth.TRUE),
     "any notice answers": _set(performance, "_answers", lambda _world, _fact, _trigger: Truth.TRUE),
 }
 

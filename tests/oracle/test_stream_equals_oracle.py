@@ -35,7 +35,8 @@ INSTANTS = (
     "2016-06-01T00:00:00Z",
 )
 
-Told = dict[tuple[str, str], tuple[str, frozenset[str], str | None]]
+Filed = frozenset[tuple[str, str, str]]
+Told = dict[tuple[str, str], tuple[str, frozenset[str], str | None, Filed]]
 
 
 @pytest.fixture(scope="session")
@@ -46,15 +47,24 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def told(made: Agreement, observed: list[dict[str, Any]], at: str) -> Told:
     """What the oracle says, by rule and instance."""
     found = Oracle(made, observed, dt.datetime.fromisoformat(at)).answers()
-    return {key: (a.verdict, a.evidence, a.bearer) for key, a in found.items()}
+    return {key: (a.verdict, a.evidence, a.bearer, a.filed) for key, a in found.items()}
+
+
+def _read(made: Agreement, observed: list[dict[str, Any]]) -> servanda.Observations:
+    return servanda.read(observed, known_fields=made.vocabulary.fields)
 
 
 def answers(made: Agreement, observed: list[dict[str, Any]], at: str) -> Told:
     """What a check says."""
-    result = servanda.check(made, servanda.read(observed), at=at)
+    result = servanda.check(made, _read(made, observed), at=at)
     assert not result.rejected, result.rejected
     return {
-        (f.rule, f.instance): (f.verdict.value, frozenset(e.observation for e in f.evidence), f.bearer)
+        (f.rule, f.instance): (
+            f.verdict.value,
+            frozenset(e.observation for e in f.evidence),
+            f.bearer,
+            frozenset((p.observation, p.effect, p.to or "") for p in f.procedure),
+        )
         for f in result.findings
     }
 
@@ -64,13 +74,18 @@ def outcomes(engine: Engine, observed: list[dict[str, Any]], at: str, rng: rando
     session, waiting = Session(engine), rng.sample(observed, len(observed))
     while waiting:
         batch = rng.randint(1, len(waiting))
-        session.take_reading(servanda.read(waiting[:batch]))
+        session.take_reading(_read(engine.agreement, waiting[:batch]))
         waiting = waiting[batch:]
         if rng.random() < 0.3:
             session.outcomes(instant_us(rng.choice(INSTANTS), engine.agreement.time_zone))
     assert not session.rejected, session.rejected
     return {
-        (o.rule, o.instance): (o.verdict.value, frozenset(e.observation for e in o.evidence), o.bearer)
+        (o.rule, o.instance): (
+            o.verdict.value,
+            frozenset(e.observation for e in o.evidence),
+            o.bearer,
+            frozenset((f.observation, f.effect, f.to) for f in o.filed),
+        )
         for o in session.outcomes(instant_us(at, engine.agreement.time_zone))
     }
 

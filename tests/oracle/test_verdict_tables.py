@@ -46,8 +46,13 @@ BEYOND_THE_TABLES = {
     "a zone is always what it is now",
     "months have 30 days",
     "what is not known binds always",
+    "anyone may determine",
+    "of bodies that differ each is right",
+    "whoever holds the ground did it",
+    "whoever says that a body determined is believed",
 }
-"""Broken ways that only the oracle notices: no table has sides, heights, ends, redrawn maps, months or events yet."""
+"""Broken ways that only the oracle notices: no table has sides, heights, ends, redrawn maps, months or events yet; and
+what is put on record about a finding changes no verdict, which is all that a table has."""
 
 
 @pytest.fixture(scope="session")

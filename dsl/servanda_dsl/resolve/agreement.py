@@ -69,7 +69,7 @@ _ORDER = (
 )
 """What is resolved before assumptions, clauses and rules, whatever its order in the text."""
 
-_DECLARING = {"PARTY", "MONITOR", "NON_PARTY", "_EVENT", "_LINE", "_ZONE", "_WEAPON", "_OBJECT"}
+_DECLARING = {"PARTY", "MONITOR", "NON_PARTY", "BODY", "_EVENT", "_LINE", "_ZONE", "_WEAPON", "_OBJECT"}
 
 
 def _names_of_broken_sentences(context: Context, parsed: Parsed) -> None:

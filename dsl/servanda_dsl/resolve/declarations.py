@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, cast
 from servanda_dsl import model, tree
 from servanda_dsl.assumptions import Approximation, Mended
 from servanda_dsl.resolve import figures
+from servanda_dsl.resolve.powers import powers
 from servanda_dsl.suggest import did_you_mean, nearest
 from servanda_dsl.vocabulary import vocabulary, vocabulary_names
 from servanda_dsl.weapons import weapon_model, weapon_models
@@ -18,10 +19,11 @@ if TYPE_CHECKING:
     from servanda_dsl.resolve.context import Context
 
 _PROVENANCES = ("text", "secondary", "reported")
-_KINDS: dict[str, Literal["party", "monitor", "non-party"]] = {
+_KINDS: dict[str, Literal["party", "monitor", "non-party", "body"]] = {
     "PARTY": "party",
     "MONITOR": "monitor",
     "NON_PARTY": "non-party",
+    "BODY": "body",
 }
 
 
@@ -110,12 +112,16 @@ def gazetteer(context: Context, node: tree.Gazetteer) -> None:
 
 
 def actor(context: Context, node: tree.Party) -> None:
-    """A party, a monitor or a non-party."""
+    """A party, a monitor, a body or a non-party."""
     name = str(node.name)
     if _taken(context, node.name, context.actors):
         return
     context.actors[name] = model.Actor(
-        name=name, title=tree.unquote(node.title), kind=_KINDS[node.kind.type], where=context.where(node)
+        name=name,
+        title=tree.unquote(node.title),
+        kind=_KINDS[node.kind.type],
+        powers=powers(context, node),
+        where=context.where(node),
     )
 
 

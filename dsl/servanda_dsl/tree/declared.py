@@ -20,10 +20,16 @@ class Gazetteer(Node):
 
 
 @dataclass(frozen=True)
+class Powers(Items):
+    """The word `may`, then what a body is empowered to do."""
+
+
+@dataclass(frozen=True)
 class Party(Node):
     kind: Token
     name: Token
     title: Token
+    powers: Powers | None = None
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from servanda import moments
 from servanda import plan as operators
+from servanda.findings import filed
 from servanda.findings.basis import assumptions
 from servanda.findings.because import Case, because, fact
 from servanda.findings.figures import by_unit, measured, place
@@ -82,14 +83,19 @@ class Builder:
             undecided=undecided(agreement, self.plan, rule_plan, outcome, located),
             at_us=at_us,
         )
+        determined = filed.determination(outcome, located)
         finding = Finding(
+            status="determined" if determined is not None else "proposed",
+            determination=determined,
+            procedure=filed.procedure(outcome, located),
+            remedy=filed.remedy(outcome, located),
             id=finding_id(agreement.name, outcome.rule, outcome.instance),
             rule=outcome.rule,
             clause=rule.clause,
             verdict=outcome.verdict,
             bearer=outcome.bearer,
             actor=_actor(telling),
-            attribution=_attribution(rule, outcome, telling),
+            attribution=filed.attribution(outcome, located, _attribution(rule, outcome, telling)),
             at=_between(outcome.at),
             binds=_between(outcome.binds),
             deadline=_between(outcome.deadline),
@@ -115,7 +121,7 @@ class Builder:
             unreviewed=agreement.reviewed_by is None,
             citation=self.citation(rule),
             times=self._times(telling, at_us, known_at_us),
-            confidentiality=_confidentiality(everything),
+            confidentiality=_confidentiality([*everything, *(located[f.observation] for f in outcome.filed)]),
         )
         return finding.sealed()
 

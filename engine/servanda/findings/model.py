@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from servanda.outcomes import Verdict
+from servanda.outcomes import Effect, Verdict
 
 
 class _Part(BaseModel):
@@ -60,6 +60,28 @@ class Attribution(_Part):
     standard: str | None = None
     by: str | None = None
     candidates: tuple[str, ...] = ()
+
+
+class Determination(_Part):
+    """What a body that the agreement empowers determined; the engine's own verdict stands beside it unchanged."""
+
+    outcome: Literal["violation", "no-violation", "excused", "unable-to-determine", "outside-mandate"]
+    by: tuple[str, ...]
+    at: Between
+    records: tuple[str, ...]
+    dissents: tuple[str, ...] = ()
+
+
+class Filing(_Part):
+    """A record of procedure about the finding: who put it on record, what it says, and what it does."""
+
+    observation: str
+    act: str
+    by: str | None = None
+    effect: Effect
+    to: str | None = None
+    """The record from which it dissents."""
+    says: str = ""
 
 
 class ExceptionTested(_Part):
@@ -134,7 +156,9 @@ class Finding(_Part):
 
     id: str
     digest: str = ""
-    status: Literal["proposed"] = "proposed"
+    status: Literal["proposed", "determined"] = "proposed"
+    determination: Determination | None = None
+    procedure: tuple[Filing, ...] = ()
     rule: str
     clause: str
     verdict: Verdict

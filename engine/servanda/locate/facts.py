@@ -45,6 +45,7 @@ class Fact:
         denies: What it says did not happen.
         corrects: The observation it replaces.
         retracts: The observation it takes back.
+        told: What a record of procedure says, by the further fields of its act.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Fact:
     denies: frozenset[str] = frozenset()
     corrects: str | None = None
     retracts: str | None = None
+    told: tuple[tuple[str, str], ...] = ()
 
     @property
     def points_at(self) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from servanda.locate import things
+from servanda.locate import filing, things
 from servanda.locate.facts import WATCH, Fact, Word
 from servanda.locate.placing import During, Placer
 from servanda.locate.settling import Settling
@@ -123,6 +123,7 @@ class Locator:
             denies=frozenset(observation.denies),
             corrects=observation.corrects,
             retracts=observation.retracts,
+            told=filing.told(self.agreement, observation),
         )
         placed = work.placed("place")
         unplaced = {end: work.placed(end).unplaced for end in work.ends if work.placed(end).unplaced}
@@ -171,6 +172,7 @@ class Locator:
             found.append(Flaw(name, code, f'"{value}" is {_UNKNOWN[code]}', help_, value))
         if observation.corrects and observation.retracts:
             found.append(Flaw("retracts", "O164", "a record corrects or retracts, not both", "send two records"))
+        found.extend(filing.flaws(self.agreement, observation))
         act = vocabulary.acts.get(observation.act)
         if act is not None and target is not None and act.place not in {"from", "either"}:
             told = "where it arrived" if act.place == "into" else "where it is"

@@ -31,6 +31,10 @@ COLUMNS = (
     "file",
     "line",
     "status",
+    "determination",
+    "attribution",
+    "attributed_to",
+    "remedy",
 )
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -86,6 +90,10 @@ def _row(finding: Finding) -> dict[str, Any]:
         "file": finding.citation.file,
         "line": finding.citation.line,
         "status": finding.status,
+        "determination": finding.determination.outcome if finding.determination else None,
+        "attribution": finding.attribution.status,
+        "attributed_to": finding.attribution.party,
+        "remedy": finding.remedy,
     }
 
 

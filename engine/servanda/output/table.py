@@ -10,6 +10,7 @@ from rich.text import Text
 
 from servanda.outcomes import Verdict
 from servanda.output.totals import totals
+from servanda_dsl.prose import join
 
 if TYPE_CHECKING:
     from servanda.check import Result
@@ -53,7 +54,13 @@ def _head(result: Result) -> RenderableType:
     ]
     if agreement.reviewed_by is None:
         lines.append(Text("This encoding has not been reviewed by a second person.", "yellow"))
-    lines.append(Text("Every finding is a proposal: only a body the agreement empowers can determine a breach.", "dim"))
+    determined = sum(f.status == "determined" for f in result.findings)
+    said = (
+        "Every finding is a proposal"
+        if not determined
+        else f"{determined} determined; every other finding is a proposal"
+    )
+    lines.append(Text(f"{said}: only a body the agreement empowers can determine a breach.", "dim"))
     return Group(*lines)
 
 
@@ -73,7 +80,7 @@ def _rule(result: Result, clause: Clause, rule: Rule) -> RenderableType:
     if unseen:
         rows = Table.grid(padding=(0, 2, 0, 2))
         for finding in unseen:
-            text = finding.because.split(": ", 1)[1]
+            text = "\n".join([finding.because.split(": ", 1)[1], *_filed(result.agreement, finding)])
             rows.add_row(
                 Text(finding.verdict.value, STYLES[finding.verdict]), Text(text), Text(finding.id, "dim", no_wrap=True)
             )
@@ -116,8 +123,29 @@ def _settles(agreement: Agreement, finding: Finding) -> str:
     lines = [f"- {u}" for u in finding.undecided_by]
     if finding.verdict is Verdict.VIOLATED:
         lines.append(f"by {agreement.title_of(finding.bearer)}" if finding.bearer else "by whom: not known")
+    lines.extend(_filed(agreement, finding))
     lines.extend(f"the source itself says: {a.text}" for a in finding.source_assessments)
     return "\n".join(lines)
+
+
+def _filed(agreement: Agreement, finding: Finding) -> list[str]:
+    """What bodies and parties put on record, each in a line."""
+    lines, made = [], finding.determination
+    if made is not None:
+        dissent = f" (dissent: {'; '.join(made.dissents)})" if made.dissents else ""
+        by = join([agreement.title_of(name) for name in made.by])
+        lines.append(f"determined: {made.outcome.replace('-', ' ')}, by {by}{dissent}")
+    differing = [f.observation for f in finding.procedure if f.effect == "differs" and f.act == "determine"]
+    if differing:
+        lines.append(f"not determined: {join(differing)} differ")
+    if finding.attribution.by is not None:
+        party = finding.attribution.party
+        whom = f" to {agreement.title_of(party)}" if party and finding.attribution.status != "admitted" else ""
+        status = finding.attribution.status.replace("-", " ")
+        lines.append(f"{status}{whom}, by {agreement.title_of(finding.attribution.by)}")
+    if finding.remedy:
+        lines.append(f"remedy: {finding.remedy}")
+    return lines
 
 
 def _many(count: int, noun: str) -> str:

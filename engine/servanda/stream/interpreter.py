@@ -11,6 +11,7 @@ from servanda.plan import Plan, RulePlan
 from servanda.stream import breach, performance, reparation
 from servanda.stream.breach import Account, Breach
 from servanda.stream.grouping import Grouped, Grouping
+from servanda.stream.procedure import Procedure
 from servanda.stream.register import Register, instance_of
 from servanda.stream.taken import taken
 from servanda.stream.timing import by, clipped
@@ -137,16 +138,20 @@ class Stream:
 
     def outcomes(self, at_us: int) -> tuple[Outcome, ...]:
         """The outcomes at an instant, in microseconds since the epoch, without the account of every observation."""
+        procedure = Procedure(self._world(at_us), self.plan)
         return tuple(
-            self._with_groups(o) for _, found, others in self._evaluated(at_us) for o in (*_outcomes(found), *others)
+            procedure.file(rule, self._with_groups(o))
+            for rule, found, others in self._evaluated(at_us)
+            for o in (*_outcomes(found), *others)
         )
 
     def answer(self, at_us: int) -> Answer:
         """The outcomes at an instant, in microseconds since the epoch, and how every observation fared."""
         outcomes: list[Outcome] = []
+        procedure = Procedure(self._world(at_us), self.plan)
         tested: dict[str, list[tuple[str, Account]]] = {}
         for rule, found, others in self._evaluated(at_us):
-            outcomes.extend(self._with_groups(o) for o in (*_outcomes(found), *others))
+            outcomes.extend(procedure.file(rule, self._with_groups(o)) for o in (*_outcomes(found), *others))
             for one in found:
                 for fact_id, account in one.accounts.items():
                     tested.setdefault(fact_id, []).append((rule.rule, account))
