@@ -46,6 +46,8 @@ def records(rng: random.Random) -> list[Record]:
 
 def _filed(rng: random.Random, made: list[Record]) -> list[Record]:
     """Records of procedure about what is there, by those who have the power and those who have not, agreed or not."""
+    if rng.random() < 0.4:
+        return _judged(rng)
     found: list[Record] = []
     names = [*(r["id"] for r in made), "i1", *(_finding(rng, r) for r in made)]
     named = rng.choice(names)
@@ -72,6 +74,24 @@ def _filed(rng: random.Random, made: list[Record]) -> list[Record]:
             del filed["actor"]
         found.append(filed)
     return found
+
+
+def _judged(rng: random.Random) -> list[Record]:
+    """A shot, and what two bodies and the watchers, with the power or without, say of it on the same day."""
+    shot = {"id": "q0", "act": "fire", "actor": "north", "at": "2015-02-16T10:00:00Z", "place": {"zone": "area"}}
+    shot["source"] = {"id": "watchers"}
+    about = {"refers_to": ["q0"], "rule": "1/A", "at": "2015-02-17T10:00:00Z"}
+    found = [shot]
+    for who in ("commission", "court"):
+        outcome = rng.choice(("violation", "violation", "no-violation"))
+        found.append(about | {"id": f"q-{who}", "act": "determine", "actor": who, "outcome": outcome})
+    for who in ("court", "watchers"):
+        basis = rng.choice(({}, {"basis": "witnesses"}, {"basis": "direction-of-fire"}))
+        party = rng.choice(("north", "north", "south"))
+        found.append(about | {"id": f"q-{who}-a", "act": "attribute", "actor": who, "party": party} | basis)
+    for filed in found[1:]:
+        filed["source"] = {"id": rng.choice((filed["actor"], filed["actor"], "press"))}
+    return rng.sample(found, rng.randint(3, 5))
 
 
 def _repairs(rng: random.Random, made: list[Record]) -> list[Record]:
