@@ -39,6 +39,9 @@ def lower(agreement: Agreement) -> plan.Plan:
         if any(_due_before_it_binds(v) for v in made.variants):
             message = f"rule {rule.id} is due before it binds, so nobody could keep it"
             problems.append(_problem(rule, "E317", message, "say from when it binds: `From …, each party shall …`"))
+        if any(_ends_before_it_begins(v.span) for v in made.variants):
+            message = f"rule {rule.id} ends before it begins, so it binds at no time"
+            problems.append(_problem(rule, "E319", message, "see that the first of the two instants is the earlier"))
     if problems:
         raise AgreementError(tuple(problems))
     return plan.Plan(agreement.name, agreement.time_zone, tuple(rules))
@@ -73,6 +76,12 @@ def _due_before_it_binds(variant: plan.Variant) -> bool:
     if not isinstance(starts, plan.Fixed) or not isinstance(deadline, plan.Fixed):
         return False
     return deadline.moment.latest_us <= starts.moment.earliest_us
+
+
+def _ends_before_it_begins(span: plan.Span) -> bool:
+    if not isinstance(span.starts, plan.Fixed) or not isinstance(span.ends, plan.Fixed):
+        return False
+    return span.ends.moment.latest_us <= span.starts.moment.earliest_us
 
 
 @dataclass
@@ -164,7 +173,9 @@ class _Lowering:
         if not named:
             return plan.Proof(None)
         standard = named[-1]
-        vouched = {s: a.id for a in scope if isinstance(a, Ungraded) and a.standard == standard for s in a.sources}
+        vouched = {
+            plan.folded(s): a.id for a in scope if isinstance(a, Ungraded) and a.standard == standard for s in a.sources
+        }
         grades = [(a.grade, a.id) for a in scope if isinstance(a, Graded) and a.standard == standard]
         origins = [(a.least, a.id) for a in scope if isinstance(a, Origins) and a.standard == standard]
         least, by = origins[-1] if origins else (1, None)
@@ -172,7 +183,9 @@ class _Lowering:
 
     def keepers(self) -> tuple[plan.Keeper, ...]:
         found = [a for a in self.agreement.in_scope(self.rule.clause) if isinstance(a, Registered)]
-        return tuple(plan.Keeper(a.keeper, a.amount, a.unit, a.id) for a in found if self.rule.act in a.acts)
+        return tuple(
+            plan.Keeper(plan.folded(a.keeper), a.amount, a.unit, a.id) for a in found if self.rule.act in a.acts
+        )
 
     # ---- time ----
 

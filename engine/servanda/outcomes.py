@@ -38,6 +38,8 @@ UnknownKind = Literal[
     "corroboration",
     "candidates",
     "denied",
+    "conflict",
+    "tally",
     "exception",
     "rejected",
     "trigger",

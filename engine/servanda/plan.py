@@ -331,6 +331,11 @@ class Proof:
         return assumption if judged and grade[0] <= needed[0] and grade[1] <= needed[1] else None
 
 
+def folded(name: str) -> str:
+    """A source's name as it is compared: letters of either case and runs of blanks make no other source."""
+    return " ".join(name.split()).casefold()
+
+
 @dataclass(frozen=True)
 class Keeper:
     """Someone who registers every act of a kind within a time.
@@ -385,7 +390,8 @@ class RulePlan:
     @cached_property
     def watches(self) -> tuple[Sees, Sees]:
         """What shows that no mark was there: a watch that would have seen it, a register that would hold it."""
-        return Sees(self.select), Sees(Select(self.select.acts, (), self.select.name), register=True)
+        things = tuple(p for p in self.select.predicates if isinstance(p, OfThing))
+        return Sees(self.select), Sees(Select(self.select.acts, things, self.select.name), register=True)
 
     @property
     def selects(self) -> tuple[Select, ...]:

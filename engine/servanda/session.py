@@ -12,17 +12,17 @@ from servanda.engine import Engine
 from servanda.findings.model import Finding
 from servanda.findings.tested import Tested, tested
 from servanda.locate import Located
-from servanda.locate.facts import DENIED, GROUP, WATCH
+from servanda.locate.facts import DENIED, GROUP, TALLY, WATCH
 from servanda.observations import Observation, Observations, Origin, Rejection, times
 from servanda.observations.problems import Flaw
 from servanda.observations.problems import locate as at_place
 from servanda.outcomes import Outcome, Unknown, Verdict
 from servanda.stream import Answer, Stream
-from servanda.totals import TALLY, Total, totals
+from servanda.totals import Total, totals
 
 LATER = "after the evaluation instant"
 NO_RULE = "no rule concerns this act"
-LOOKED = "a watch that alone settles nothing: not of all that a rule is about, or not all the time"
+LOOKED = "a watch on which no finding rests: not of all that a rule is about, not all the time, or not needed"
 BLINDED = "no rule concerns this act; it takes the watches of its source away for that time"
 TESTED = "tested, and no breach possible"
 NOT_ASKED = "not what a rule asks for: too early, or by someone else"
@@ -72,6 +72,8 @@ class Session:
 
     engine: Engine
     since_us: int | None = None
+    withheld: tuple[str, ...] = ()
+    """Records left out of which nobody knows whether they were known by then."""
     stream: Stream = field(init=False)
     located: dict[str, Located] = field(default_factory=dict)
     rejected: list[Rejection] = field(default_factory=list)
@@ -194,10 +196,13 @@ class Session:
         return totals(self.stream.taken(at_us, counted), self.located, tallies, self.engine.agreement.time_zone)
 
     def _held_back(self, outcome: Outcome) -> Outcome:
-        """A record that could not be read may concern any rule, so none is `complied` beside it."""
-        if outcome.verdict is not Verdict.COMPLIED or not self.rejected:
+        """A record that could not be read may concern any rule: beside it nothing is surely kept, or left undone."""
+        if outcome.verdict is not Verdict.COMPLIED and not (outcome.verdict is Verdict.VIOLATED and outcome.watched):
             return outcome
         places = dict.fromkeys(f"{r.file}:{r.line}" if r.line else r.file for r in self.rejected)
+        places |= dict.fromkeys((*self.stream.register.circular, *self.withheld))
+        if not places:
+            return outcome
         shown = ", ".join(list(places)[:3]) + (f" and {len(places) - 3} more" if len(places) > 3 else "")
         mark = Unknown("rejected", other=shown)
         return replace(outcome, verdict=Verdict.INDETERMINATE, unknowns=(*outcome.unknowns, mark))
@@ -220,16 +225,20 @@ class Session:
     def _why_unused(self, name: str, found: Located, answer: Answer, shown: tuple[Tested, ...]) -> str:
         if name in answer.standing:
             return answer.standing[name]
+        if barred := self.stream.register.barred(found.fact):
+            return f"corrects nothing: {barred}"
         if found.fact.act == GROUP and not found.fact.denies and not self.engine.locator.concerns(GROUP):
             return self.stream.ungrouped(name) or GROUPED
         if name in answer.later:
             return LATER
         if found.fact.denies:
-            return "a denial of nothing that counts here"
+            return "a denial of nothing that is evidence here"
         if found.fact.act == WATCH:
             return LOOKED
+        if found.fact.act == TALLY:
+            return OWN_TOTAL
         if not self.engine.locator.concerns(found.fact.act):
-            return {TALLY: OWN_TOTAL, DENIED: BLINDED}.get(found.fact.act, NO_RULE)
+            return BLINDED if found.fact.act == DENIED else NO_RULE
         if any(t.waiting for t in shown):
             return WAITING
         return TESTED if shown else NOT_ASKED

@@ -27,10 +27,14 @@ def records(rng: random.Random) -> list[Record]:
         if made and rng.random() < 0.3:
             record["refers_to"] = [rng.choice((*(r["id"] for r in made), "i1"))]
         if made and rng.random() < 0.25:
-            record |= _pointer(rng, rng.choice(made)["id"])
+            record = _pointed(rng, record, rng.choice(made)["id"])
         made.append(record)
-    if acts is ANSWERS and rng.random() < 0.5:
-        made.extend(_exchange(rng))
+    if len(made) > 1 and rng.random() < 0.05:
+        first, last = rng.sample(made, 2)
+        if "retracts" not in {*first, *last}:
+            first["corrects"], last["corrects"] = last["id"], first["id"]
+    if acts is ANSWERS and rng.random() < 0.8:
+        made.extend(rng.choice((_exchange, _clash, _clash))(rng))
     if rng.random() < 0.3:
         made.extend(_watches(rng))
     if rng.random() < 0.3:
@@ -49,7 +53,7 @@ def _groups(rng: random.Random, made: list[Record]) -> list[Record]:
         group |= rng.choice(({"source": {"id": "watchers"}}, {"source": {"id": "watchers"}}, {"source": _source(rng)}))
         group |= rng.choice(({}, {}, {}, {"grade": rng.choice(("A1", "B2", "F1"))}))
         if found and rng.random() < 0.3:
-            group |= _pointer(rng, found[-1]["id"])
+            group |= rng.choice(({"corrects": found[-1]["id"]}, {"retracts": found[-1]["id"]}))
         found.append(group)
     return found
 
@@ -64,7 +68,21 @@ def _watches(rng: random.Random) -> list[Record]:
         {"zone": "area"},
         *({"geometry": {"type": "Polygon", "coordinates": [ring]}} for ring in (wide, wide, half)),
     )
-    sight = {"acts": ["fire", "keep", "fly", "strike", "publish", "notify", "report", "release", "fortify"]}
+    sight = {
+        "acts": [
+            "fire",
+            "explosion",
+            "shot",
+            "keep",
+            "fly",
+            "strike",
+            "publish",
+            "notify",
+            "report",
+            "release",
+            "fortify",
+        ]
+    }
     for number, (first, last) in enumerate(itertools.pairwise(days)):
         ends = (f"2015-02-{first}T00:00:00Z", f"2015-02-{last}T{rng.choice(('00:00:00', '12:00:00'))}Z")
         limits: Record = rng.choice(({}, {}, {}, {"categories": ["artillery", "tank"]}, {"calibre_from_mm": 100}))
@@ -74,6 +92,9 @@ def _watches(rng: random.Random) -> list[Record]:
             watch["at"] = {"from": "2015-02-11", "to": "2015-06-30", "kind": "throughout"}
         watch["source"] = rng.choice(({"id": "watchers"}, {"id": "watchers"}, _source(rng)))
         found.append(watch)
+    if rng.random() < 0.1:
+        total = {"id": "w-total", "act": "tally", "at": _at(rng), "count": rng.choice((0, 3)), "unit": "pieces"}
+        found.append(total | {"source": {"id": "watchers"}})
     if rng.random() < 0.25:
         denied = {
             "id": "w-denied",
@@ -99,6 +120,26 @@ def _exchange(rng: random.Random) -> list[Record]:
     at = f"2015-02-{day + rng.choice((0, 1, 2))}T{rng.choice(('09:59:59', '10:00:00', '18:00:00'))}Z"
     notice = {"id": "x2", "act": "notify", "actor": party, "at": at, "source": told, "refers_to": ["x1"]}
     return [attack, notice]
+
+
+def _clash(rng: random.Random) -> list[Record]:
+    """An attack in answer to another, with the records that permit it; one of them may be missing, or come too late."""
+    party, other = rng.choice((("north", "south"), ("south", "north")))
+    day, source = rng.choice((15, 16, 18)), {"source": {"id": "watchers"}}
+    clocks = ("09:59:59.999999", "10:00:00", "10:00:00.000001", "08:00:00", "08:00:00", "08:00:00")
+    found: list[Record] = [
+        {"id": "y1", "act": "attack", "actor": party, "at": f"2015-02-{day}T10:00:00Z", "incident": "clash"} | source
+    ]
+    for number, act in enumerate(("offensive-operation", "order", "approve"), 2):
+        record: Record = {"id": f"y{number}", "act": act, "actor": other if number == 2 else party, "incident": "clash"}
+        record |= source | {"at": f"2015-02-{day}T{rng.choice(clocks)}Z"}
+        if rng.random() < 0.1:
+            record["actor"] = rng.choice(("north", "south", "stranger"))
+        if rng.random() < 0.9:
+            found.append(record)
+    if rng.random() < 0.2:
+        found.append(_echo(rng, rng.choice(found), "y5"))
+    return found
 
 
 def one_record(rng: random.Random, name: str, acts: tuple[str, ...]) -> Record:
@@ -134,15 +175,41 @@ def one_record(rng: random.Random, name: str, acts: tuple[str, ...]) -> Record:
             record["source"]["kind"] = "notification"
     if act in CHAIN and rng.random() < 0.6:
         record |= _plain(rng) | {"at": _edge(rng)}
-    elif rng.random() < 0.4 and act not in {"fire", "explosion", "shot", "keep", "discharge"}:
+    elif rng.random() < 0.5:
         record |= _plain(rng)
+        if act in {"fire", "shot", "explosion", "keep", "discharge", "fly", "strike"}:
+            record |= _sharp(rng, record)
+    if "actor" in record:
+        record.pop("actor_candidates", None)
     return record
 
 
+def _sharp(rng: random.Random, record: Record) -> Record:
+    """What leaves no doubt about what and where: beside a limit, or well within or without."""
+    place = {k: v for k, v in any_place(rng).items() if k in {"lon", "lat", "zone"}}
+    if rng.random() < 0.5:
+        place = {"lon": rng.choice((37.9, 38.1)), "lat": rng.choice((47.95, 48.01, 48.1))}
+    if "lon" in place:
+        place |= {"error_m": rng.choice((0, 10)), "altitude_m": rng.choice((1_000, 1_490, 1_500, 1_524.0001, 3_000))}
+    weapon: Record = {"category": rng.choice(("artillery", "mortar", "tank")), "calibre_mm": rng.choice((82, 100, 122))}
+    sharp: Record = {"place": place, "weapon": weapon}
+    if "target" in record:
+        sharp["target"] = {"lon": rng.choice((37.9, 38.1)), "lat": rng.choice((47.4, 48.1, 48.7)), "error_m": 10}
+    if record["act"] == "strike":
+        sharp["object"] = {"category": rng.choice(("power-plant", "refinery", "dam", "school"))}
+    return sharp
+
+
 def _echo(rng: random.Random, record: Record, name: str) -> Record:
-    """The same event, by another report."""
+    """The same event, by another report, which may tell otherwise of it."""
     record["incident"] = record.get("incident", "i1")
-    return {k: v for k, v in record.items() if k not in {"corrects", "retracts"}} | {"id": name, "source": _source(rng)}
+    echo = {k: v for k, v in record.items() if k not in {"corrects", "retracts"}} | {"id": name, "source": _source(rng)}
+    if rng.random() < 0.5:
+        aspect = rng.choice(("place", "at", "actor", "weapon"))
+        other: Record = {"place": any_place(rng), "at": _at(rng), "weapon": _weapon(rng)}
+        other["actor"] = rng.choice(("north", "south", "stranger"))
+        echo = {k: v for k, v in echo.items() if k != "actor_candidates" or aspect != "actor"} | {aspect: other[aspect]}
+    return echo
 
 
 def _source(rng: random.Random) -> Record:
@@ -177,9 +244,13 @@ def _edge(rng: random.Random) -> str:
     return f"2015-{month:02}-{day:02}T{clock}{beside}Z"
 
 
-def _pointer(rng: random.Random, target: str) -> Record:
+def _pointed(rng: random.Random, record: Record, target: str) -> Record:
+    """A record that corrects another; or a comment that takes it back or denies it."""
+    if rng.random() < 0.4:
+        return record | {"corrects": rng.choice((target, target, target, "nowhere"))}
     denied = {"denies": [rng.choice((target, target, "i1", "i2"))]}
-    return rng.choice(({"corrects": target}, {"retracts": target}, denied, {"corrects": "nowhere"}))
+    comment = {"id": record["id"], "act": "comment", "at": record["at"], "source": _source(rng)}
+    return comment | rng.choice(({"retracts": target}, denied))
 
 
 def _at(rng: random.Random) -> Any:

@@ -33,8 +33,9 @@ class Oracle(Duties):
                 self.drawn.setdefault(thing.name, []).append((since, *self.drawing(data, thing.accurate_to_m or 0.0)))
         self.zone = ZoneInfo(self.agreement.time_zone)
         usable = [r for r in self.records if r["act"] in self.agreement.vocabulary.acts]
-        self.set_aside = len(self.records) - len(usable)
         self.by_id = {r["id"]: r for r in usable}
+        self.set_aside = len(self.records) - len(usable)
+        self.unread = self.set_aside > 0 or any(self.in_circle(i) for i in self.by_id)
         self.counting = {i: r for i, r in self.by_id.items() if self.counts(i)}
         self.groups = self.grouping()
 
@@ -50,8 +51,7 @@ class Oracle(Duties):
                 else:
                     found |= {(rule.id, party): self.obligation(rule, party) for party in rule.bearer.parties}
         for answer in found.values():  # what rests on a record of a group rests on the record that groups it
-            shown = [i for i in answer.evidence if not self.by_id[i].get("denies")]
-            answer.evidence |= {g for i in shown for g in self.grouped(i)[1]}
+            answer.evidence |= {g for i in answer.evidence for g in self.grouped(i)[1]}
         return found
 
     def choices(self, rule: Rule) -> list[dict[str, str]]:

@@ -14,7 +14,7 @@ class Bans(Silence):
     def prohibition(self, rule: Rule) -> dict[str, Answer]:
         incidents: dict[str, list[Record]] = {}
         for name, record in self.counting.items():
-            if self.shows(record, rule.act or "", rule) and not record.get("denies"):
+            if self.shows(record, rule.act or "", rule):
                 incidents.setdefault(self.instance_of(name), []).append(record)
         answers = {}
         for key, records in incidents.items():
@@ -39,33 +39,48 @@ class Bans(Silence):
             return Answer("not-applicable", frozenset(r["id"] for r in outside)) if outside else None
         telling = [r for r in shown if values[r["id"]] == best]
         against = {d["id"] for d in self.counting.values() for r in telling if self.denies(d, r)}
-        against |= {r["id"] for r in outside}
+        otherwise = [r for r in records if r not in outside and self.no_breach(rule, r, readings)]
+        opposing = [o for r in telling for o in self.opposed(r, otherwise, rule)]
+        doubts = [*opposing, *(r for r in outside if self.weighs(r, rule) == YES)]
+        against |= {r["id"] for r in (*outside, *opposing)}
         evidence = frozenset(r["id"] for r in shown) | against
         who = {c for r in telling for c in self.possible(rule, r, readings)}
         who |= {c for r in shown if self.named(r) for c in self.possible(rule, r, readings)}
         bearer = next(iter(who)) if len(who) == 1 else None
-        if bearer == SOMEONE_ELSE or any(n != bearer for r in (*shown, *outside) for n in self.named(r)):
+        if bearer == SOMEONE_ELSE or any(n != bearer for r in (*shown, *outside, *opposing) for n in self.named(r)):
             bearer = None
-        sure = best == YES and not outside and not any(self.contradicted(r, rule) for r in telling)
-        tried = sorted(who - {SOMEONE_ELSE}) or list(rule.bearer.parties if rule.bearer else ())
-        lifted = [self.exception(rule, self.agreement.rule(n), telling, tried, readings) for n in rule.exceptions]
-        evidence |= {record for _, records in lifted for record in records}
-        results = {result for result, _ in lifted}
-        if sure and "shown" in results:
-            return Answer("excused", evidence, bearer)
-        return Answer("violated" if sure and "open" not in results else "indeterminate", evidence, bearer)
+        tested = {r["id"]: self.exceptions(rule, r, readings) for r in shown}
+        evidence |= {record for found in tested.values() for _, records in found for record in records}
+        if best == YES and not doubts and not any(self.contradicted(r, rule) for r in telling):
+            return Answer(self.excused_or_not(rule, shown, telling, tested), evidence, bearer)
+        return Answer("indeterminate", evidence, bearer)
+
+    def excused_or_not(
+        self, rule: Rule, shown: list[Record], telling: list[Record], tested: dict[str, list[tuple[str, set[str]]]]
+    ) -> str:
+        """Violated by what nothing excuses; excused only if every report that shows it, or may, is excused."""
+        bare = [r for r in shown if all(result == "not-shown" for result, _ in tested[r["id"]])]
+        covered = [r for r in shown if r not in bare]
+        free = [r for r in telling if r in bare and not self.opposed(r, covered, rule)]
+        if free and self.enough(free, rule):
+            return "violated"
+        if all(any(result == "shown" for result, _ in tested[r["id"]]) for r in shown):
+            return "excused"
+        return "indeterminate"
+
+    def exceptions(self, rule: Rule, act: Record, readings: dict[str, str]) -> list[tuple[str, set[str]]]:
+        assert rule.bearer is not None
+        possible = [p for p in self.possible(rule, act, readings) if p in rule.bearer.parties]
+        who = possible or list(rule.bearer.parties)
+        return [self.exception(rule, self.agreement.rule(n), act, who, readings) for n in rule.exceptions]
 
     def exception(
-        self, rule: Rule, permission: Rule, acts: list[Record], who: list[str], readings: dict[str, str]
+        self, rule: Rule, permission: Rule, act: Record, who: list[str], readings: dict[str, str]
     ) -> tuple[str, set[str]]:
-        """What becomes of a permission, over all the acts and all those it may have been."""
-        tried = [[self.permits(rule, permission, a, p, readings) for p in who] for a in acts]
-        records = {r for row in tried for _, found in row for r in found}
-        merged = []
-        for row in tried:
-            kinds = {result for result, _ in row}
-            merged.append(kinds.pop() if len(kinds) == 1 else "open")
-        return (merged[0] if len(set(merged)) == 1 else "open"), records
+        """What becomes of a permission, over all those it may have been."""
+        tried = [self.permits(rule, permission, act, p, readings) for p in who]
+        kinds = {result for result, _ in tried}
+        return (kinds.pop() if len(kinds) == 1 else "open"), {r for _, found in tried for r in found}
 
     def permits(
         self, rule: Rule, permission: Rule, act: Record, party: str, readings: dict[str, str]
@@ -96,7 +111,7 @@ class Bans(Silence):
         """Whether a record that belongs to an act is there, by the same party or by someone else."""
         values, found = {}, set()
         for record in self.counting.values():
-            if record is act or record.get("denies") or not self.shows(record, name, permission):
+            if record is act or not self.shows(record, name, permission):
                 continue
             if not self.belongs(record, act):
                 continue
@@ -104,7 +119,8 @@ class Bans(Silence):
             first, last = self.span(record), self.span(act)
             precedes = YES if first.last < last.first else NO if first.first >= last.last else MAYBE
             doubt = MAYBE if self.contradicted(record, rule) else YES
-            value = min(who, self.some(record), self.proves(record, rule), doubt, precedes if before else YES)
+            value = min(who, self.some(record), self.proves(record, rule), doubt, self.happened(first))
+            value = min(value, precedes if before else YES)
             if value > NO:
                 found |= {record["id"]} | {d["id"] for d in self.counting.values() if self.denies(d, record)}
             values[record["id"]] = value
@@ -139,3 +155,17 @@ class Bans(Silence):
     def possible(self, rule: Rule, record: Record, readings: dict[str, str]) -> list[str]:
         tried = self.candidates(record, rule)
         return [c for c in tried if c == SOMEONE_ELSE or self.breach_by(rule, record, c, readings) > NO]
+
+    def no_breach(self, rule: Rule, record: Record, readings: dict[str, str]) -> bool:
+        """Whether what it tells of the event is surely no breach; that nobody knows when a rule binds tells nothing."""
+        span = self.span(record)
+        if self.happened(span) == NO:
+            return False
+        for party in self.candidates(record, rule):
+            if rule.bearer is None or party not in rule.bearer.parties:
+                continue
+            if self.beginning(rule, party, readings) is None:
+                return False
+            if self.binds(rule, span, party, readings) > NO and not self.not_that(record, rule, party):
+                return False
+        return True

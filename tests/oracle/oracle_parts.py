@@ -24,6 +24,7 @@ class Answer:
     verdict: str
     evidence: frozenset[str] = frozenset()
     bearer: str | None = None
+    by_silence: bool = False
 
 
 @dataclass
@@ -67,6 +68,7 @@ class Asked:
     at_edge: int = MAYBE
     zone: ZoneInfo = field(init=False)
     set_aside: int = field(init=False)
+    unread: bool = field(init=False)
     by_id: dict[str, Record] = field(init=False)
     counting: dict[str, Record] = field(init=False)
     groups: list[Record] = field(init=False)

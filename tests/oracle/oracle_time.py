@@ -16,12 +16,16 @@ class Times(Records):
     """When it was, and when a rule binds."""
 
     def span(self, record: Record) -> Span:
+        """When something was seen, as far as it had gone by the instant of evaluation."""
+        span = self.whole_span(record)
+        if span.kind == "throughout" and span.end > self.at:
+            span.end = max(self.at, span.first) + dt.timedelta(microseconds=1)
+        return span
+
+    def whole_span(self, record: Record) -> Span:
         at = record["at"]
         if isinstance(at, dict):
-            span = Span(self.moment(at["from"]), self.moment(at["to"], end=True), at.get("kind", "within"))
-            if span.kind == "throughout" and span.end > self.at:
-                span.end = max(self.at, span.first) + dt.timedelta(microseconds=1)
-            return span
+            return Span(self.moment(at["from"]), self.moment(at["to"], end=True), at.get("kind", "within"))
         if len(at) == len("2015-02-15"):
             return Span(self.moment(at), self.moment(at, end=True), "within")
         return Span(self.moment(at), self.moment(at), "instant")
@@ -169,14 +173,19 @@ class Times(Records):
     def first_of(self, done: Rule, party: str, judge: Rule, readings: dict[str, str]) -> tuple[When | None, bool]:
         """The first performance of a rule by a party, and whether any is sure."""
         found = []
-        for record in self.counting.values():
-            if not self.shows(record, done.act or "", done) or record.get("denies"):
-                continue
+        told = [
+            r
+            for r in self.counting.values()
+            if self.shows(r, done.act or "", done) and self.happened(self.span(r)) > NO
+        ]
+        otherwise = [r for r in told if self.was(r, party) == NO or self.not_that(r, done, party)]
+        for record in told:
             value = min(
                 self.was(record, party),
                 self.matches(record, done, party),
                 self.happened(self.span(record)),
                 self.proves(record, judge),
+                MAYBE if self.opposed(record, otherwise, judge) else YES,
                 MAYBE if self.contradicted(record, judge) else YES,
                 self.binds(done, self.span(record), party, readings, unless_known=MAYBE),
             )
@@ -208,7 +217,8 @@ class Times(Records):
         if rule.ends is not None:
             end = self.edge(rule.ends, rule, party, readings)
             if end is not None:
-                value = min(value, self.until(span, end))
+                any_time = YES if start.late < end.early else NO if start.early >= end.late else MAYBE
+                value = min(value, self.until(span, end), any_time)
             elif self.nobody_knows(rule.ends, rule, party, readings):
                 value = min(value, MAYBE)
         return value

@@ -22,7 +22,20 @@ from servanda.engine import Engine
 from servanda.locate import locator, settling, things, watches
 from servanda.observations import place
 from servanda.space import drawn, relations
-from servanda.stream import breach, coverage, exceptions, grouping, performance, proof, register, timing, world
+from servanda.stream import (
+    breach,
+    conflict,
+    coverage,
+    exceptions,
+    excuses,
+    grouping,
+    interpreter,
+    performance,
+    proof,
+    register,
+    timing,
+    world,
+)
 from servanda.truth import Truth
 from servanda_dsl.model import Agreement
 
@@ -195,8 +208,17 @@ MUTANTS: dict[str, Patch] = {
     "whoever groups is believed": _set(grouping.Grouping, "lacks", lambda *_: ""),
     "of groups that differ one has effect": lambda patch: patch.setattr(grouping, "set", _the_first_of, raising=False),
     "a group holds for no correction": _set(
-        grouping.Grouping, "of", lambda self, fact, _: _REAL_OF(self, fact, (fact.id,))
+        grouping.Grouping, "of", lambda self, fact, _, own: _REAL_OF(self, fact, (fact.id,), own)
     ),
+    "whoever corrects is believed": _set(interpreter, "bars", lambda *_: ""),
+    "reports of one event never contradict each other": _set(conflict, "against", lambda *_: ()),
+    "what is not on record yet excuses": _set(exceptions, "by", lambda *_: Truth.TRUE),
+    "one report that is excused excuses all": lambda patch: patch.setattr(excuses, "all", any, raising=False),
+    "what lasts is achieved at once": _set(performance, "achieved", timing.by),
+    "what ends before it begins binds": _set(timing, "_holds_time", lambda _: Truth.TRUE),
+    "totals tell of nothing": _set(breach, "_tallies", lambda *_: ()),
+    "a name means whatever has it": _set(register.Register, "means_record", lambda *_: False),
+    "a register is believed, whoever keeps it": _set(coverage, "proves", lambda *_: Truth.TRUE),
     "what has a new name has lost the old one": _set(world.World, "names", _by_its_new_name),
     "any notice answers": _set(performance, "_answers", lambda _world, _fact, _trigger: Truth.TRUE),
 }

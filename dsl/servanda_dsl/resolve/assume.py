@@ -104,8 +104,12 @@ def _grade(context: Context, word: Token) -> str | None:
 
 
 def _standard(context: Context, words: tree.Words) -> str | None:
-    tokens = cast("list[Token]", words.items)
+    first = next((w for w in words.items if isinstance(w, tree.Joined)), None)
+    tokens = [cast("Token", w) for w in words.items if w is not None and not isinstance(w, tree.Joined)]
     name = "-".join(str(t) for t in tokens)
+    if first is not None:
+        tokens = [*tokens, *cast("list[Token]", first.items)]
+        name = "-and-".join((name, "-".join(str(t) for t in first.items)))
     if name in context.vocabulary.standards:
         return name
     suggestions = [s.replace("-", " ") for s in context.vocabulary.standards]

@@ -45,6 +45,8 @@ def _reference(context: Context, reference: Reference, known: dict[str, model.Ru
     for anchor in _rule_anchors(rule):
         if anchor.rule == target.id:
             _point(context, reference, anchor.point, target)
+    if target.kind == "obligation":
+        _same_bearer(context, reference, rule, target)
 
 
 def _nothing(context: Context, reference: Reference, known: dict[str, model.Rule]) -> None:
@@ -75,10 +77,32 @@ def _point(context: Context, reference: Reference, point: anchors.Point, target:
         )
 
 
-def _rule_anchors(rule: model.Rule) -> list[anchors.PointOfRule]:
+def _same_bearer(context: Context, reference: Reference, rule: model.Rule, target: model.Rule) -> None:
+    """The start of another rule is that of the same bearer: who does not bear it never starts."""
+    with_fallback = [a.base for a in _anchors(rule) if isinstance(a, anchors.Offset) and a.otherwise is not None]
+    points = [
+        a for a in _rule_anchors(rule) if a.rule == target.id and a.point != "deadline" and a not in with_fallback
+    ]
+    if not points or rule.bearer is None or target.bearer is None:
+        return
+    others = [p for p in rule.bearer.parties if p not in target.bearer.parties]
+    if others:
+        context.report(
+            "E318",
+            reference.place,
+            f"this counts from what the same party does under rule {target.id}, and rule {target.id} does not bind "
+            + " or ".join(f"`{p}`" for p in others),
+            "bind the same parties by both, or count from an event or a date",
+        )
+
+
+def _anchors(rule: model.Rule) -> list[Anchor]:
     given: list[Anchor | None] = [rule.starts, rule.ends, rule.deadline.anchor if rule.deadline else None]
-    every = [a for anchor in given if anchor is not None for a in anchors.walk(anchor)]
-    return [a for a in every if isinstance(a, anchors.PointOfRule)]
+    return [a for anchor in given if anchor is not None for a in anchors.walk(anchor)]
+
+
+def _rule_anchors(rule: model.Rule) -> list[anchors.PointOfRule]:
+    return [a for a in _anchors(rule) if isinstance(a, anchors.PointOfRule)]
 
 
 def _waits_for(rule: model.Rule) -> tuple[str, ...]:

@@ -20,8 +20,10 @@ _PLAIN = {
     "actor": "who acted: {bearers}, or someone who is not bound by this rule",
     "candidates": "who acted: {bearers}; it is a breach by one and none by the other",
     "denied": "which source is right: one says that it did not happen",
+    "conflict": "which source is right: another report of the same event tells of something else",
+    "tally": "of what a total on record is the total: nothing else of the kind is on record",
     "evaluation-instant": "whether it had happened by the instant of evaluation",
-    "rejected": "what a record says that could not be read ({other})",
+    "rejected": "what a record says that could not be read, or of which nobody can say whether it counts ({other})",
     "trigger": "whether what triggers the duty happened as reported",
     "performance": "whether it is performance of this duty: it does not say what it answers, or is not surely in order",
 }

@@ -18,6 +18,9 @@ DENIED = "deny-access"
 GROUP = "group"
 """The record that says which observations are of one incident."""
 
+TALLY = "tally"
+"""The record by which a source gives a total of its own."""
+
 Word = Literal["", "notice", "own", "claim"]
 Kind = Literal["instant", "within", "throughout", "spread"]
 
@@ -29,6 +32,7 @@ class Fact:
     Attributes:
         id: The observation's id.
         act: What it shows.
+        record: Whether that is a record of procedure, which is about an event and no report of it.
         earliest_us: Not before, microseconds since the epoch.
         latest_us: Before this (for an instant, at this).
         kind: How the thing seen lies in the interval.
@@ -64,6 +68,7 @@ class Fact:
     denies: frozenset[str] = frozenset()
     corrects: str | None = None
     retracts: str | None = None
+    record: bool = False
 
     @property
     def points_at(self) -> str | None:

@@ -9,7 +9,7 @@ from servanda.locate.facts import Fact
 from servanda.outcomes import ExceptionResult
 from servanda.plan import RulePlan, Select, Unless
 from servanda.stream.proof import Mark, corroborated, grounds, proves
-from servanda.stream.timing import Binding, binding, covered, last_moment
+from servanda.stream.timing import Binding, binding, by, covered, last_moment
 from servanda.stream.world import World, by_whom
 from servanda.truth import Truth
 
@@ -95,7 +95,8 @@ def _record(
         if record.id == fact.id or not belongs(world, record, fact):
             continue
         who = by_whom(record, candidate) if own else Truth(Truth.TRUE - by_whom(record, candidate))
-        values = (who, record.matches(select, candidate), proves(record, rule), world.undenied(record, rule))
+        there = min(by(record, world.at_us), proves(record, rule), world.undenied(record, rule))
+        values = (who, record.matches(select, candidate), there)
         value = min(*values, _precedes(record, fact) if before else Truth.TRUE)
         if value is not Truth.FALSE:
             marks.append((record, value))

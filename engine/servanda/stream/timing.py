@@ -129,12 +129,19 @@ def falls_in(fact: Fact, binds: Binding) -> Truth:
     """Whether what was seen happened within a span."""
     if binds.unknown:
         return Truth.FALSE
-    value = Truth.UNKNOWN if binds.open_end else Truth.TRUE
+    value = Truth.UNKNOWN if binds.open_end else _holds_time(binds)
     if binds.starts is not None:
         value = min(value, _from(fact, binds.starts))
     if binds.ends is not None:
         value = min(value, _until(fact, binds.ends))
     return value
+
+
+def _holds_time(binds: Binding) -> Truth:
+    """Whether a span holds any moment at all: it may end before it begins, where reports fix its ends."""
+    if binds.starts is None or binds.ends is None:
+        return Truth.TRUE
+    return _bound(binds.starts.latest_us < binds.ends.earliest_us, binds.starts.earliest_us >= binds.ends.latest_us)
 
 
 def may_fall_in(fact: Fact, binds: Binding) -> Truth:
@@ -178,6 +185,13 @@ def by(fact: Fact, instant_us: int) -> Truth:
     if fact.latest_us <= instant_us:
         return Truth.TRUE
     return Truth.FALSE if fact.earliest_us > instant_us else Truth.UNKNOWN
+
+
+def achieved(fact: Fact, instant_us: int) -> Truth:
+    """Whether something had been achieved by an instant: what lasted throughout an interval, once it was over."""
+    if fact.kind == "throughout" and fact.latest_us > instant_us >= fact.earliest_us:
+        return Truth.UNKNOWN
+    return by(fact, instant_us)
 
 
 def clipped(fact: Fact, instant_us: int) -> Fact:
