@@ -81,7 +81,7 @@ def _nothing_besides(self: Any, name: str) -> Any:
 
 def _not_in_port(place: Any, edge: Truth) -> Any:
     made = _REAL_PLACE(place, edge)
-    return plan.InZone("area") if isinstance(made, plan.InZone) and made.zone == "port" else made
+    return plan.AtLeastOne() if isinstance(made, plan.InZone) and made.zone == "port" else made
 
 
 def _from_the_line(place: Any, edge: Truth) -> Any:
