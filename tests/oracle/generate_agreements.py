@@ -146,7 +146,7 @@ def agreement(folder: Path, choice: int) -> Agreement:
                 "from 2 days after signature until 24 hours after entry into force",
             )
         ),
-        until=rng.choice(("2015-02-20", "3 days after entry into force", "2015-02-18 24:00")),
+        until=rng.choice(("2015-02-20", "3 days after entry into force", "2015-02-18 24:00", "the handover")),
         deadline=rng.choice(
             (
                 "no later than day 2 of entry into force",

@@ -296,4 +296,6 @@ def _weapon(rng: random.Random) -> Record:
     elif size < 0.8:
         low = rng.choice((60, 76, 90, 100, 119))
         weapon["calibre_mm"] = {"min": low, "max": low + rng.choice((0, 10, 40))}
+    if rng.random() < 0.2:
+        weapon["model"] = rng.choice(("D-30", "D-44", "Molot", "X-100", ["D-30", "T-72"], ["D-44", "ZiS-3"]))
     return weapon or {"category": "artillery"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from oracle_models import is_model, possibly
 from oracle_parts import MAYBE, NO, YES, Record
 from oracle_time import Times
 
@@ -50,6 +51,11 @@ class Things(Times):
         return YES if least > 0 else MAYBE
 
     def thing(self, record: Record, things: tuple[str, ...], others: tuple[str, ...]) -> int:
+        """Whether what was seen is what a rule is about; of all that it may have been, all have to agree."""
+        values = {self.one_thing(each, things, others) for each in possibly(record)}
+        return values.pop() if len(values) == 1 else MAYBE
+
+    def one_thing(self, record: Record, things: tuple[str, ...], others: tuple[str, ...]) -> int:
         if not things and not others:
             return YES
         included = max(self.is_a(record, t) for t in things) if things else YES
@@ -62,7 +68,10 @@ class Things(Times):
         if weapon is None:
             return self.kind(record, name)
         included = max(
-            min(self.kind(record, t.category), self.calibre(seen.get("calibre_mm"), t.calibre)) for t in weapon.terms
+            is_model(seen, t.model)
+            if t.model
+            else min(self.kind(record, t.category), self.calibre(seen.get("calibre_mm"), t.calibre))
+            for t in weapon.terms
         )
         left_out = max((self.is_a(record, o) for o in weapon.other_than), default=NO)
         return min(included, YES - left_out)

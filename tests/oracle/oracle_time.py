@@ -230,6 +230,8 @@ class Times(Records):
                 return self.agreement.in_force is None
             case law.Signature():
                 return self.agreement.signed is None
+            case law.EventInstant():
+                return self.agreement.event(anchor.event).instant is None
             case law.DayOf():
                 return self.nobody_knows(anchor.base, rule, party, readings)
             case law.Offset():

@@ -94,7 +94,7 @@ def _nothing_besides(self: Any, name: str) -> Any:
 
 def _not_in_port(place: Any, edge: Truth) -> Any:
     made = _REAL_PLACE(place, edge)
-    return plan.InZone("area") if isinstance(made, plan.InZone) and made.zone == "port" else made
+    return plan.AtLeastOne() if isinstance(made, plan.InZone) and made.zone == "port" else made
 
 
 def _from_the_line(place: Any, edge: Truth) -> Any:
@@ -141,6 +141,7 @@ def _by_its_new_name(self: world.World, fact: Any) -> frozenset[str]:
 
 
 _REAL_NAMES = world.World.names
+_REAL_SEEN = things.seen
 _REAL_OF = grouping.Grouping.of
 _REAL_BY = plan.Proof.by
 _REAL_SHIFT = moments.shift
@@ -157,6 +158,7 @@ MUTANTS: dict[str, Patch] = {
     "nobody speaks against himself": _set(breach, "proves", lambda fact, rule, **_: proof.proves(fact, rule)),
     "a notice received is only a claim": _set(performance, "proves", lambda fact, rule, **_: proof.weighs(fact, rule)),
     "to count none is to see something": _set(things, "at_least_one", lambda _observation: Truth.TRUE),
+    "of several models the first one counts": _set(things, "seen", lambda observation: _REAL_SEEN(observation)[:1]),
     "a watch sees every place": _set(watches, "_whole", lambda *_: True),
     "a watch sees every kind": _set(watches, "_every_kind", lambda *_: True),
     "denied access changes nothing": _set(coverage, "_blinded", lambda *_: False),
