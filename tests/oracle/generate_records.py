@@ -6,6 +6,8 @@ import itertools
 import random
 from typing import Any
 
+from generate_places import some_place
+
 Record = dict[str, Any]
 
 WEAPONS = ("fire", "explosion", "shot", "keep", "keep", "keep", "discharge")
@@ -13,6 +15,12 @@ STARTS = ("begin-withdrawal", "begin-withdrawal", "complete-withdrawal", "fly")
 CHAIN = ("release", "publish", "report", "fortify", "approve", "adopt", "begin-withdrawal", "begin-withdrawal")
 ANSWERS = ("attack", "attack", "order", "approve", "notify", "offensive-operation")
 STRIKES = ("strike", "strike", "strike", "fire")
+MODELS = (
+    *("9K57 Uragan", "bm27", "Uragan", "BM-21 Grad", "2B11", "2B14 Podnos", "D-44", "D-30", "MT-12", "T-72", "MT-LB"),
+    *("Big Bertha", "Ouragan", ["9K57 Uragan", "Uragan"], ["9K57 Uragan", "BM-21 Grad"], ["D-30", "2S1"]),
+    *(["D-30", "Big Bertha"], ["2B11", "2B14 Podnos"], ["MT-12", "D-44"]),
+)
+"""Models of the table by several of their names, others that it does not know, and several of which it was one."""
 LOOKING = {"watch", "deny-access", "group"}  # they say what could be seen, and are known as they are
 
 
@@ -173,6 +181,8 @@ def one_record(rng: random.Random, name: str, acts: tuple[str, ...]) -> Record:
         record["actor"] = "north"
         if act in ANSWERS:
             record["source"]["kind"] = "notification"
+    if act in WEAPONS and rng.random() < 0.4:
+        return _sure_but_one(rng, record)
     if act in CHAIN and rng.random() < 0.6:
         record |= _plain(rng) | {"at": _edge(rng)}
     elif rng.random() < 0.5:
@@ -232,6 +242,19 @@ def _plain(rng: random.Random) -> Record:
     }
 
 
+def _sure_but_one(rng: random.Random, record: Record) -> Record:
+    """Everything about a record sure but its place, or what it was of: so the answer hangs on that alone."""
+    party = rng.choice(("north", "south"))
+    sure: Record = {"actor": party, "source": {"id": "watchers"}, "at": f"2015-02-{rng.choice((17, 18, 19))}T12:00:00Z"}
+    sure |= {k: v for k, v in record.items() if k in {"id", "act", "target"}}
+    if rng.random() < 0.6:
+        tank = {"category": "tank"}
+        kinds = (tank, {"category": "artillery", "calibre_mm": 122}, {"category": "mortar", "calibre_mm": 82})
+        return sure | {"weapon": rng.choice(kinds), "place": rng.choice((some_place, any_place))(rng)}
+    within = {"lon": 38.2, "lat": rng.choice((47.7, 48.05, 48.4)), "error_m": 100}
+    return sure | {"weapon": _weapon(rng), "place": rng.choice((within, {"lon": 37.45, "lat": 48.7, "error_m": 10}))}
+
+
 def _edge(rng: random.Random) -> str:
     """A local midnight of some zone, in winter or in summer, or beside it; the clocks change on 8 and 29 March."""
     month, day = rng.choice(
@@ -270,8 +293,11 @@ def _at(rng: random.Random) -> Any:
 
 
 def any_place(rng: random.Random) -> Record:
-    if rng.random() < 0.1:
-        return {"zone": rng.choice(("area", "belt"))}
+    form = rng.random()
+    if form < 0.1:
+        return {"zone": rng.choice(("area", "belt", "port"))}
+    if form < 0.45:
+        return some_place(rng) | rng.choice(({}, {}, {"altitude_m": 1_000}, {"altitude_m": 1_524}))
     metre = 1 / 111_180
     lat = rng.choice((48.0, 48.2, 47.5, 48.5)) + rng.choice((-1, 1)) * metre * rng.choice(
         (0, 0, 0, 500, 2_500, 9_000, 11_000, 20_000, 24_900, 25_100, 31_000, 60_000)
@@ -288,11 +314,13 @@ def any_place(rng: random.Random) -> Record:
 
 def _weapon(rng: random.Random) -> Record:
     weapon: Record = {}
-    if rng.random() < 0.85:
+    if rng.random() < 0.25:
+        weapon["model"] = rng.choice(MODELS)
+    if rng.random() < (0.5 if weapon else 0.85):
         weapon["category"] = rng.choice(("artillery", "artillery", "mortar", "tank", "rocket-artillery"))
     size = rng.random()
     if size < 0.6:
-        weapon["calibre_mm"] = rng.choice((75, 76, 82, 99.9, 100, 119, 120, 122, 152))
+        weapon["calibre_mm"] = rng.choice((75, 76, 82, 99.9, 100, 100.1, 119, 120, 120.5, 122, 152, 220))
     elif size < 0.8:
         low = rng.choice((60, 76, 90, 100, 119))
         weapon["calibre_mm"] = {"min": low, "max": low + rng.choice((0, 10, 40))}

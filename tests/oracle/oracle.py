@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from oracle_duties import Duties
-from oracle_parts import Answer
+from oracle_parts import Answer, Record
+from oracle_rows import set_aside
 
 from servanda_dsl import anchors as law
 from servanda_dsl.model import Rule
@@ -22,6 +23,8 @@ from servanda_dsl.model import Rule
 @dataclass
 class Oracle(Duties):
     """Answers for every instance of every rule."""
+
+    rejected: list[Record] = field(init=False)
 
     def __post_init__(self) -> None:
         folder = self.agreement.folder
@@ -32,9 +35,9 @@ class Oracle(Duties):
                 data = json.loads((folder / file).read_text(encoding="utf-8"))
                 self.drawn.setdefault(thing.name, []).append((since, *self.drawing(data, thing.accurate_to_m or 0.0)))
         self.zone = ZoneInfo(self.agreement.time_zone)
-        usable = [r for r in self.records if r["act"] in self.agreement.vocabulary.acts]
-        self.by_id = {r["id"]: r for r in usable}
-        self.set_aside = len(self.records) - len(usable)
+        self.rejected = set_aside(self.records, self.agreement)
+        self.set_aside = len(self.rejected)
+        self.by_id = {r["id"]: r for r in self.records if r not in self.rejected}
         self.unread = self.set_aside > 0 or any(self.in_circle(i) for i in self.by_id)
         self.counting = {i: r for i, r in self.by_id.items() if self.counts(i)}
         self.groups = self.grouping()

@@ -123,8 +123,8 @@ class Silence(Proof):
         """Whether a box holds another geometry and what lies about it; both are convex or straight."""
         hull = inner.convex_hull
         points = list(hull.exterior.coords if hull.geom_type == "Polygon" else inner.coords)
-        spots = [{"lon": x, "lat": y} for x, y, *_ in points]
-        inside = all(box.contains(Point(s["lon"], s["lat"])) for s in spots)
+        spots = [(x, y) for x, y, *_ in points]
+        inside = all(box.contains(Point(s)) for s in spots)
         return inside and all(self.distance(s, box.exterior) >= margin for s in spots)
 
     def kept_away(self, watch: Record, moment: dt.datetime) -> bool:

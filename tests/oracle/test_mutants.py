@@ -14,7 +14,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 from generate_agreements import agreement
-from generate_records import records
+from generate_rows import night
 from test_stream_equals_oracle import AGREEMENTS, INSTANTS, Told, outcomes, told
 
 from servanda import lower, moments, plan
@@ -51,7 +51,7 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> list[Case]:
     for case in range(CASES):
         rng = random.Random(case)
         encoded = agreement(folder, rng.randrange(AGREEMENTS))
-        observed, at = records(rng), rng.choice(INSTANTS)
+        observed, at = night(rng), rng.choice(INSTANTS)
         made.append((encoded, observed, at, told(encoded, observed, at)))
     return made
 

@@ -163,7 +163,8 @@ def thing_question(agreement: Agreement, located: Located, predicate: OfThing) -
     if all((s.struck if objects else s.category) is None for s in located.seen):
         return f"what it was: {names}, or something else"
     limits = _limits(agreement, located, predicate)
-    if limits and any(s.least_mm is None or s.least_mm != s.most_mm for s in located.seen):
+    one_kind = len({s.category for s in located.seen}) == 1
+    if limits and one_kind and any(s.least_mm is None or s.least_mm != s.most_mm for s in located.seen):
         return f"calibre: {prose.join(limits, 'or')}, or not"
     return f"model and calibre: {names}, or something else"
 
