@@ -24,6 +24,8 @@ class Answer:
     verdict: str
     evidence: frozenset[str] = frozenset()
     bearer: str | None = None
+    exceptions: dict[str, str] = field(default_factory=dict)
+    """What becomes of each permission, in a word."""
 
 
 @dataclass

@@ -30,10 +30,11 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs/reference/verdicts.md"
 READ = read_page(PAGE)
 CASES = [(table, row) for table in READ.tables for row in table.rows]
-AT_LEAST = 558
+AT_LEAST = 652
 """Rows. Whoever adds some raises it; whoever takes some away says why."""
 
 BEYOND_THE_TABLES = {
+    "a permission has one reading",
     "one place of several is enough",
     "any side is the own one",
     "edges are the same for every clause",

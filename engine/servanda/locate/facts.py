@@ -18,6 +18,9 @@ DENIED = "deny-access"
 GROUP = "group"
 """The record that says which observations are of one incident."""
 
+CLAIMED = "exception"
+"""The field of a claim that names the permission it relies on."""
+
 Word = Literal["", "notice", "own", "claim"]
 Kind = Literal["instant", "within", "throughout", "spread"]
 
@@ -45,6 +48,8 @@ class Fact:
         denies: What it says did not happen.
         corrects: The observation it replaces.
         retracts: The observation it takes back.
+        received_us: When the mechanism got it, within these bounds; None where that is not known.
+        exception: The permission that a claim names.
     """
 
     id: str
@@ -64,6 +69,8 @@ class Fact:
     denies: frozenset[str] = frozenset()
     corrects: str | None = None
     retracts: str | None = None
+    received_us: tuple[int, int] | None = None
+    exception: str | None = None
 
     @property
     def points_at(self) -> str | None:

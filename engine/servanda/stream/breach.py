@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from servanda.locate.facts import Fact
 from servanda.moments import NEVER_US, Bounds, hull
-from servanda.outcomes import MAYBE_NEVER, OUTSIDER, Evidence, ExceptionResult, Outcome, Unknown, Verdict
+from servanda.outcomes import MAYBE_NEVER, OUTSIDER, Evidence, Outcome, Unknown, Verdict
 from servanda.plan import RulePlan, Variant
 from servanda.stream import exceptions
 from servanda.stream.coverage import Silence, silence
@@ -93,20 +93,29 @@ def _variant(
     unknowns |= {Unknown("actor", f.id, c) for f in others for c in f.actors}
     named = {c for f in shown for c in f.actors if c in accounts[f.id].candidates}
     candidates = _in_order(rule, named | {c for f in telling for c in accounts[f.id].candidates})
-    lifted = _exceptions(world, rule, telling, tuple(c for c in candidates if c in rule.bearers), spans)
-    results = {result for _, result in lifted.results}
+    tried = [(f, tuple(c for c in accounts[f.id].candidates if c in rule.bearers)) for f in telling]
+    lifted = {
+        unless.rule: exceptions.merged(
+            unless.rule, [exceptions.test(world, rule, unless, f, who_, spans) for f, who_ in tried]
+        )
+        for unless in variant.unless
+    }
+    lifts = max((t.lifts for t in lifted.values()), default=Truth.FALSE)
     verdict = Verdict.INDETERMINATE if best is Truth.UNKNOWN else Verdict.VIOLATED
-    if best is Truth.TRUE and "shown" in results:
+    if best is Truth.TRUE and lifts is Truth.TRUE:
         verdict = Verdict.EXCUSED
-    elif best is Truth.TRUE and "open" in results:
+    elif best is Truth.TRUE and lifts is Truth.UNKNOWN:
         verdict = Verdict.INDETERMINATE
-        unknowns |= {Unknown("exception", other=name) for name, result in lifted.results if result == "open"}
+        unknowns |= {u for t in lifted.values() if t.lifts is Truth.UNKNOWN for u in t.unknowns}
     evidence = [Evidence(f.id, "shows" if accounts[f.id].value is Truth.TRUE else "may-show") for f in shown]
     evidence += [Evidence(d.id, "contradicts") for d in (*denied, *others)]
-    evidence += [Evidence(d, "contradicts") for d in lifted.denials]
-    evidence += [Evidence(r, "shows-exception") for r in lifted.records]
+    evidence += [Evidence(d, "contradicts") for t in lifted.values() for d in t.denials]
+    evidence += [Evidence(r, "shows-exception") for t in lifted.values() for r in t.records]
+    evidence += [Evidence(c, "claims") for t in lifted.values() for c in t.claims]
     binds = hull([spans[c].starts for c in candidates if c in spans])
     since = binds.earliest_us if binds else 0
+    used = {a for f in telling for a in accounts[f.id].assumptions}
+    used |= {a for t in lifted.values() for a in t.assumptions}
     outcome = Outcome(
         rule=rule.rule,
         instance=instance,
@@ -117,9 +126,10 @@ def _variant(
         at=Bounds(max(since, min(f.earliest_us for f in telling)), max(since, min(f.latest_us for f in telling))),
         binds=binds,
         unknowns=tuple(sorted(unknowns)),
-        assumptions=tuple(sorted({a for f in telling for a in accounts[f.id].assumptions} | lifted.assumptions)),
-        exceptions=tuple(lifted.results),
-        missing=tuple(sorted(lifted.missing)),
+        assumptions=tuple(sorted(used)),
+        exceptions=tuple((name, t.result) for name, t in lifted.items()),
+        missing=tuple(sorted({m for t in lifted.values() for m in t.missing})),
+        cut=tuple(sorted({c for t in lifted.values() for c in t.cut})),
     )
     return outcome, accounts
 
@@ -220,33 +230,6 @@ def who(rule: RulePlan, fact: Fact) -> tuple[tuple[str, ...], list[str]]:
     if sure:
         return rule.parties, [sure[0].assumption]
     return (*rule.parties, OUTSIDER), []
-
-
-@dataclass
-class _Lifted:
-    """What became of the exceptions, over all the observations of an incident."""
-
-    results: list[tuple[str, ExceptionResult]] = field(default_factory=list)
-    records: set[str] = field(default_factory=set)
-    missing: set[tuple[str, str]] = field(default_factory=set)
-    assumptions: set[str] = field(default_factory=set)
-    denials: set[str] = field(default_factory=set)
-
-
-def _exceptions(
-    world: World, rule: RulePlan, facts: list[Fact], candidates: tuple[str, ...], spans: dict[str, Binding]
-) -> _Lifted:
-    lifted = _Lifted()
-    for unless in rule.unless:
-        tested = [exceptions.test(world, rule, unless, f, candidates or rule.bearers, spans) for f in facts]
-        kinds = {t.result for t in tested}
-        lifted.results.append((unless.rule, tested[0].result if len(kinds) == 1 else "open"))
-        for one in tested:
-            lifted.records.update(one.records)
-            lifted.missing.update((unless.rule, act) for act in one.missing)
-            lifted.assumptions.update(one.assumptions)
-            lifted.denials.update(one.denials)
-    return lifted
 
 
 def _in_order(rule: RulePlan, names: set[str]) -> tuple[str, ...]:
