@@ -1,4 +1,4 @@
-"""The exceptions of an agreement as a tree in plain English: what has to be shown, by whom, by when, and what cuts it."""
+"""The exceptions of an agreement as a tree in plain English: what has to be shown, by whom, by when, what cuts it."""
 
 from __future__ import annotations
 

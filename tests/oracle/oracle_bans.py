@@ -24,7 +24,8 @@ class Bans(Exceptions):
                 continue
             verdicts = {a.verdict if a else "not-applicable" for a in by_reading}
             verdict = shown[0].verdict if len(verdicts) == 1 else "indeterminate"
-            answers[key] = Answer(verdict, shown[0].evidence, shown[0].bearer, shown[0].exceptions)
+            evidence = frozenset(i for a in shown for i in a.evidence)
+            answers[key] = Answer(verdict, evidence, shown[0].bearer, shown[0].exceptions)
         if all(a.verdict == "not-applicable" for a in answers.values()):
             answers["remainder"] = self.silent(rule)
         return answers

@@ -57,9 +57,12 @@ def evaluate(world: World, rule: RulePlan, instance: str, facts: tuple[Fact, ...
     verdicts = tuple((v.readings, o.verdict if o else Verdict.NOT_APPLICABLE) for v, o, _ in found)
     readings = verdicts if any(v.readings for v in rule.variants) else ()
     agreed = len({verdict for _, verdict in verdicts}) == 1
+    known = {e.observation for e in first.evidence}
+    others = {e for o in outcomes[1:] for e in o.evidence if e.observation not in known}
     merged = replace(
         first,
         verdict=first.verdict if agreed else Verdict.INDETERMINATE,
+        evidence=tuple(sorted({*first.evidence, *others}, key=lambda e: (e.role, e.observation))),
         by_reading=readings,
         binds=hull([o.binds for o in outcomes]),
     )
