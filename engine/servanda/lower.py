@@ -84,6 +84,10 @@ def _ends_before_it_begins(span: plan.Span) -> bool:
     return span.ends.moment.latest_us <= span.starts.moment.earliest_us
 
 
+Chosen = tuple[tuple[str, str], ...]
+"""A choice of readings: (rule, reading)."""
+
+
 @dataclass
 class _Lowering:
     agreement: Agreement
@@ -103,7 +107,6 @@ class _Lowering:
             trigger=self.act(rule.trigger) if rule.trigger else None,
             of_trigger=bearer is not None and bearer.of_trigger,
             once=bool(rule.act and rule.act in vocabulary.acts and vocabulary.acts[rule.act].once),
-            unless=tuple(self.unless(agreement.rule(name)) for name in rule.exceptions),
             whichever=self.whichever(),
             proof=self.proof(),
             keepers=self.keepers(),
@@ -134,17 +137,39 @@ class _Lowering:
         marks = self.act(rule.act or "")
         return replace(marks, predicates=(*predicates, *marks.predicates))
 
-    def unless(self, permission: Rule) -> plan.Unless:
+    def exceptions(self, chosen: Chosen) -> tuple[plan.Unless, ...]:
+        """What lifts a breach of this rule, under one choice of readings."""
+        return tuple(self.unless(self.agreement.rule(name), chosen) for name in self.rule.exceptions)
+
+    def unless(self, permission: Rule, chosen: Chosen) -> plan.Unless:
         """A permission as what lifts a breach of this rule, under the assumptions of its own clause."""
         own = _Lowering(self.agreement, permission)
+        counting = own.counting(permission, chosen)
+        burden = permission.burden
         return plan.Unless(
             rule=permission.id,
             select=own.select(permission),
-            span=own.span(permission, own.counting(permission, ()), ()),
+            span=own.span(permission, counting, chosen),
             response_to=own.act(permission.response_to) if permission.response_to else None,
             only_if=tuple(own.act(name) for name in permission.only_if),
             bearers=permission.bearer.parties if permission.bearer else (),
             before=permission.only_if_before,
+            quoted=permission.quoted,
+            claimed=own.act(plan.CLAIM),
+            burden=burden is not None,
+            within=own.edge(burden.within, counting, chosen) if burden is not None else None,
+            cuts=tuple(own.cut(self.agreement.rule(name), chosen) for name in permission.exceptions),
+        )
+
+    def cut(self, ban: Rule, chosen: Chosen) -> plan.Cut:
+        """A prohibition as what takes back a part of this permission, under the assumptions of its own clause."""
+        own = _Lowering(self.agreement, ban)
+        return plan.Cut(
+            rule=ban.id,
+            select=own.select(ban),
+            span=own.span(ban, own.counting(ban, chosen), chosen),
+            bearers=ban.bearer.parties if ban.bearer else (),
+            unless=own.exceptions(chosen),
         )
 
     # ---- assumptions as parameters ----
@@ -202,11 +227,12 @@ class _Lowering:
             deadline = None
             if rule.deadline is not None:
                 deadline = self.deadline(rule, counting, chosen)
-            made.append(plan.Variant(chosen, self.span(rule, counting, chosen), deadline))
+            unless = self.exceptions(chosen) if rule.kind == "prohibition" else ()
+            made.append(plan.Variant(chosen, self.span(rule, counting, chosen), deadline, unless))
         return tuple(made)
 
     def dependencies(self, rule: Rule) -> list[str]:
-        """This rule and every rule its anchors lead to, each once, in the order met."""
+        """This rule and every rule its anchors and exceptions lead to, each once, in the order met."""
         found: dict[str, None] = {}
         todo = [rule]
         while todo:
@@ -218,6 +244,7 @@ class _Lowering:
             for anchor in given:
                 parts = law.walk(anchor) if anchor is not None else ()
                 todo.extend(self.agreement.rule(part.rule) for part in parts if isinstance(part, law.PointOfRule))
+            todo.extend(self.agreement.rule(name) for name in current.exceptions)
         return list(found)
 
     def counting(self, rule: Rule, chosen: tuple[tuple[str, str], ...]) -> Counting | None:

@@ -71,7 +71,8 @@ rule C: Each party shall report, by {chain_c} the deadline of rule B.
 rule D: From the deadline of rule C, no party shall fortify.
 rule E: Each party shall approve, by {back} before the start of clause 2 rule A.
 rule F: Each party shall adopt, within {ahead} after the start of clause 2 rule A.
-"""
+clause 8 "Exceptions to exceptions".
+{tree}"""
 
 FORCE = "2015-02-15 00:00"
 ZONES = ("Europe/Kyiv", "UTC", "America/New_York")
@@ -184,9 +185,69 @@ def agreement(folder: Path, choice: int) -> Agreement:
         edges=rng.choice(("", 'assuming edges inside, because "made".', 'assuming edges outside, because "made".')),
         redrawn=rng.choice(("2015-02-17", "2015-02-18")),
         near=rng.choice(("9 km", "20 km")),
+        tree=exceptions(rng),
     )
     (made / "agreement.terms").write_text(text, encoding="utf-8")
     return servanda.load(made)
+
+
+TREE = """rule A: No party shall attack{area}, except as rule B{permits}.
+rule B: {b_times}{b_who} may attack{b_tests}, except as rule C{forbids}{b_burden}{readings}.
+rule C: {c_times}{c_who} attack{c_what}{below}.
+rule D: {d}.
+rule E: {e}.
+rule F: No party shall attack within 9 km of line-a, until 2015-02-20.
+"""
+READ_TWICE = """
+    reading "of": counting the first day of the ceasefire as day 1;
+    reading "after": counting the day after it as day 1"""
+SHOWN_WITHIN = ("", "", " within 24 hours", " within 2 days", " within 30 hours")
+
+
+def exceptions(rng: random.Random) -> str:
+    """A ban with a permission that is cut back, whose cut is perhaps lifted again; and perhaps a second permission."""
+
+    def tests() -> str:
+        quoted = rng.choice(("", "", "", '"the threat was imminent"', '"it was lawful" and "it was needed"'))
+        records = rng.choice(
+            ("", "an order is recorded", "an order and an approve are recorded", "a notify is recorded")
+        )
+        records += rng.choice(("", " before it")) if records else ""
+        response = rng.choice(("", "", " in response to an offensive-operation"))
+        if not quoted and not records:
+            return response or " in response to an offensive-operation"
+        return f"{response}, only if {' and '.join(part for part in (quoted, records) if part)}"
+
+    def burden() -> str:
+        shown = f"; the party relying on this shall show it{rng.choice(SHOWN_WITHIN)}"
+        return rng.choice(("", shown))
+
+    def times() -> str:
+        return rng.choice(
+            ("", "", "", "Until 2015-02-17 12:00, ", "From 2 days after entry into force, ", "From 2015-02-16, ")
+        )
+
+    read = rng.random() < 0.2
+    permitted = times() if not read else f"From day {rng.choice((2, 3))} of entry into force, "
+    below = rng.random() < 0.6
+    things, places = (" of heavy", " of mortar or tank", " of artillery"), ("", " in port", " in belt")
+    text = TREE.format(
+        area=rng.choice(("", " in area")),
+        permits=rng.choice((" permits", " and rule E permit")),
+        b_times=permitted,
+        b_who=rng.choice(("a party", "a party", "north")),
+        b_tests=tests(),
+        forbids=rng.choice((" forbids", " forbids", " and rule F forbid")),
+        b_burden=burden(),
+        readings=READ_TWICE if read else "",
+        c_times=times(),
+        c_who=rng.choice(("no party shall", "south shall not", "no party shall")),
+        c_what=rng.choice(things) + rng.choice(places),
+        below=", except as rule D permits" if below else "",
+        d=f"{times()}a party may attack{tests()}{burden()}",
+        e=f"{times()}north may attack{tests()}{burden()}",
+    )
+    return text.replace(": from", ": From").replace(": until", ": Until")
 
 
 def _draw(path: Path, kind: str, coordinates: Any) -> None:

@@ -13,7 +13,7 @@ Record = dict[str, Any]
 WEAPONS = ("fire", "explosion", "shot", "keep", "keep", "keep", "discharge")
 STARTS = ("begin-withdrawal", "begin-withdrawal", "complete-withdrawal", "fly")
 CHAIN = ("release", "publish", "report", "fortify", "approve", "adopt", "begin-withdrawal", "begin-withdrawal")
-ANSWERS = ("attack", "attack", "order", "approve", "notify", "offensive-operation")
+ANSWERS = ("attack", "attack", "order", "approve", "notify", "offensive-operation", "claim")
 STRIKES = ("strike", "strike", "strike", "fire")
 MODELS = (
     *("9K57 Uragan", "bm27", "Uragan", "BM-21 Grad", "2B11", "2B14 Podnos", "D-44", "D-30", "MT-12", "T-72", "MT-LB"),
@@ -41,8 +41,10 @@ def records(rng: random.Random) -> list[Record]:
         first, last = rng.sample(made, 2)
         if "retracts" not in {*first, *last}:
             first["corrects"], last["corrects"] = last["id"], first["id"]
-    if acts is ANSWERS and rng.random() < 0.8:
-        made.extend(rng.choice((_exchange, _clash, _clash))(rng))
+    if acts is ANSWERS and rng.random() < 0.5:
+        made.extend(_exchange(rng))
+    if acts is ANSWERS and rng.random() < 0.7:
+        made.extend(excused(rng))
     if rng.random() < 0.3:
         made.extend(_watches(rng))
     if rng.random() < 0.3:
@@ -130,23 +132,56 @@ def _exchange(rng: random.Random) -> list[Record]:
     return [attack, notice]
 
 
-def _clash(rng: random.Random) -> list[Record]:
-    """An attack in answer to another, with the records that permit it; one of them may be missing, or come too late."""
-    party, other = rng.choice((("north", "south"), ("south", "north")))
-    day, source = rng.choice((15, 16, 18)), {"source": {"id": "watchers"}}
-    clocks = ("09:59:59.999999", "10:00:00", "10:00:00.000001", "08:00:00", "08:00:00", "08:00:00")
-    found: list[Record] = [
-        {"id": "y1", "act": "attack", "actor": party, "at": f"2015-02-{day}T10:00:00Z", "incident": "clash"} | source
-    ]
-    for number, act in enumerate(("offensive-operation", "order", "approve"), 2):
-        record: Record = {"id": f"y{number}", "act": act, "actor": other if number == 2 else party, "incident": "clash"}
-        record |= source | {"at": f"2015-02-{day}T{rng.choice(clocks)}Z"}
-        if rng.random() < 0.1:
-            record["actor"] = rng.choice(("north", "south", "stranger"))
-        if rng.random() < 0.9:
-            found.append(record)
-    if rng.random() < 0.2:
-        found.append(_echo(rng, rng.choice(found), "y5"))
+def excused(rng: random.Random) -> list[Record]:
+    """An attack with what may excuse it: records in time or late, of it or of another, and claims; at every edge."""
+    party, day = rng.choice(("north", "south")), rng.choice((14, 15, 16, 17, 18))
+    attack: Record = {"id": "y1", "act": "attack", "at": f"2015-02-{day}T12:00:00Z", "source": {"id": "watchers"}}
+    attack |= rng.choice(({"actor": party}, {"actor": party}, {"actor_candidates": ["north", "south"]}))
+    if rng.random() < 0.25:
+        ends = {"from": f"2015-02-{day}T00:00:00Z", "to": f"2015-02-{day + rng.choice((1, 2))}T12:00:00Z"}
+        attack["at"] = ends | {"kind": rng.choice(("throughout", "throughout", "within"))}
+    attack["weapon"] = rng.choice((
+        {"category": "artillery", "calibre_mm": 122},
+        {"category": "artillery", "calibre_mm": rng.choice((99.9, 100, {"min": 90, "max": 130}))},
+        {"category": "tank"},
+        {"category": "mortar"},
+        {"category": "rocket-artillery"},
+    ))  # fmt: skip
+    if rng.random() < 0.1:
+        del attack["weapon"]
+    spots = ({"lon": 38.05, "lat": 48.05, "error_m": 10}, {"zone": "area"}, {"lon": 38.2, "lat": 48.02}, any_place(rng))
+    attack["place"] = rng.choice(spots)
+    found = [attack]
+    wanted = ("order", "approve", "notify", "offensive-operation", "claim")
+    plainly = rng.random() < 0.5
+    for number, act in enumerate(rng.sample(wanted, rng.choice((0, 1, 3, 4, 5, 5)))):
+        hour = rng.choice(("11:59:59.999999", "12:00:00", "12:00:00.000001", "09:00:00", "18:00:00"))
+        record: Record = {"id": f"y{number + 2}", "act": act, "at": f"2015-02-{day + rng.choice((0, 0, 0, 1))}T{hour}Z"}
+        other = "south" if party == "north" else "north"
+        who = other if act == "offensive-operation" else party
+        record["actor"] = rng.choice((who, who, who, who, other if who == party else party))
+        record["source"] = rng.choice(
+            ({"id": "watchers"}, {"id": "watchers"}, {"id": who, "kind": "notification"}, _source(rng))
+        )
+        record["refers_to"] = rng.choice((["y1"], ["y1"], ["y1"], ["elsewhere"]))
+        if plainly:
+            at = f"2015-02-{day}T{rng.choice(('11:59:59.999999', '09:00:00'))}Z"
+            record |= {"actor": who, "source": {"id": "watchers"}, "refers_to": ["y1"], "at": at}
+            if act != "claim":
+                found.append(record)
+                continue
+        if rng.random() < 0.4:
+            late = rng.choice(("T12:00:00Z", "T11:59:59.999999Z", "T18:00:00Z", "", "T22:00:00Z", "T21:59:59Z"))
+            record["received"] = f"2015-02-{day + rng.choice((0, 1, 1, 2, 3))}{late}"
+        if act == "claim" and rng.random() < 0.5:
+            record["fields"] = {"exception": rng.choice(("8/B", "8/B", "8/D", "8/E", "3/B"))}
+        if rng.random() < 0.05:
+            del record["actor"]
+        found.append(record)
+    if len(found) > 1 and rng.random() < 0.15:
+        comment: Record = {"id": "y9", "act": "comment", "at": _at(rng), "source": _source(rng)}
+        target = found[-1]["id"]
+        found.append(comment | rng.choice(({"retracts": target}, {"denies": [target]})))
     return found
 
 

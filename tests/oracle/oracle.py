@@ -2,7 +2,8 @@
 
 It shares nothing with the interpreters but the rule objects and the format of observations (plain JSON records here):
 its own calendar, its own geometry, its own corrections. Every interpreter must give what it gives. Each of its rooms
-has one subject and builds on the one before: records, time, things, space, proof, silence, bans, duties.
+has one subject and builds on the one before: records, time, things, space, proof, silence, exceptions,
+bans, duties.
 """
 
 from __future__ import annotations
@@ -74,4 +75,6 @@ class Oracle(Duties):
             for part in law.walk(anchor) if anchor is not None else ():
                 if isinstance(part, law.PointOfRule):
                     self.depends_on(self.agreement.rule(part.rule), seen)
+        for name in rule.exceptions:
+            self.depends_on(self.agreement.rule(name), seen)
         return seen

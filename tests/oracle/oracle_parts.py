@@ -25,6 +25,8 @@ class Answer:
     evidence: frozenset[str] = frozenset()
     bearer: str | None = None
     by_silence: bool = False
+    exceptions: dict[str, str] = field(default_factory=dict)
+    """What becomes of each permission, in a word."""
 
 
 @dataclass

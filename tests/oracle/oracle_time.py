@@ -243,24 +243,6 @@ class Times(Records):
             case _:
                 return False
 
-    def permitted(self, rule: Rule, permission: Rule, act: Record, party: str, readings: dict[str, str]) -> int:
-        """Whether a permission was in force for the whole of what a rule forbids in an act."""
-        span = self.span(act)
-        value = self.binds(permission, span, party, {}, unless_known=MAYBE)
-        begins = self.beginning(permission, party, {})
-        if span.kind != "throughout" or begins is None:
-            return value
-        own = self.beginning(rule, party, readings)
-        first = [max(span.first, x) for x in ((own.early, own.late) if own else (span.first, span.first))]
-        value = min(value, YES if begins.late <= first[0] else NO if begins.early > first[1] else MAYBE)
-        ends = self.edge(permission.ends, permission, party, {}) if permission.ends is not None else None
-        if ends is not None:
-            own_end = self.edge(rule.ends, rule, party, readings) if rule.ends is not None else None
-            tick = dt.timedelta(microseconds=1)
-            last = [min(span.last, x - tick) for x in ((own_end.early, own_end.late) if own_end else (NEVER, NEVER))]
-            value = min(value, YES if last[1] < ends.early else NO if last[0] >= ends.late else MAYBE)
-        return value
-
     def beginning(self, rule: Rule, party: str, readings: dict[str, str]) -> When | None:
         """When a rule begins to bind: as it says, else at entry into force, or at signature if it counts from that."""
         if rule.starts is not None:

@@ -26,6 +26,7 @@ from servanda.stream import (
     breach,
     conflict,
     coverage,
+    cutting,
     exceptions,
     excuses,
     grouping,
@@ -140,8 +141,15 @@ def _by_its_new_name(self: world.World, fact: Any) -> frozenset[str]:
     return _REAL_NAMES(self, replace(fact, reported_incident=None))
 
 
+def _asks(**other: Any) -> Patch:
+    """Permissions that ask for something else than the text does."""
+    real = exceptions._result
+    return _set(exceptions, "_result", lambda unless, *rest, **told: real(replace(unless, **other), *rest, **told))
+
+
 _REAL_NAMES = world.World.names
 _REAL_SEEN = things.seen
+_REAL_EXCEPTIONS = lower._Lowering.exceptions
 _REAL_OF = grouping.Grouping.of
 _REAL_BY = plan.Proof.by
 _REAL_SHIFT = moments.shift
@@ -187,6 +195,19 @@ MUTANTS: dict[str, Patch] = {
     "one condition excuses": lambda patch: patch.setattr(exceptions, "min", max, raising=False),
     "any record belongs": _set(exceptions, "belongs", lambda _world, _record, _fact: True),
     "order does not matter": _set(exceptions, "_precedes", lambda _record, _fact: Truth.TRUE),
+    "nothing cuts a permission back": _set(exceptions, "_cut_back", lambda _unless, own, _forbids: own),
+    "what cuts a permission back is never lifted": lambda patch: patch.setattr(
+        cutting, "max", lambda *_, **__: Truth.FALSE, raising=False
+    ),
+    "what cuts a permission back binds at any time": _set(cutting, "meets", lambda *_: Truth.TRUE),
+    "there is no time to show": _set(exceptions, "_time_to_show", lambda *_: None),
+    "what came late came in time": _set(exceptions, "told_before", lambda *_: Truth.TRUE),
+    "nobody claims": _set(exceptions, "_claims", lambda *_: []),
+    "every permission is claimed": _set(locator, "CLAIMED", "nothing"),
+    "nobody has to show": _asks(burden=False),
+    "what is quoted is asked of nobody": _asks(quoted=()),
+    "records after the instant excuse": _set(exceptions, "by", lambda *_: Truth.TRUE),
+    "a permission has one reading": _set(lower._Lowering, "exceptions", lambda self, _: _REAL_EXCEPTIONS(self, ())),
     "what counts by assumption does not": _set(lower._Lowering, "act", _without_assumptions),
     "a discharge is no presence": _set(lower._Lowering, "act", _nothing_besides),
     "an unsure start is a start": _set(moments, "perhaps", lambda moment: moment),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from servanda_dsl import anchors, model
+from servanda_dsl.resolve import exception_tree
 
 if TYPE_CHECKING:
     from servanda_dsl.anchors import Anchor
@@ -26,7 +27,11 @@ def check(context: Context) -> None:
         else:
             message = "these rules wait for one another: " + " → ".join((*cycle, cycle[0]))
         context.clause = first.clause
+        if exception_tree.circular(known, cycle):
+            exception_tree.circle(context, cycle, first)
+            continue
         context.report("E333", first.place, message, "count one of them from a date, or from entry into force")
+    exception_tree.check(context, known)
     context.clause = None
 
 
@@ -38,8 +43,16 @@ def _reference(context: Context, reference: Reference, known: dict[str, model.Ru
         return
     if target.id in rule.exceptions:
         if target.id == rule.id:
-            context.report("E332", place, "the rule excepts itself", "name the rule that permits what this one forbids")
-        elif target.kind != "permission":
+            other = (
+                "forbids a part of what this one permits"
+                if rule.kind == "permission"
+                else "permits what this one forbids"
+            )
+            context.report("E332", place, "the rule excepts itself", f"name the rule that {other}")
+        elif rule.kind == "permission" and target.kind != "prohibition":
+            help_ = "what cuts a permission back is a rule with `shall not`, such as `No party shall fire in valley`"
+            context.report("E331", place, f"rule {target.letter} of clause {target.clause} forbids nothing", help_)
+        elif rule.kind != "permission" and target.kind != "permission":
             help_ = "an exception names a rule with `may`, such as `A party may fire in response to attack`"
             context.report("E331", place, f"rule {target.letter} of clause {target.clause} permits nothing", help_)
     for anchor in _rule_anchors(rule):

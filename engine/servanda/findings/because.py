@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from servanda import moments
-from servanda.findings import where, words
+from servanda.findings import excepting, where, words
 from servanda.outcomes import Outcome, Verdict
 from servanda.plan import RulePlan
 from servanda_dsl import prose
@@ -79,9 +79,7 @@ def _conclusion(case: Case) -> str:
     agreement, outcome = case.agreement, case.outcome
     match outcome.verdict:
         case Verdict.VIOLATED:
-            tested = [name for name, result in outcome.exceptions if result == "not-shown"]
-            exceptions = f", and the exception of rule {prose.join(tested)} is not shown" if tested else ""
-            return f"the rule is breached, {_who(agreement, outcome)}{exceptions}"
+            return f"the rule is breached, {_who(agreement, outcome)}{excepting.not_lifted(agreement, outcome)}"
         case Verdict.NOT_APPLICABLE:
             names = [agreement.title_of(c) for c in outcome.candidates]
             return f"it was done by {prose.join(names, 'or')}, whom the rule does not bind"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from servanda import moments
-from servanda.findings import where, words
+from servanda.findings import excepting, where, words
 from servanda.outcomes import MAYBE_NEVER, Outcome, Unknown, Verdict
 from servanda.plan import AtLeastOne, OfThing, Plan, RulePlan
 from servanda_dsl import prose
@@ -81,10 +81,8 @@ def _asked(
             return _proof_question(rule_plan, located)
         case "corroboration":
             return _origins_question(rule_plan, unknown.other)
-        case "exception":
-            acts = [prose.gerund(agreement, act) for name, act in missing if name == unknown.other]
-            lacking = f": not sure is a record of {prose.join(acts)}" if acts else ""
-            return f"whether the exception of rule {unknown.other} is made out{lacking}"
+        case "exception" | "time-to-show" | "late" | "claim" | "cut":
+            return excepting.question(agreement, missing, unknown)
         case _:
             told = _PLAIN.get(unknown.kind, "{other}")
             return told.format(bearers=bearers, other=unknown.other or "an instant that is not known")

@@ -21,6 +21,9 @@ GROUP = "group"
 TALLY = "tally"
 """The record by which a source gives a total of its own."""
 
+CLAIMED = "exception"
+"""The field of a claim that names the permission it relies on."""
+
 Word = Literal["", "notice", "own", "claim"]
 Kind = Literal["instant", "within", "throughout", "spread"]
 
@@ -49,6 +52,8 @@ class Fact:
         denies: What it says did not happen.
         corrects: The observation it replaces.
         retracts: The observation it takes back.
+        received_us: When the mechanism got it, within these bounds; None where that is not known.
+        exception: The permission that a claim names.
     """
 
     id: str
@@ -69,6 +74,8 @@ class Fact:
     corrects: str | None = None
     retracts: str | None = None
     record: bool = False
+    received_us: tuple[int, int] | None = None
+    exception: str | None = None
 
     @property
     def points_at(self) -> str | None:

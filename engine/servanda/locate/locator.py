@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from servanda.locate import things
-from servanda.locate.facts import TALLY, WATCH, Fact, Word
+from servanda.locate.facts import CLAIMED, TALLY, WATCH, Fact, Word
 from servanda.locate.placing import During, Placer
 from servanda.locate.settling import Settling
 from servanda.observations.problems import Flaw
-from servanda.plan import AtLeastOne, End, Plan, Select, folded
+from servanda.plan import CLAIM, AtLeastOne, End, Plan, Select, folded
 from servanda_dsl.suggest import did_you_mean, nearest
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ _UNKNOWN = {
     "O161": "neither party nor monitor nor non-party of the agreement",
     "O162": "no zone of the agreement",
     "O163": "no category of the vocabulary",
+    "O168": "no permission of the agreement",
 }
 
 
@@ -79,6 +80,7 @@ class Locator:
         parties = self.agreement.parties
         titles = {folded(self.agreement.title_of(p)): p for p in parties}
         self._parties = titles | {folded(p): p for p in parties}
+        self._permissions = {r.id for r in self.agreement.rules if r.kind == "permission"}
         self._known_actors = {a.name for a in self.agreement.actors}
         self._placer = Placer(self.maps)
 
@@ -125,6 +127,8 @@ class Locator:
             corrects=observation.corrects,
             retracts=observation.retracts,
             record=self.agreement.vocabulary.acts[observation.act].kind == "record",
+            received_us=_received(observation, self.agreement.time_zone),
+            exception=observation.fields.get(CLAIMED) if observation.act == CLAIM else None,
         )
         placed = work.placed("place")
         unplaced = {end: work.placed(end).unplaced for end in work.ends if work.placed(end).unplaced}
@@ -165,6 +169,7 @@ class Locator:
             ("object.category", "O163", struck.category if struck else None, vocabulary.objects),
             ("place.zone", "O162", place.zone if place else None, self.maps.zones),
             ("target.zone", "O162", target.zone if target else None, self.maps.zones),
+            ("exception", "O168", observation.fields.get(CLAIMED), self._permissions),
         )
         for name, code, value, legal in checks:
             if value is None or value in legal:
@@ -195,3 +200,11 @@ class Locator:
             message = f'the place of "{act.name}" is {told}, so it has no target'
             found.append(Flaw("target", "O165", message, "give the place alone"))
         return found
+
+
+def _received(observation: Observation, zone: str) -> tuple[int, int] | None:
+    """When the mechanism got a record, within bounds; None where nobody said."""
+    when = observation.received_when(zone)
+    if when is None or when.earliest_us is None or when.latest_us is None:
+        return None
+    return when.earliest_us, when.latest_us

@@ -58,9 +58,12 @@ def evaluate(world: World, rule: RulePlan, instance: str, facts: tuple[Fact, ...
     verdicts = tuple((v.readings, o.verdict if o else Verdict.NOT_APPLICABLE) for v, o, _ in found)
     readings = verdicts if any(v.readings for v in rule.variants) else ()
     agreed = len({verdict for _, verdict in verdicts}) == 1
+    known = {e.observation for e in first.evidence}
+    others = {e for o in outcomes[1:] for e in o.evidence if e.observation not in known}
     merged = replace(
         first,
         verdict=first.verdict if agreed else Verdict.INDETERMINATE,
+        evidence=tuple(sorted({*first.evidence, *others}, key=lambda e: (e.role, e.observation))),
         by_reading=readings,
         binds=hull([o.binds for o in outcomes]),
     )
@@ -86,7 +89,7 @@ def _variant(
     unknowns = {r for f in telling for r in accounts[f.id].reasons} if best is Truth.UNKNOWN else set()
     denied = {d for f in telling for d in world.denied(f)}
     others = [f for f in facts if accounts[f.id].outside]
-    otherwise = [f for f in facts if _says_otherwise(world, accounts[f.id]) and f not in others]
+    otherwise = [f for f in facts if _says_otherwise(world, f, accounts[f.id]) and f not in others]
     against = {o for f in telling for o in conflict.against(world, f, otherwise, rule)}
     against |= {o for o in others if weighs(o, rule) is Truth.TRUE}
     contradicted = any(world.undenied(f, rule) is Truth.UNKNOWN for f in telling)
@@ -98,17 +101,20 @@ def _variant(
     unknowns |= {Unknown("actor", f.id, c) for f in others if f in against for c in f.actors}
     named = {c for f in shown for c in f.actors if c in accounts[f.id].candidates}
     candidates = _in_order(rule, named | {c for f in telling for c in accounts[f.id].candidates})
-    who_of = {f.id: tuple(c for c in accounts[f.id].candidates if c in rule.bearers) or rule.bearers for f in shown}
-    lifted = excuses(world, rule, shown, telling if best is Truth.TRUE else [], who_of, spans)
-    verdict = lifted.verdict
+    who_of = {f.id: tuple(c for c in accounts[f.id].candidates if c in rule.bearers) for f in shown}
+    lifted = excuses(world, rule, variant.unless, shown, telling if best is Truth.TRUE else [], who_of, spans)
+    verdict, tried = lifted.verdict, lifted.exceptions.values()
     if best is Truth.TRUE and verdict is Verdict.INDETERMINATE:
-        unknowns |= {Unknown("exception", other=name) for name, result in lifted.results if result == "open"}
+        unknowns |= {u for t in tried if t.lifts is Truth.UNKNOWN for u in t.unknowns}
     evidence = [Evidence(f.id, "shows" if accounts[f.id].value is Truth.TRUE else "may-show") for f in shown]
     evidence += [Evidence(d.id, "contradicts") for d in {*denied, *others, *against}]
-    evidence += [Evidence(d, "contradicts") for d in lifted.denials]
-    evidence += [Evidence(r, "shows-exception") for r in lifted.records]
+    evidence += [Evidence(d, "contradicts") for t in tried for d in t.denials]
+    evidence += [Evidence(r, "shows-exception") for t in tried for r in t.records]
+    evidence += [Evidence(c, "claims") for t in tried for c in t.claims]
     binds = hull([spans[c].starts for c in candidates if c in spans])
     since = binds.earliest_us if binds else 0
+    used = {a for f in telling for a in accounts[f.id].assumptions}
+    used |= {a for t in tried for a in t.assumptions}
     outcome = Outcome(
         rule=rule.rule,
         instance=instance,
@@ -119,15 +125,18 @@ def _variant(
         at=Bounds(max(since, min(f.earliest_us for f in telling)), max(since, min(f.latest_us for f in telling))),
         binds=binds,
         unknowns=tuple(sorted(unknowns)),
-        assumptions=tuple(sorted({a for f in telling for a in accounts[f.id].assumptions} | lifted.assumptions)),
-        exceptions=lifted.results,
-        missing=tuple(sorted(lifted.missing)),
+        assumptions=tuple(sorted(used)),
+        exceptions=tuple((name, t.result) for name, t in lifted.exceptions.items()),
+        missing=tuple(sorted({m for t in tried for m in t.missing})),
+        cut=tuple(sorted({c for t in tried for c in t.cut})),
     )
     return outcome, accounts
 
 
-def _says_otherwise(world: World, account: Account) -> bool:
+def _says_otherwise(world: World, fact: Fact, account: Account) -> bool:
     """Whether an observation surely shows no breach by what it tells of the event: where, what, when, or by whom."""
+    if by(fact, world.at_us) is Truth.FALSE:
+        return False
     counted = world.numbers.get(AtLeastOne())
     telling = (r.kind in {"predicate", "time", "actor"} and r.predicate != counted for r in account.reasons)
     return account.value is Truth.FALSE and bool(account.reasons) and all(telling)
