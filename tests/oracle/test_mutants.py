@@ -40,7 +40,7 @@ from servanda.stream import (
 from servanda.truth import Truth
 from servanda_dsl.model import Agreement
 
-CASES = 3000
+CASES = 6000
 Case = tuple[Agreement, list[dict[str, Any]], str, Told]
 Patch = Callable[[pytest.MonkeyPatch], None]
 
