@@ -220,7 +220,7 @@ def exceptions(rng: random.Random) -> str:
 
     def burden() -> str:
         shown = f"; the party relying on this shall show it{rng.choice(SHOWN_WITHIN)}"
-        return rng.choice(("", shown))
+        return rng.choice(("", shown, shown))
 
     def times() -> str:
         return rng.choice(
@@ -230,21 +230,22 @@ def exceptions(rng: random.Random) -> str:
     read = rng.random() < 0.2
     permitted = times() if not read else f"From day {rng.choice((2, 3))} of entry into force, "
     below = rng.random() < 0.6
+    plain = " in response to an offensive-operation"
     things, places = (" of heavy", " of mortar or tank", " of artillery"), ("", " in port", " in belt")
     text = TREE.format(
         area=rng.choice(("", " in area")),
         permits=rng.choice((" permits", " and rule E permit")),
         b_times=permitted,
         b_who=rng.choice(("a party", "a party", "north")),
-        b_tests=tests(),
+        b_tests=rng.choice((plain, tests())),
         forbids=rng.choice((" forbids", " forbids", " and rule F forbid")),
         b_burden=burden(),
         readings=READ_TWICE if read else "",
-        c_times=times(),
+        c_times=rng.choice((times(), "Until 2015-02-17 12:00, ", "From 2015-02-16, ")),
         c_who=rng.choice(("no party shall", "south shall not", "no party shall")),
-        c_what=rng.choice(things) + rng.choice(places),
+        c_what=rng.choice(things) + rng.choice(("", *places)),
         below=", except as rule D permits" if below else "",
-        d=f"{times()}a party may attack{tests()}{burden()}",
+        d=f"{times()}a party may attack{rng.choice((', only if a notify is recorded', tests()))}{burden()}",
         e=f"{times()}north may attack{tests()}{burden()}",
     )
     return text.replace(": from", ": From").replace(": until", ": Until")

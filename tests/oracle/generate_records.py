@@ -43,7 +43,7 @@ def records(rng: random.Random) -> list[Record]:
             first["corrects"], last["corrects"] = last["id"], first["id"]
     if acts is ANSWERS and rng.random() < 0.5:
         made.extend(_exchange(rng))
-    if acts is ANSWERS and rng.random() < 0.7:
+    if rng.random() < (0.7 if acts is ANSWERS else 0.3):
         made.extend(excused(rng))
     if rng.random() < 0.3:
         made.extend(_watches(rng))
@@ -154,7 +154,7 @@ def excused(rng: random.Random) -> list[Record]:
     found = [attack]
     wanted = ("order", "approve", "notify", "offensive-operation", "claim")
     plainly = rng.random() < 0.5
-    for number, act in enumerate(rng.sample(wanted, rng.choice((0, 1, 3, 4, 5, 5)))):
+    for number, act in enumerate(rng.sample(wanted, rng.choice((0, 1, 3, 4, 5, 5, 5)))):
         hour = rng.choice(("11:59:59.999999", "12:00:00", "12:00:00.000001", "09:00:00", "18:00:00"))
         record: Record = {"id": f"y{number + 2}", "act": act, "at": f"2015-02-{day + rng.choice((0, 0, 0, 1))}T{hour}Z"}
         other = "south" if party == "north" else "north"
@@ -167,10 +167,7 @@ def excused(rng: random.Random) -> list[Record]:
         if plainly:
             at = f"2015-02-{day}T{rng.choice(('11:59:59.999999', '09:00:00'))}Z"
             record |= {"actor": who, "source": {"id": "watchers"}, "refers_to": ["y1"], "at": at}
-            if act != "claim":
-                found.append(record)
-                continue
-        if rng.random() < 0.4:
+        if act == "claim" or not plainly or rng.random() < 0.5:
             late = rng.choice(("T12:00:00Z", "T11:59:59.999999Z", "T18:00:00Z", "", "T22:00:00Z", "T21:59:59Z"))
             record["received"] = f"2015-02-{day + rng.choice((0, 1, 1, 2, 3))}{late}"
         if act == "claim" and rng.random() < 0.5:
