@@ -7,9 +7,11 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from shapely.geometry import shape as geometry_of
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -17,10 +19,11 @@ from generate_agreements import agreement
 from generate_rows import night
 from test_stream_equals_oracle import AGREEMENTS, INSTANTS, Told, outcomes, told
 
-from servanda import lower, moments, plan
+from servanda import lower, moments, plan, session
 from servanda.engine import Engine
-from servanda.locate import locator, settling, things, watches
-from servanda.observations import place
+from servanda.locate import locator, placing, settling, things, watches
+from servanda.observations import bearings, gazetteer, place, placenames, shapes
+from servanda.observations.shapes import Disc, Sector, Shape
 from servanda.space import drawn, relations
 from servanda.stream import breach, coverage, exceptions, grouping, performance, proof, register, timing, world
 from servanda.truth import Truth
@@ -127,6 +130,61 @@ def _by_its_new_name(self: world.World, fact: Any) -> frozenset[str]:
     return _REAL_NAMES(self, replace(fact, reported_incident=None))
 
 
+def _first_standard(self: Any) -> plan.Proof:
+    scope = self.agreement.in_scope(self.rule.clause)[::-1]
+    return _REAL_PROOF(SimpleNamespace(rule=self.rule, agreement=SimpleNamespace(in_scope=lambda _clause: scope)))
+
+
+_REAL_PROOF: Callable[[Any], plan.Proof] = lower._Lowering.proof
+
+
+def _observer_alone(shape: Any) -> Any:
+    return _REAL_COVER(shape.observer if isinstance(shape, Sector) else shape)
+
+
+def _observer_exact(shape: Any) -> Any:
+    sure = isinstance(shape, Sector)
+    return _REAL_COVER(replace(shape, observer=replace(shape.observer, radius_m=0.0)) if sure else shape)
+
+
+def _centroid(shape: Any) -> Any:
+    if not isinstance(shape, Shape):
+        return _REAL_COVER(shape)
+    middle = geometry_of(shape.geometry).centroid
+    return _REAL_COVER(Disc(middle.x, middle.y, 0.0))
+
+
+def _first_bearing(bearing: Any) -> Any:
+    return _REAL_ARCS(bearing[0] if isinstance(bearing, list | tuple) else bearing)
+
+
+def _at_the_observer(stated: place.Place) -> tuple[float, float | None]:
+    nearest, farthest = _REAL_RANGE(stated)
+    return nearest, 0.0 if farthest is None else farthest
+
+
+def _ends_included(bracket: Any, candidate: Any) -> Truth:
+    return _REAL_CALIBRE(bracket.model_copy(update={"least_included": True, "most_included": True}), candidate)
+
+
+def _narrow_points(patch: pytest.MonkeyPatch) -> None:
+    for room in (bearings, gazetteer):
+        patch.setattr(room, "point_arc", lambda point: (360 + _middle_of(point) - 1, 360 + _middle_of(point) + 1))
+
+
+def _middle_of(point: str) -> float:
+    return bearings.POINTS.index(point) * 22.5
+
+
+def _as_written(found: Any) -> Any:
+    return replace(_REAL_AWAY(found), rounding_m=0.0)
+
+
+_REAL_COVER = placing.cover
+_REAL_ARCS = shapes.arcs
+_REAL_RANGE = shapes._range
+_REAL_CALIBRE = things._calibre
+_REAL_AWAY = placenames._away
 _REAL_NAMES = world.World.names
 _REAL_OF = grouping.Grouping.of
 _REAL_BY = plan.Proof.by
@@ -198,6 +256,23 @@ MUTANTS: dict[str, Patch] = {
         grouping.Grouping, "of", lambda self, fact, _: _REAL_OF(self, fact, (fact.id,))
     ),
     "what has a new name has lost the old one": _set(world.World, "names", _by_its_new_name),
+    "a sector is its observer's point": _set(placing, "cover", _observer_alone),
+    "an observer knows exactly where he stands": _set(placing, "cover", _observer_exact),
+    "of a list of bearings only the first counts": _set(shapes, "arcs", _first_bearing),
+    "a compass point is two degrees wide": _narrow_points,
+    "what has no range is at the observer": _set(shapes, "_range", _at_the_observer),
+    "a geometry is its centroid": _set(placing, "cover", _centroid),
+    "a figure in a description is exact": _set(placenames, "_away", _as_written),
+    "a named place is a point": _set(gazetteer, "_disc", lambda entry: Disc(entry.lon, entry.lat, 0.0)),
+    "near a place is in it": _set(
+        gazetteer.Gazetteer, "_nearby", lambda self, name, near_m: self._base(name.base, near_m)
+    ),
+    "every model is unknown": _set(things, "weapon_model", lambda _name: None),
+    "what contradicts a model is passed over": _set(things, "_within", lambda *_: True),
+    "brackets include their ends": _set(things, "_calibre", _ends_included),
+    "a row that was set aside changes nothing": _set(session.Session, "_held_back", lambda _self, outcome: outcome),
+    "of two records with one name the first counts": _set(session.Session, "_conflict", lambda *_: None),
+    "of several standards the first one named holds": _set(lower._Lowering, "proof", _first_standard),
     "any notice answers": _set(performance, "_answers", lambda _world, _fact, _trigger: Truth.TRUE),
 }
 
