@@ -192,7 +192,7 @@ class _Lowering:
         )
 
     def proof(self) -> plan.Proof:
-        """The standard last named in scope, with what is said of it there; of two least grades or numbers the last."""
+        """The standard that the clause names, else that of the agreement, with what is said of it in either place."""
         scope = self.agreement.in_scope(self.rule.clause)
         named = [a.standard for a in scope if isinstance(a, Ungraded | Graded | Origins)]
         if not named:

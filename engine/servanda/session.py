@@ -199,11 +199,10 @@ class Session:
         """A record that could not be read may concern any rule: beside it nothing is surely kept, or left undone."""
         if outcome.verdict is not Verdict.COMPLIED and not (outcome.verdict is Verdict.VIOLATED and outcome.watched):
             return outcome
-        places = dict.fromkeys(f"{r.file}:{r.line}" if r.line else r.file for r in self.rejected)
-        places |= dict.fromkeys((*self.stream.register.circular, *self.withheld))
-        if not places:
+        rows = sorted({*(_named(r) for r in self.rejected), *self.stream.register.circular, *self.withheld})
+        if not rows:
             return outcome
-        shown = ", ".join(list(places)[:3]) + (f" and {len(places) - 3} more" if len(places) > 3 else "")
+        shown = ", ".join(rows[:3]) + (f" and {len(rows) - 3} more" if len(rows) > 3 else "")
         mark = Unknown("rejected", other=shown)
         return replace(outcome, verdict=Verdict.INDETERMINATE, unknowns=(*outcome.unknowns, mark))
 
@@ -242,6 +241,11 @@ class Session:
         if any(t.waiting for t in shown):
             return WAITING
         return TESTED if shown else NOT_ASKED
+
+
+def _named(row: Rejection) -> str:
+    """The id of a row, which is the same in whatever order the rows came; the place of one that has none."""
+    return row.id or (f"{row.file}:{row.line}" if row.line else row.file)
 
 
 def unused_by_reason(accounts: tuple[Account, ...]) -> dict[str, int]:

@@ -146,7 +146,10 @@ def test_each_act_of_an_incident_is_tested_for_those_who_may_have_done_it() -> N
     mortar = {"category": "mortar"}
     both = [see("one", incident="x", weapon=mortar), see("two", incident="x", actor="blue", weapon=mortar)]
     assert finding(agree(text), *both, attack(actor="bandits")).verdict == "excused"
-    assert finding(agree(text), *both, attack(actor="blue")).verdict == "indeterminate"
+    own = finding(agree(text), *both, attack(actor="blue"))
+    assert (own.verdict, own.bearer) == ("violated", None)  # what blue did answers no attack but his own
+    two = see("two", incident="x", actor="blue", weapon=mortar, source={"id": "press"})
+    assert finding(agree(text), both[0], two, attack(actor="blue")).verdict == "indeterminate"
 
 
 def test_a_notified_exercise_stays_in_the_totals() -> None:

@@ -210,6 +210,7 @@ def test_a_group_that_is_taken_back_leaves_no_trace(rng: random.Random) -> None:
         "incident": rng.choice(("i1", "i2", "i3")),
         "source": {"id": "watchers"},
     }
-    back = {"id": "taken-apart", "act": "comment", "at": "2015-02-17", "retracts": "put-together"}
+    by = group["source"]
+    back = {"id": "taken-apart", "act": "comment", "at": "2015-02-17", "retracts": "put-together", "source": by}
     plain = [(f.id, f.digest) for f in findings(made, seen, at)]
     assert [(f.id, f.digest) for f in findings(made, [*seen, group, back], at)] == plain

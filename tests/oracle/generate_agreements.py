@@ -83,7 +83,7 @@ def agreement(folder: Path, choice: int) -> Agreement:
     """An agreement with one of the possible choices."""
     rng = random.Random(choice)
     made = folder / f"agreement-{choice}"
-    (made / "maps").mkdir(parents=True)
+    (made / "maps").mkdir(parents=True, exist_ok=True)
     mended = rng.random() < 0.3
     _draw(made / "maps" / "area.geojson", "Polygon", maps.AREA)
     _draw(made / "maps" / "port.geojson", "Polygon", maps.CROSSED if mended else maps.PORT)
@@ -111,9 +111,11 @@ def agreement(folder: Path, choice: int) -> Agreement:
         'assuming ungraded reports of press and south meet reasonable suspicion, because "made".',
         'assuming reasonable suspicion needs 2 independent origins, because "made".',
     )
+    if rng.random() < 0.2:  # a standard of the whole agreement that fewer sources meet
+        assumptions = [line for line in assumptions if "grounds" not in line]
+        more = second
     more = (
         *more,
-        *second,
         'assuming watchers registers each notify or publish or report within 24 hours, because "made".',
     )
     assumptions.extend(line for line in more if rng.random() < 0.4)
@@ -158,7 +160,7 @@ def agreement(folder: Path, choice: int) -> Agreement:
         heavy=rng.choice(("at least", "at least", "more than")),
         light=rng.choice(("less than", "less than", "at most")),
         spared=rng.choice(("heavy", "heavy", "named")),
-        standard=rng.choice(("", "", "", second[0])),
+        standard=rng.choice(("", "", second[0], "\n".join(second))) if more[0] not in second else "",
         kept_out=rng.choice(("area", "belt")),
         hours=rng.choice((24, 48)),
         where=rng.choice(

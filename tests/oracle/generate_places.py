@@ -62,6 +62,10 @@ UNKNOWN: tuple[Record, ...] = (
 """Places of which nobody can say where they are."""
 
 
+SOUTH_EAST = {"from": 90, "to": 200}
+NORTH_WEST = {"from": "W", "to": 10}
+
+
 def some_place(rng: random.Random) -> Record:
     """One of the places, of any form."""
     return dict(place_of(rng.randrange(POOL)))
@@ -125,18 +129,9 @@ def _sector(rng: random.Random) -> Record:
     nearest = rng.choice((0, 0.25, 0.5, 0.5, 0.75, 0.9, 1)) * farthest
     point = rng.choice(("N", "E", "S", "W", "NE", "SE", "SW", "NW", "NNE", "ESE", "WSW", "NNW"))
     degrees = rng.choice((0, 1, 45, 135, 180, 217.5, 359.5, 360))
-    bearing = rng.choice(
-        (
-            *(point, point, point, degrees),
-            rng.choice(
-                (["N", "S"], ["E", "W"], ["NE", "SW"], ["WSW", "W", "WNW"], [0, 180], ["N", {"from": 90, "to": 200}])
-            ),
-            rng.choice(
-                ({"from": "NE", "to": "SSE"}, {"from": 350, "to": 10}, {"from": 30, "to": 300}, {"from": "W", "to": 10})
-            ),
-            None,
-        )
-    )
+    several = (["N", "S"], ["S", "N"], ["E", "W"], ["NE", "SW"], ["WSW", "W", "WNW"], [0, 180], ["N", SOUTH_EAST])
+    span = rng.choice(({"from": "NE", "to": "SSE"}, {"from": 350, "to": 10}, {"from": 30, "to": 300}, NORTH_WEST))
+    bearing = rng.choice((point, point, point, degrees, rng.choice(several), rng.choice(several), span, None))
     place: Record = {"range_m": rng.choice(([nearest, farthest], [nearest, farthest], farthest))}
     if rng.random() < 0.15:
         place = {"reach_m": farthest}
@@ -149,6 +144,9 @@ def _sector(rng: random.Random) -> Record:
     first, last = arcs(bearing if bearing is not None else (0, 360))[0]
     beside = (60 + farthest / 8 + (error or 0)) * rng.choice((-2, -1.1, -1, 0, 0, 0.5, 1, 1.1, 2))
     back = rng.choice((nearest, farthest, farthest, (nearest + farthest) / 2)) + beside
+    if isinstance(bearing, list) and rng.random() < 0.7:  # he stands on the boundary: one way leads in, another out
+        place = {"bearing": rng.choice((["NE", "SW"], ["SW", "NE"], ["SE", "NW"])), "range_m": [0.75 * 2_000, 2_000]}
+        back, error = 0.0, None
     east, north, _ = WGS84.fwd(lon, lat, rng.choice((first, last, (first + last) / 2)) + 180, back)
     return place | {"observer": [round(east, 6), round(north, 6)]} | ({} if error is None else {"error_m": error})
 

@@ -41,7 +41,7 @@ def records(rng: random.Random) -> list[Record]:
         first, last = rng.sample(made, 2)
         if "retracts" not in {*first, *last}:
             first["corrects"], last["corrects"] = last["id"], first["id"]
-    if acts is ANSWERS and rng.random() < 0.5:
+    if rng.random() < (0.6 if acts is ANSWERS else 0.06):
         made.extend(_exchange(rng))
     if rng.random() < (0.7 if acts is ANSWERS else 0.3):
         made.extend(excused(rng))
@@ -49,7 +49,18 @@ def records(rng: random.Random) -> list[Record]:
         made.extend(_watches(rng))
     if rng.random() < 0.3:
         made.extend(_groups(rng, made))
+    if rng.random() < 0.04:
+        made.extend(_renamed(rng))
     return made
+
+
+def _renamed(rng: random.Random) -> list[Record]:
+    """Something sure that is put into another incident, and a word about the old one."""
+    shot = _sure_but_one(rng, {"id": "n1", "act": "fire"}) | {"incident": "i9"}
+    shot["place"] = {"lon": 38.2, "lat": 47.7, "error_m": 10}
+    by: Record = {"at": shot["at"], "source": {"id": "watchers"}}
+    group = {"id": "n2", "act": "group", "refers_to": ["n1"], **by, **rng.choice(({}, {"incident": "i3"}))}
+    return [shot, group, {"id": "n3", "act": "comment", "denies": ["i9"], **by}]
 
 
 def _groups(rng: random.Random, made: list[Record]) -> list[Record]:
@@ -277,8 +288,9 @@ def _plain(rng: random.Random) -> Record:
 def _sure_but_one(rng: random.Random, record: Record) -> Record:
     """Everything about a record sure but its place, or what it was of: so the answer hangs on that alone."""
     party = rng.choice(("north", "south"))
-    sure: Record = {"actor": party, "source": {"id": "watchers"}, "at": f"2015-02-{rng.choice((17, 18, 19))}T12:00:00Z"}
-    sure |= {k: v for k, v in record.items() if k in {"id", "act", "target"}}
+    told = rng.choice(("watchers", "watchers", "watchers", party))  # whose word it is against himself is as sure
+    sure: Record = {"actor": party, "source": {"id": told}, "at": f"2015-02-{rng.choice((17, 18, 19))}T12:00:00Z"}
+    sure |= {k: v for k, v in record.items() if k in {"id", "act", "target", "incident"}}
     if rng.random() < 0.6:
         tank = {"category": "tank"}
         kinds = (tank, {"category": "artillery", "calibre_mm": 122}, {"category": "mortar", "calibre_mm": 82})

@@ -21,8 +21,8 @@ from servanda_dsl.model import Agreement
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from mutants import MUTANTS
 from tables import Row, Table, Told, read_page
-from test_mutants import MUTANTS
 
 from oracle import Oracle
 
@@ -113,7 +113,11 @@ def test_every_verdict_is_in_some_row() -> None:
     assert {verdict for _, row in CASES for verdict, _ in row.verdicts} == {v.value for v in servanda.Verdict}
 
 
-@pytest.mark.parametrize("mutant", MUTANTS)
+BEYOND = {"of two records with one name the first counts"}
+"""A record of a table has its name to itself."""
+
+
+@pytest.mark.parametrize("mutant", [name for name in MUTANTS if name not in BEYOND])
 def test_the_tables_notice_a_broken_interpreter(mutant: str, maps: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     MUTANTS[mutant](monkeypatch)
     assert any(not holds(table, row, maps) for table, row in BY_TURNS), "every row holds"

@@ -110,5 +110,10 @@ class Joined(Items):
 
 
 @dataclass(frozen=True)
+class JoinedOf(Items):
+    """Words after an `of` that is part of a name."""
+
+
+@dataclass(frozen=True)
 class Words(Items):
-    """Words in a row that name one thing together, perhaps with an `and` among them."""
+    """Words in a row that name one thing together, perhaps with an `and` or `of` among them."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from shapely.geometry import Point, shape
+from shapely.geometry import MultiPoint, Point, shape
 
 from servanda.observations.shapes import Disc, Sector, Shape
 from servanda.space.distance import GEOD
@@ -105,8 +105,9 @@ def _chord(middle: float, other: float, degrees: float) -> float:
 
 def _shape(place: Shape) -> Cover:
     geometry = shape(place.geometry)
-    if isinstance(geometry, Point):
-        return Cover(np.array([[geometry.x, geometry.y]]), np.array([0.0]), exact=True)
+    if isinstance(geometry, Point | MultiPoint):
+        points = shapely.get_coordinates(geometry)
+        return Cover(points, np.zeros(len(points)), exact=True)
     west, south, east, north = geometry.bounds
     x, y = _steps(west, east), _steps(south, north)
     x0, x1 = (np.repeat(ends, len(y) - 1) for ends in (x[:-1], x[1:]))
