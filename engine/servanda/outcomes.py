@@ -40,7 +40,13 @@ UnknownKind = Literal[
     "corroboration",
     "candidates",
     "denied",
+    "conflict",
+    "tally",
     "exception",
+    "time-to-show",
+    "late",
+    "claim",
+    "cut",
     "rejected",
     "trigger",
     "breach",
@@ -74,7 +80,13 @@ class Evidence:
     """An observation and the part it plays."""
 
     observation: str
-    role: Literal["shows", "may-show", "contradicts", "shows-exception", "triggers", "late", "watches", "groups"]
+    role: Literal[
+        "shows", "may-show", "contradicts", "shows-exception", "triggers", "late", "watches", "groups", "claims"
+    ]
+
+
+SHOWING = frozenset({"shows", "may-show", "late"})
+"""The parts of observations that tell of the event itself, and not only of what excuses, contradicts or led to it."""
 
 
 @dataclass(frozen=True)
@@ -149,6 +161,7 @@ class Outcome:
         assumptions: The assumptions used, by id.
         exceptions: What became of each exception.
         missing: The records that exceptions call for and that are not surely there: (exception, act).
+        cut: The exceptions that are taken back, each with the prohibition that does it: (exception, prohibition).
         breach: When the breach, if it is one, was complete, over all readings; None where it cannot be one.
         origin: The violation that triggered it, where one did.
         filed: The records of procedure about it.
@@ -168,6 +181,7 @@ class Outcome:
     assumptions: tuple[str, ...] = ()
     exceptions: tuple[tuple[str, ExceptionResult], ...] = ()
     missing: tuple[tuple[str, str], ...] = ()
+    cut: tuple[tuple[str, str], ...] = ()
     breach: Bounds | None = None
     origin: Origin | None = None
     filed: tuple[Filed, ...] = ()

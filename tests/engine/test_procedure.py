@@ -146,11 +146,11 @@ def test_a_value_that_a_record_of_procedure_cannot_have_is_set_aside(made: serva
     ]
     result = check(made, *odd)
     assert [(r.code, r.field) for r in result.rejected] == [
-        ("O166", "outcome"),
-        ("O166", "rule"),
-        ("O166", "party"),
-        ("O166", "outcome"),
-        ("O166", "remedy"),
+        ("O171", "outcome"),
+        ("O171", "rule"),
+        ("O171", "party"),
+        ("O171", "outcome"),
+        ("O171", "remedy"),
     ]
 
 

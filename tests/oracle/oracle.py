@@ -2,19 +2,20 @@
 
 It shares nothing with the interpreters but the rule objects and the format of observations (plain JSON records here):
 its own calendar, its own geometry, its own corrections. Every interpreter must give what it gives. Each of its rooms
-has one subject and builds on the one before: records, time, things, space, proof, silence, bans, duties,
-reparation, procedure.
+has one subject and builds on the one before: records, time, things, space, proof, silence, exceptions,
+bans, duties, reparation, procedure.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from oracle_parts import Answer
+from oracle_parts import Answer, Record
 from oracle_procedure import Procedure
+from oracle_rows import set_aside
 
 from servanda_dsl import anchors as law
 from servanda_dsl.model import Rule
@@ -23,6 +24,8 @@ from servanda_dsl.model import Rule
 @dataclass
 class Oracle(Procedure):
     """Answers for every instance of every rule."""
+
+    rejected: list[Record] = field(init=False)
 
     def __post_init__(self) -> None:
         folder = self.agreement.folder
@@ -33,9 +36,10 @@ class Oracle(Procedure):
                 data = json.loads((folder / file).read_text(encoding="utf-8"))
                 self.drawn.setdefault(thing.name, []).append((since, *self.drawing(data, thing.accurate_to_m or 0.0)))
         self.zone = ZoneInfo(self.agreement.time_zone)
-        usable = [r for r in self.records if r["act"] in self.agreement.vocabulary.acts]
-        self.set_aside = len(self.records) - len(usable)
-        self.by_id = {r["id"]: r for r in usable}
+        self.rejected = set_aside(self.records, self.agreement)
+        self.set_aside = len(self.rejected)
+        self.by_id = {r["id"]: r for r in self.records if r not in self.rejected}
+        self.unread = self.set_aside > 0 or any(self.in_circle(i) for i in self.by_id)
         self.counting = {i: r for i, r in self.by_id.items() if self.counts(i)}
         self.groups = self.grouping()
 
@@ -44,8 +48,7 @@ class Oracle(Procedure):
         for rule in self.agreement.rules:
             found |= {(rule.id, key): answer for key, answer in self.answers_of(rule).items()}
         for answer in found.values():  # what rests on a record of a group rests on the record that groups it
-            shown = [i for i in answer.evidence if not self.by_id[i].get("denies")]
-            answer.evidence |= {g for i in shown for g in self.grouped(i)[1]}
+            answer.evidence |= {g for i in answer.evidence for g in self.grouped(i)[1]}
         for (rule_id, key), answer in found.items():
             answer.filed = self.filed(self.agreement.rule(rule_id), key, answer)
         return found
@@ -67,4 +70,6 @@ class Oracle(Procedure):
             for part in law.walk(anchor) if anchor is not None else ():
                 if isinstance(part, law.PointOfRule):
                     self.depends_on(self.agreement.rule(part.rule), seen)
+        for name in rule.exceptions:
+            self.depends_on(self.agreement.rule(name), seen)
         return seen

@@ -10,6 +10,11 @@ from servanda_dsl.model import Rule
 ACTS = {"determine", "attribute", "remedy", "rectify", "comment"}
 
 
+def says(record: Record) -> Record:
+    """What a record says, its further fields included."""
+    return {**record, **record.get("fields", {})}
+
+
 class Procedure(Reparation):
     """Determinations, attributions, remedies, answers."""
 
@@ -18,12 +23,12 @@ class Procedure(Reparation):
         found = {
             r["id"]: self.does(rule, key, r) for r in self.counting.values() if self.is_about(r, rule, key, answer)
         }
-        for act, effect, says in (
+        for act, effect, alike in (
             ("determine", "determines", ("outcome",)),
             ("attribute", "attributes", ("attribution", "party")),
         ):
             made = [i for i, e in found.items() if e == effect and self.by_id[i]["act"] == act]
-            if len({tuple(self.by_id[i].get(s) for s in says) for i in made}) > 1:
+            if len({tuple(says(self.by_id[i]).get(s) for s in alike) for i in made}) > 1:
                 found |= dict.fromkeys(made, "differs")
         dissents = {
             (d["id"], "dissents", i)
@@ -35,39 +40,38 @@ class Procedure(Reparation):
         return frozenset({(i, e, "") for i, e in found.items()} | dissents)
 
     def is_about(self, record: Record, rule: Rule, key: str, answer: Answer) -> bool:
-        if record["act"] not in ACTS or record.get("denies") or self.happened(self.span(record)) == NO:
+        if record["act"] not in ACTS or self.happened(self.span(record)) == NO:
             return False
         named, own = set(record.get("refers_to", [])), self.finding(rule, key)
         shown = {n for i in answer.telling for n in self.names_of(i)}
         behind = [i for i in answer.evidence if self.by_id[i]["act"] not in {"watch", "group"}]
-        behind = [i for i in behind if not self.by_id[i].get("denies")]
-        if record.get("rule") is None:
+        if says(record).get("rule") is None:
             return bool(named & (shown | {own}))
-        return record["rule"] == rule.id and bool(
+        return says(record)["rule"] == rule.id and bool(
             named & ({n for i in behind for n in self.names_of(i)} | {own} | shown)
         )
 
     def does(self, rule: Rule, key: str, record: Record) -> str:
-        act, named = record["act"], self.named(record)
+        act, named, told = record["act"], self.named(record), says(record)
         who = named[0] if len(named) == 1 else None
         stands = min(self.happened(self.span(record)), MAYBE if self.contradicted(record, rule) else YES)
         if act == "rectify":
             return "rectifies"
-        if act == "comment" or (act == "attribute" and who in self.agreement.parties and record.get("party") == who):
-            admits = act == "attribute" or record.get("answer") == "admits"
+        if act == "comment" or (act == "attribute" and who in self.agreement.parties and told.get("party") == who):
+            admits = act == "attribute" or told.get("answer") == "admits"
             sure = min(stands, self.proves(record, rule, breach=True)) == YES
             return "admits" if admits and sure and who in self.agreement.parties else "answers"
         if not any(a.name == who and act in a.powers for a in self.agreement.actors):
             return "opinion"
         enough = {
-            "determine": "outcome" in record
-            and ("rule" in record or self.finding(rule, key) in record.get("refers_to", [])),
-            "attribute": "party" in record or record.get("attribution") == "cannot-be-attributed",
-            "remedy": "remedy" in record,
+            "determine": "outcome" in told
+            and ("rule" in told or self.finding(rule, key) in record.get("refers_to", [])),
+            "attribute": "party" in told or told.get("attribution") == "cannot-be-attributed",
+            "remedy": "remedy" in told,
         }
         if not enough[act]:
             return "says-too-little"
-        if record.get("basis") in {"control-of-area", "direction-of-fire"}:
+        if told.get("basis") in {"control-of-area", "direction-of-fire"}:
             return "no-basis"
         itself = (self.origin(record) or "").lower() == (who or "").lower()
         if stands < YES or (not itself and self.weighs(record, rule) < YES):

@@ -60,19 +60,18 @@ class Reparation(Duties):
                 known = min(known, MAYBE if party in found.suspects else NO)
             elif found.bearer != party:
                 return NO
-        span = Span(*found.breach, "within")
+        self.trigger = span = Span(*found.breach, "within")
         bound = {self.binds(rule, span, party, c) for c in self.choices(rule)}
         return min(known, bound.pop() if len(bound) == 1 else MAYBE)
 
     def repair(self, rule: Rule, broken: Rule, key: str, found: Answer, party: str) -> Answer:
         assert found.breach is not None
         rests_on = [self.by_id[i] for i in found.evidence]
-        of_it = [r for i, r in self.counting.items() if self.instance_of(i) == key and not r.get("denies")]
-        beside = [r for r in rests_on if not r.get("denies")]
+        of_it = [r for i, r in self.counting.items() if self.instance_of(i) == key]
         cause = Cause(
             {self.finding(broken, key)},
             [r for r in rests_on if r["id"] in found.telling],
-            [*beside, *(of_it if len(self.choices(broken)) > 1 else [])],
+            [*rests_on, *(of_it if len(self.choices(broken)) > 1 else [])],
         )
         answer = self.obligation(rule, party, violation=(Span(*found.breach, "within"), cause))
         answer.evidence |= found.evidence

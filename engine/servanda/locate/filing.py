@@ -25,7 +25,7 @@ def told(agreement: Agreement, observation: Observation) -> tuple[tuple[str, str
 
 
 def flaws(agreement: Agreement, observation: Observation) -> list[Flaw]:
-    """O166: a field of a record of procedure has a value that it cannot have."""
+    """O171: a field of a record of procedure has a value that it cannot have."""
     vocabulary = agreement.vocabulary
     act = vocabulary.acts.get(observation.act)
     if act is None or observation.act not in PROCEDURE:
@@ -39,14 +39,14 @@ def flaws(agreement: Agreement, observation: Observation) -> list[Flaw]:
     for field, value in sorted(observation.fields.items()):
         legal = act.one_of.get(field) or (names.get(field) if field in act.fields else None)
         if not isinstance(value, str):
-            found.append(Flaw(field, "O166", f'"{field}" is text', "write one text", str(value)))
+            found.append(Flaw(field, "O171", f'"{field}" is text', "write one text", str(value)))
         elif legal is not None and value not in legal:
             help_ = did_you_mean(nearest(value, legal)) or "known: " + ", ".join(legal)
             what = _CALLED.get(field, f"{field} that a record of {act.gerund} can give")
-            found.append(Flaw(field, "O166", f'"{value}" is no {what}', help_, value))
+            found.append(Flaw(field, "O171", f'"{value}" is no {what}', help_, value))
         elif field not in act.fields:
             known = ", ".join(act.fields)
             found.append(
-                Flaw(field, "O166", f'a record of {act.gerund} has no field "{field}"', f"it has {known}", value)
+                Flaw(field, "O171", f'a record of {act.gerund} has no field "{field}"', f"it has {known}", value)
             )
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 
 from servanda.locate.facts import Fact
@@ -12,6 +12,7 @@ from servanda.stream import breach, performance, reparation
 from servanda.stream.breach import Account, Breach
 from servanda.stream.grouping import Grouped, Grouping
 from servanda.stream.procedure import Procedure
+from servanda.stream.proof import bars
 from servanda.stream.register import Register, instance_of
 from servanda.stream.taken import taken
 from servanda.stream.timing import by, clipped
@@ -45,18 +46,22 @@ class Stream:
     Attributes:
         plan: What is run.
         since_us: What ended by this instant shows no breach any more, though it still corrects, denies and excuses.
+        held: What is made of an outcome that a record which could not be read may turn, before anything hangs on it.
         register: Which facts count.
         grouping: Which of them are of one incident.
     """
 
     plan: Plan
     since_us: int | None = None
-    register: Register = field(default_factory=Register)
+    held: Callable[[Outcome], Outcome] = field(default=lambda outcome: outcome)
+    register: Register = field(init=False)
     grouping: Grouping = field(init=False)
 
     def __post_init__(self) -> None:
         """Index the plan."""
-        self.grouping = Grouping(tuple({r.proof: r for r in self.plan.rules}.values()))
+        judges = tuple({r.proof: r for r in self.plan.rules}.values())
+        self.register = Register(lambda pointer, target: bars(pointer, target, judges))
+        self.grouping = Grouping(judges)
         self._numbers = {p: i for i, p in enumerate(self.plan.predicates)}
         self._by_act: dict[str, dict[str, Fact]] = {}
         self._grouped: dict[str, Grouped] = {}
@@ -116,8 +121,8 @@ class Stream:
         if fact.denies:
             self._denials[fact.id] = fact
             self._kept.clear()
-            return
-        grouped = self.grouping.of(fact, self._paths[fact.id])
+        own = None if fact.incident is None or self.register.means_record(fact.incident) else fact.incident
+        grouped = self.grouping.of(fact, self._paths[fact.id], own)
         if grouped.by or grouped.disputed:
             self._grouped[fact.id] = grouped
         if grouped.incident != fact.incident:
@@ -185,9 +190,16 @@ class Stream:
         return replace(outcome, evidence=evidence)
 
     def _world(self, at_us: int) -> World:
-        plan = self.plan
         return World(
-            plan.zone, at_us, self._by_act, self._denials, self._numbers, self._paths, self.since_us, plan.agreement
+            self.plan.zone,
+            at_us,
+            self._by_act,
+            self._denials,
+            self._numbers,
+            self._paths,
+            self.since_us,
+            self.register.means_record,
+            self.plan.agreement,
         )
 
     def _evaluated(self, at_us: int) -> Iterator[tuple[RulePlan, list[Breach], list[Outcome]]]:
@@ -196,7 +208,9 @@ class Stream:
         made: dict[str, tuple[list[Breach], list[Outcome]]] = {}
         verdicts: dict[str, list[Outcome]] = {}
         for rule in self.plan.in_order:
-            made[rule.rule] = found, others = self._of(world, rule, verdicts)
+            found, made_of = self._of(world, rule, verdicts)
+            others = [self.held(o) for o in made_of]
+            made[rule.rule] = found, others
             if rule.rule in self.plan.awaited:
                 verdicts[rule.rule] = (
                     [*_outcomes(found), *others] if not rule.forbids else self._ever(world, rule, found)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from servanda.locate.facts import GROUP, WATCH, Fact
 from servanda.locate.filing import PROCEDURE
-from servanda.outcomes import Effect, Filed, Outcome, finding_id
+from servanda.outcomes import SHOWING, Effect, Filed, Outcome, finding_id
 from servanda.plan import Plan, RulePlan
 from servanda.stream.proof import proves, weighs
 from servanda.stream.timing import by
@@ -21,7 +21,6 @@ from servanda.truth import Truth
 NO_BASIS = ("control-of-area", "direction-of-fire")
 """What attributes nothing by itself: who holds the ground, and whence it came."""
 
-_TELLING = {"shows", "may-show", "late"}
 _DOES: dict[str, Effect] = {"determine": "determines", "attribute": "attributes", "remedy": "sets-remedy"}
 _ALIKE = {"determine": ("outcome",), "attribute": ("attribution", "party")}
 
@@ -70,7 +69,7 @@ class Procedure:
             if fact is None or fact.act in {WATCH, GROUP}:
                 continue
             far |= self.world.names(fact)
-            near |= self.world.names(fact) if evidence.role in _TELLING else set()
+            near |= self.world.names(fact) if evidence.role in SHOWING else set()
         found = {f.id: f for name in far for f in self._about.get(name, ())}
         return [
             f

@@ -12,14 +12,13 @@ from dataclasses import replace
 
 from servanda.locate.facts import Fact
 from servanda.moments import Bounds
-from servanda.outcomes import Evidence, Origin, Outcome, Unknown, Verdict, finding_id
+from servanda.outcomes import SHOWING, Evidence, Origin, Outcome, Unknown, Verdict, finding_id
 from servanda.plan import RulePlan
 from servanda.stream.performance import Trigger, duty, nothing_triggered
 from servanda.stream.timing import binding, falls_in
 from servanda.stream.world import World
 from servanda.truth import Truth, agree
 
-_TELLING = {"shows", "may-show", "late"}
 _AS_IT_WAS = {"contradicts", "shows-exception"}
 
 
@@ -71,7 +70,7 @@ def _after(world: World, rule: RulePlan, outcome: Outcome, bearer: str, value: T
     facts = {e.observation: f for e in outcome.evidence if (f := world.fact(e.observation)) is not None}
     trigger = Trigger(
         fact=when,
-        reports=tuple(facts[e.observation] for e in outcome.evidence if e.role in _TELLING and e.observation in facts),
+        reports=tuple(facts[e.observation] for e in outcome.evidence if e.role in SHOWING and e.observation in facts),
         evidence=tuple(e if e.role in _AS_IT_WAS else Evidence(e.observation, "triggers") for e in outcome.evidence),
         names=frozenset({finding_id(world.agreement, outcome.rule, outcome.instance)}),
         beside=(*facts.values(), *(world.of_instance(outcome.instance) if outcome.by_reading else ())),

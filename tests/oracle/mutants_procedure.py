@@ -1,0 +1,54 @@
+"""Interpreters that are wrong about what a violation triggers, and about what bodies and parties put on record."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from mutant import Patch, sets
+
+from servanda.stream import interpreter, procedure, reparation
+from servanda.truth import Truth
+
+_REAL_TRIGGERS = reparation._triggers
+_REAL_INSTANT = reparation._instant
+_REAL_EVALUATED = interpreter.Stream._evaluated
+
+
+def _what_may_be_is(*given: Any) -> Truth:
+    return Truth.FALSE if _REAL_TRIGGERS(*given) is Truth.FALSE else Truth.TRUE
+
+
+def _what_may_be_is_not(*given: Any) -> Truth:
+    return Truth.TRUE if _REAL_TRIGGERS(*given) is Truth.TRUE else Truth.FALSE
+
+
+def _at_once(outcome: Any, breach: Any) -> Any:
+    return replace(_REAL_INSTANT(outcome, breach), latest_us=breach.earliest_us)
+
+
+def _too_late(self: interpreter.Stream, at_us: int) -> Any:
+    """What could not be read is thought of only once everything that hangs on it has been said."""
+    held, self.held = self.held, lambda outcome: outcome
+    found = list(_REAL_EVALUATED(self, at_us))
+    self.held = held
+    return ((rule, breaches, [held(o) for o in others]) for rule, breaches, others in found)
+
+
+OF_VERDICTS: dict[str, Patch] = {
+    "whoever broke it, it was the bearer's violation": sets(reparation, "_by", lambda *_: Truth.TRUE),
+    "what may be a violation is one": sets(reparation, "_triggers", _what_may_be_is),
+    "what may be a violation is none": sets(reparation, "_triggers", _what_may_be_is_not),
+    "a breach was complete as soon as it may have been": sets(reparation, "_instant", _at_once),
+    "a violation goes by no name": sets(reparation, "finding_id", lambda *_: ""),
+    "what a row that cannot be read may turn triggers all the same": sets(interpreter.Stream, "_evaluated", _too_late),
+}
+OF_RECORDS: dict[str, Patch] = {
+    "anyone may determine": sets(procedure.Procedure, "_empowered", lambda *_: True),
+    "of bodies that differ each is right": sets(procedure, "_unless_they_differ", lambda filed, _says: list(filed)),
+    "whoever holds the ground did it": sets(procedure, "NO_BASIS", ()),
+    "whoever says that a body determined is believed": sets(procedure, "weighs", lambda *_: Truth.TRUE),
+}
+"""What is put on record about a finding changes no verdict, which is all that a table has."""
+
+MUTANTS = OF_VERDICTS | OF_RECORDS
