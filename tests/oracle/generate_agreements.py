@@ -77,7 +77,7 @@ clause 8 "Exceptions to exceptions".
 {tree}clause 9 "Reparation".
 rule A: {made_good_from}After each violation of {broken}, {repairer} shall rectify{repaired}.
 rule B: After each violation of rule A, {second} shall discipline, within {reaction} after it.
-rule C: After each violation of clause 2 rule A, that party shall complete withdrawal of tank, within 2 days after it.
+rule C: After each violation of {undone}, that party shall complete withdrawal of tank, within 2 days after it.
 """
 
 FORCE = "2015-02-15 00:00"
@@ -264,10 +264,14 @@ def reparation(rng: random.Random) -> dict[str, str]:
     """What is triggered by which violation, whose duty it is, and by when."""
     return {
         "broken": rng.choice(
-            ("clause 1", "clause 1 rule A", "clause 3 rule A", "clause 3", "clause 4", "clause 7 rule A", "clause 8")
+            (
+                *("clause 1", "clause 1", "clause 1 rule A", "clause 1 rule A", "clause 3 rule A", "clause 3"),
+                *("clause 3 rule C", "clause 4", "clause 7 rule A", "clause 8"),
+            )
         ),
         "repairer": rng.choice(("that party", "that party", "that party", "watchers", "each party", "south")),
         "repaired": rng.choice((", within 48 hours after it", ", within 48 hours after it", ", by day 2 of it", "")),
+        "undone": rng.choice(("clause 2 rule A", "clause 3 rule C")),
         "second": rng.choice(("each party", "watchers", "north")),
         "reaction": rng.choice(("24 hours", "1 day", "1 week")),
         "made_good_from": rng.choice(("", "", "From 2015-02-16, ", "From 36 hours after signature, ")),

@@ -16,6 +16,8 @@ def procedure(rng: random.Random, made: list[Record]) -> list[Record]:
     """What is done about breaches, among these records or beside them, and what is put on record about them."""
     found: list[Record] = []
     kind = rng.random()
+    if kind < 0.15:
+        return _left_undone(rng)
     if kind < 0.6:
         found.extend(_repairs(rng, made))
     if kind > 0.4:
@@ -110,10 +112,35 @@ def _repairs(rng: random.Random, made: list[Record]) -> list[Record]:
     return found
 
 
+def _left_undone(rng: random.Random) -> list[Record]:
+    """A duty that a register shows to have been left undone, what was done about that, and a row nobody can read."""
+    party, by = rng.choice(("north", "south")), {"source": {"id": "watchers"}}
+    attack: Record = {"id": "u1", "act": "attack", "actor": party, "at": "2015-02-16T10:00:00Z", **by}
+    kept: Record = {"id": "u2", "act": "watch", "able_to_see": {"acts": ["notify", "rectify"]}, **by}
+    kept["at"] = {"from": "2015-02-11", "to": "2015-06-30", "kind": "throughout"}
+    clock = rng.choice(("T10:00:00Z", "T09:59:59Z"))
+    done: Record = {
+        "id": "u3",
+        "act": "rectify",
+        "actor": party,
+        "at": f"2015-02-{rng.choice((17, 18, 19, 20))}{clock}",
+    }
+    text = json.dumps(["made", "3/C", f"{party}:observation:u1"], separators=(",", ":"))
+    named = rng.choice((f"3C-{hashlib.sha256(text.encode()).hexdigest()[:12]}", "u1"))
+    done |= {"refers_to": [named], **by}
+    if rng.random() < 0.5:
+        done |= {"act": "complete-withdrawal", "weapon": {"category": "tank"}}
+    found = [attack, kept, *rng.choice(([], [done], [done]))]
+    return [*found, {"id": "u4", "act": "hum", "at": "2015-02-16"}] if rng.random() < 0.5 else found
+
+
 def _made_good(rng: random.Random, breach: Record) -> list[Record]:
     """A breach whose author is known, and what he did about it, or what the register shows that he did not."""
-    breach |= {"actor": rng.choice(("north", "south")), "at": "2015-02-16T10:00:00Z"}
-    day, clock = rng.choice((16, 17, 18, 18)), rng.choice(("09:59:59", "10:00:00", "10:00:00"))
+    some_hours = {"from": "2015-02-16T00:00:00Z", "to": "2015-02-16T10:00:00Z", "kind": "within"}
+    breach |= {"actor": rng.choice(("north", "south")), "at": rng.choice(("2015-02-16T10:00:00Z", some_hours))}
+    day, clock = rng.choice((16, 17, 18, 18)), rng.choice(("09:59:59", "10:00:00"))
+    if breach["at"] == some_hours and rng.random() < 0.5:  # perhaps before it
+        day, clock = 16, "09:59:59"
     done: Record = {"id": "z1", "act": "rectify", "actor": breach["actor"], "at": f"2015-02-{day}T{clock}Z"}
     done |= {"refers_to": [rng.choice(("v1", finding(rng, breach)))], "source": {"id": "watchers"}}
     kept: Record = {"id": "z2", "act": "watch", "able_to_see": {"acts": ["rectify"]}, "source": {"id": "watchers"}}
