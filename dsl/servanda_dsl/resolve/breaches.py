@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from servanda_dsl import model, tree
+from servanda_dsl.anchors import PointOfRule, Trigger, walk
 from servanda_dsl.resolve import times
 from servanda_dsl.resolve.context import Reference
 
 if TYPE_CHECKING:
+    from servanda_dsl.anchors import Anchor
     from servanda_dsl.resolve.context import Context
 
 _VIOLABLE = {"prohibition", "obligation"}
@@ -28,9 +30,15 @@ def breach(context: Context, node: tree.AfterViolation) -> model.Breach:
 
 
 def check_rule(context: Context, made: model.Rule, nodes: Mapping[str, tree.Node]) -> None:
-    """E360: only a duty is triggered, since nothing else waits for a trigger; E205: and by one thing only."""
+    """E360: only a duty is triggered, since nothing else waits for a trigger; E205: by one thing; E364: `it` is one."""
     if made.breach is not None and made.trigger is not None:
         context.report("E205", nodes["breach"], "the rule gives a second trigger", "keep one, or write two rules")
+    told = made.bearer is not None and made.bearer.of_trigger  # E325 has said that nothing triggers it
+    if made.breach is None and made.trigger is None and not told:
+        for key, anchor in _times(made):
+            if any(isinstance(part, Trigger) for part in walk(anchor)):
+                help_ = "begin with `After each …`, or name what it counts from"
+                context.report("E364", nodes[key], "`it` stands for nothing: nothing triggers this rule", help_)
     key = "breach" if made.breach is not None else "trigger" if made.trigger is not None else ""
     if not key or made.kind == "obligation":
         return
@@ -42,9 +50,34 @@ def check_rule(context: Context, made: model.Rule, nodes: Mapping[str, tree.Node
     )
 
 
+def _times(made: model.Rule) -> list[tuple[str, Anchor]]:
+    """The instants that a rule names, each with the fact that gives it."""
+    due = None if made.deadline is None else made.deadline.anchor
+    given = (("starts", made.starts), ("ends", made.ends), ("deadline", due))
+    return [(key, anchor) for key, anchor in given if anchor is not None]
+
+
+def _several_deadlines(context: Context, known: Mapping[str, model.Rule]) -> None:
+    """E365: a rule that is triggered has a deadline for each trigger, and none that another could count from."""
+    for reference in context.references:
+        rule, target = known.get(reference.rule), known.get(reference.target)
+        if rule is None or target is None or (target.trigger is None and target.breach is None):
+            continue
+        points = [p for _, a in _times(rule) for p in walk(a) if isinstance(p, PointOfRule) and p.rule == target.id]
+        if any(p.point == "deadline" for p in points):
+            context.clause = reference.clause
+            context.report(
+                "E365",
+                reference.place,
+                f"rule {target.id} has a deadline for each time it is triggered, and not one to count from",
+                f"write what follows as a rule of its own: `After each violation of rule {target.letter}, …`",
+            )
+
+
 def check(context: Context) -> None:
     """Check every reference to what may be violated, each at its own place."""
     known = {r.id: r for c in context.clauses for r in c.rules}
+    _several_deadlines(context, known)
     meant = {}
     for reference in context.breaches:
         context.clause = reference.clause
