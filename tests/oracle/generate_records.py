@@ -190,7 +190,17 @@ def excused(rng: random.Random) -> list[Record]:
         comment: Record = {"id": "y9", "act": "comment", "at": _at(rng), "source": _source(rng)}
         target = found[-1]["id"]
         found.append(comment | rng.choice(({"retracts": target}, {"denies": [target]})))
+    if rng.random() < 0.2:
+        found.append(_second_report(rng, attack))
     return found
+
+
+def _second_report(rng: random.Random, attack: Record) -> Record:
+    """Of the same incident, by the same source or another; perhaps it tells of something else."""
+    attack["incident"] = "y"
+    second = {**attack, "id": "y8", "source": {"id": rng.choice(("watchers", "press", "press", "south"))}}
+    other = ({}, {"weapon": {"category": "tank"}}, {"weapon": {"category": "mortar"}}, {"place": any_place(rng)})
+    return second | rng.choice((*other, {"at": "2015-02-21T12:00:00Z"}))
 
 
 def one_record(rng: random.Random, name: str, acts: tuple[str, ...]) -> Record:
