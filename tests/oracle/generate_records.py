@@ -285,13 +285,16 @@ def _source(rng: random.Random) -> Record:
 
 
 def _plain(rng: random.Random) -> Record:
-    """What makes a record sure, at an instant that is often a boundary."""
+    """What makes a record sure, at an instant that is often a boundary, or all the time from there on for days."""
     day, clock = rng.choice((15, 16, 17, 18, 19)), rng.choice(("22:00:00", "00:00:00", "05:00:00"))
+    at: Any = f"2015-02-{day}T{clock}Z"
+    if rng.random() < 0.15:
+        at = {"from": at, "to": f"2015-02-{day + rng.choice((1, 2, 3))}T{clock}Z", "kind": "throughout"}
     return {
         "actor": rng.choice(("north", "south")),
         "source": {"id": rng.choice(("watchers", "watchers", "press"))},
         "weapon": {"category": "artillery", "calibre_mm": 122},
-        "at": f"2015-02-{day}T{clock}Z",
+        "at": at,
     }
 
 
