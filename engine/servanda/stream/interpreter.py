@@ -13,6 +13,7 @@ from servanda.stream.breach import Account, Breach
 from servanda.stream.grouping import Grouped, Grouping
 from servanda.stream.proof import bars
 from servanda.stream.register import Register, instance_of
+from servanda.stream.standing import Standing, standings
 from servanda.stream.taken import taken
 from servanda.stream.timing import by, clipped
 from servanda.stream.world import World
@@ -162,6 +163,10 @@ class Stream:
         for rule in self.plan.rules:
             if rule.forbids:
                 yield from ((rule.rule, fact, value) for fact, value in taken(world, rule, counting))
+
+    def standings(self, at_us: int) -> Iterator[Standing]:
+        """How every rule stands at an instant, in microseconds since the epoch, for each of those it binds."""
+        return standings(self._world(at_us), self.plan)
 
     def ungrouped(self, group_id: str) -> str:
         """Why a group record that counts groups nothing; empty where it groups something."""
