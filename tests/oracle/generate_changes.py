@@ -48,15 +48,17 @@ def _when(rng: random.Random, record: Record) -> Record:
 
 
 def _where(rng: random.Random, record: Record) -> Record:
+    """A part of where it may have been; how high it was is known as well as before."""
     place = record.get("place")
     if place is None:
         return {**record, "place": any_place(rng)}
+    height = {k: v for k, v in place.items() if k.startswith("altitude")}
     if "lon" not in place and "zone" not in place:
-        return {**record, "place": inside(place) or any_place(rng)}
+        return {**record, "place": {**(inside(place) or any_place(rng)), **height}}
     if place.get("zone") == "port":
-        return {**record, "place": {"lon": 38.2, "lat": 48.05, "error_m": 10}}
+        return {**record, "place": {"lon": 38.2, "lat": 48.05, "error_m": 10, **height}}
     if "zone" in place:
-        return {**record, "place": {"lon": 38.0, "lat": rng.choice((47.6, 48.0, 48.4)), "error_m": 10}}
+        return {**record, "place": {"lon": 38.0, "lat": rng.choice((47.6, 48.0, 48.4)), "error_m": 10, **height}}
     wide = place.get("error_m", 0)
     narrow = wide * rng.choice((0, 0.1, 0.5, 0.99))
     lon, lat, _ = GEOD.fwd(place["lon"], place["lat"], rng.choice((0, 90, 180, 270)), (wide - narrow) * 0.999)
