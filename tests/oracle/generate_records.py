@@ -54,6 +54,15 @@ def records(rng: random.Random) -> list[Record]:
     return made
 
 
+def watched(rng: random.Random) -> list[Record]:
+    """Watches, and now and then something that was seen beside them, or that somebody denies."""
+    made = [one_record(rng, f"o{number}", ANSWERS) for number in range(rng.choice((0, 0, 1, 2)))]
+    if rng.random() < 0.4:
+        total: Record = {"id": "sum", "act": "tally", "at": _at(rng), "count": rng.choice((0, 3)), "unit": "pieces"}
+        made.append(total | {"source": {"id": "watchers"}})
+    return [*made, *_watches(rng)]
+
+
 def _renamed(rng: random.Random) -> list[Record]:
     """Something sure that is put into another incident, and a word about the old one."""
     shot = _sure_but_one(rng, {"id": "n1", "act": "fire"}) | {"incident": "i9"}
