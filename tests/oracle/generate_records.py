@@ -72,6 +72,15 @@ def _renamed(rng: random.Random) -> list[Record]:
     return [shot, group, {"id": "n3", "act": "comment", "denies": ["i9"], **by}]
 
 
+def corrected(rng: random.Random) -> list[Record]:
+    """Something sure that is put into an incident, and then corrected."""
+    shot = _sure_but_one(rng, {"id": "n1", "act": "fire"})
+    shot["place"] = {"lon": 38.2, "lat": 47.7, "error_m": 10}
+    by: Record = {"at": shot["at"], "source": shot["source"]}
+    group = {"id": "n2", "act": "group", "refers_to": ["n1"], "incident": "i3", **by, "source": {"id": "watchers"}}
+    return [shot, group, {**shot, "id": "n3", "corrects": "n1"}]
+
+
 def _groups(rng: random.Random, made: list[Record]) -> list[Record]:
     """Records that merge or split incidents, agree or differ, and are now and then corrected or taken back."""
     found: list[Record] = []

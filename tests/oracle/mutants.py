@@ -18,7 +18,7 @@ import mutants_time
 import pytest
 from generate_agreements import agreement
 from generate_places import POOL, TOWNS, place_of
-from generate_records import excused, watched
+from generate_records import corrected, excused, watched
 from generate_rows import night
 from mutant import Patch
 from test_places_equal_oracle import AT, seen
@@ -59,6 +59,11 @@ def _only_watched(number: int) -> Case:
     return rng.randrange(AGREEMENTS), watched(rng), rng.choice(INSTANTS[1:])
 
 
+def _only_corrected(number: int) -> Case:
+    rng = random.Random(number)
+    return rng.randrange(AGREEMENTS), corrected(rng), AT
+
+
 def _only_places(number: int) -> Case:
     rng = random.Random(number)
     return rng.randrange(AGREEMENTS), seen(place_of(number % POOL), place_of(rng.randrange(POOL))), AT
@@ -89,6 +94,7 @@ KINDS: dict[str, Callable[[int], Case]] = {
     "excuses": _only_excuses,
     "places": _only_places,
     "watched": _only_watched,
+    "corrected": _only_corrected,
     "described": _described,
     "named alike": _named_alike,
 }
