@@ -79,15 +79,10 @@ def check(
     Example: servanda check minsk-2-2015 night.csv --map night.toml --at 2016-07-23 --format json
     """
     result = _run(agreement, observations, map_, at, since, known_at, rule, without, reject, engine, strict=strict)
-    if format_ is not CheckFormat.TABLE:
-        common.write(_text(result, format_), output)
-    elif output is None:
-        common.out().print(table(result))
+    if format_ is CheckFormat.TABLE:
+        common.show(table(result), output)
     else:
-        console = common.out(width=common.PIPE_WIDTH)
-        with console.capture() as captured:
-            console.print(table(result))
-        common.write(captured.get(), output)
+        common.write(_text(result, format_), output)
     raise typer.Exit(result.exit_code)
 
 

@@ -58,10 +58,5 @@ def status(
         common.fail(f"{found.result.rejected_rows} rows were set aside, and --strict allows none")
     if format_ is StatusFormat.JSON:
         common.write(json.dumps(found.record(), ensure_ascii=False, indent=2) + "\n", output)
-    elif output is None:
-        common.out().print(status_table(found))
     else:
-        console = common.out(width=common.PIPE_WIDTH)
-        with console.capture() as captured:
-            console.print(status_table(found))
-        common.write(captured.get(), output)
+        common.show(status_table(found), output)
