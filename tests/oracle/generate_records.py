@@ -58,8 +58,7 @@ def watched(rng: random.Random) -> list[Record]:
     """Watches, and now and then something that was seen beside them, or that somebody denies."""
     made = [one_record(rng, f"o{number}", ANSWERS) for number in range(rng.choice((0, 0, 1, 2)))]
     if rng.random() < 0.4:
-        total: Record = {"id": "sum", "act": "tally", "at": _at(rng), "count": rng.choice((0, 3)), "unit": "pieces"}
-        made.append(total | {"source": {"id": "watchers"}})
+        made.append(_total(rng, "sum"))
     return [*made, *_watches(rng)]
 
 
@@ -97,6 +96,12 @@ def _groups(rng: random.Random, made: list[Record]) -> list[Record]:
     return found
 
 
+def _total(rng: random.Random, name: str) -> Record:
+    """What those who watch counted in all, which is perhaps nothing."""
+    total: Record = {"id": name, "act": "tally", "at": _at(rng), "count": rng.choice((0, 3)), "unit": "pieces"}
+    return total | {"source": {"id": "watchers"}}
+
+
 def _watches(rng: random.Random) -> list[Record]:
     """Watches that follow each other or leave a gap, of everything or of a part; and now and then access denied."""
     days = sorted(rng.sample((12, 14, 15, 16, 17, 18, 20), rng.randint(2, 4)))
@@ -132,8 +137,7 @@ def _watches(rng: random.Random) -> list[Record]:
         watch["source"] = rng.choice(({"id": "watchers"}, {"id": "watchers"}, _source(rng)))
         found.append(watch)
     if rng.random() < 0.1:
-        total = {"id": "w-total", "act": "tally", "at": _at(rng), "count": rng.choice((0, 3)), "unit": "pieces"}
-        found.append(total | {"source": {"id": "watchers"}})
+        found.append(_total(rng, "w-total"))
     if rng.random() < 0.25:
         denied = {
             "id": "w-denied",
