@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from servanda import moments
 from servanda.check import check
 from servanda.engine import load
-from servanda.moments import Bounds
+from servanda.findings.model import Between
 from servanda.observations import Observations
 from servanda.outcomes import Verdict
 from servanda.session import instant_us
@@ -19,6 +19,7 @@ from servanda.stream.interpreter import Stream
 if TYPE_CHECKING:
     from servanda.check import Result
     from servanda.findings.model import Finding
+    from servanda.moments import Bounds
     from servanda.observations import Observation, Rejection
     from servanda.stream.standing import Standing, State
     from servanda_dsl.model import Agreement
@@ -173,9 +174,7 @@ def _is_duty(agreement: Agreement, found: Finding) -> bool:
 
 
 def _duty(agreement: Agreement, found: Finding, at_us: int, until_us: int) -> Duty:
-    bounds = None
-    if found.deadline is not None and found.deadline.earliest is not None and found.deadline.latest is not None:
-        bounds = Bounds(moments.us_of(found.deadline.earliest), moments.us_of(found.deadline.latest))
+    bounds = None if found.deadline is None else found.deadline.bounds
     if found.verdict is Verdict.COMPLIED:
         state = "done"
     elif any(e.role == "late" for e in found.evidence):
@@ -191,7 +190,5 @@ def _duty(agreement: Agreement, found: Finding, at_us: int, until_us: int) -> Du
     return Duty(found, bounds, state)
 
 
-def _iso(bounds: Bounds | None) -> dict[str, str] | None:
-    if bounds is None:
-        return None
-    return {"earliest": moments.iso(bounds.earliest_us), "latest": moments.iso(bounds.latest_us)}
+def _iso(bounds: Bounds | None) -> dict[str, str | None] | None:
+    return None if bounds is None else Between.of(bounds).model_dump()

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 from groundwork import EXCLUSIVE, agree, see
+from rich.console import Console
 from typer.testing import CliRunner
 
 import servanda
 from servanda.cli.app import app
 from servanda.observations import read
+from servanda.output.status import status_table
 from servanda.status import Stand, Status, status
 
 EVENT = 'event handover "the handover" not known.\n'
@@ -107,6 +109,18 @@ def test_where_readings_part_each_is_said() -> None:
 def test_a_report_that_may_have_begun_it_leaves_open_whether_it_binds() -> None:
     done = see("done", "release", at={"from": "2020-01-15", "to": "2020-01-25", "kind": "within"})
     assert [s.state for s in of(stands(done, at="2020-01-20"), "1/E")] == ["open", "dormant"]
+
+
+def test_what_may_never_have_been_has_no_last_moment() -> None:
+    heard = see("done", "release", at="2020-01-15T12:00+02:00", source={"id": "press"})
+    proven = 'assuming ungraded reports of mission meet reasonable grounds, because "it is trusted".\n'
+    found = status(agree(TEXT, assume=EXCLUSIVE + EVENT + proven), read([heard]), at="2020-01-20")
+    since = [r["since"] for r in found.record()["rules"] if (r["rule"], r["bearers"]) == ("1/E", ("red",))]
+    assert since == [{"earliest": "2020-01-15T10:00:00Z", "latest": None}]
+    console = Console(width=200)
+    with console.capture() as captured:
+        console.print(status_table(found))
+    assert "since an instant not before 15 January 2020 at 12:00, if it ever was" in captured.get()
 
 
 def test_what_cannot_be_asked_is_refused() -> None:

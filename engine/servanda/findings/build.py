@@ -201,7 +201,4 @@ def _confidentiality(everything: list[Located]) -> str | None:
 
 
 def _between(bounds: Bounds | None) -> Between | None:
-    if bounds is None:
-        return None
-    latest = None if bounds.latest_us >= moments.NEVER_US else moments.iso(bounds.latest_us)
-    return Between(earliest=moments.iso(bounds.earliest_us), latest=latest)
+    return None if bounds is None else Between.of(bounds)

@@ -14,7 +14,6 @@ from servanda_dsl import prose
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from servanda.moments import Bounds
     from servanda.status import Duty, Stand, Status
 
 STATES = {
@@ -83,9 +82,9 @@ def _times(status: Status, stand: Stand) -> Iterator[str]:
     if stand.waits_for:
         yield f"waits for {stand.waits_for}"
     if stand.since is not None:
-        yield f"{'from' if stand.state == 'not-yet' else 'since'} {_when(stand.since, zone)}"
+        yield f"{'from' if stand.state == 'not-yet' else 'since'} {moments.say_bounds(stand.since, zone)}"
     if stand.until is not None:
-        yield f"until {_when(stand.until, zone)}"
+        yield f"until {moments.say_bounds(stand.until, zone)}"
     if stand.open_end:
         yield f"until {stand.open_end}, and nobody knows when that is"
 
@@ -96,8 +95,3 @@ def _duties(duties: list[Duty]) -> Table:
         said = Text(found.because.split(": ", 1)[1])
         rows.add_row(Text(found.rule, "bold", no_wrap=True), Text(found.verdict.value, no_wrap=True), said)
     return rows
-
-
-def _when(bounds: Bounds, zone: str) -> str:
-    first, last = moments.say(bounds.earliest_us, zone), moments.say(bounds.latest_us, zone)
-    return first if first == last else f"an instant between {first} and {last}"
