@@ -44,6 +44,11 @@ UnknownKind = Literal[
     "evaluation-instant",
     "performance",
     "anchor",
+    "figure",
+    "same",
+    "contradiction",
+    "whole",
+    "part",
 ]
 
 
@@ -74,6 +79,27 @@ class Evidence:
     role: Literal["shows", "may-show", "contradicts", "shows-exception", "triggers", "late", "watches", "groups"]
 
 
+@dataclass(frozen=True)
+class Amount:
+    """How much there was against a limit, as bounds.
+
+    Attributes:
+        name: What is limited, as the plan names it.
+        least: Surely at least so many.
+        most: Possibly at most so many; None where nobody knows.
+        limit: The limit.
+        floor: Whether there had to be so many at least; else at most.
+        during: From when until when they were counted.
+    """
+
+    name: str
+    least: float
+    most: float | None
+    limit: int
+    floor: bool
+    during: Bounds
+
+
 ExceptionResult = Literal["shown", "not-shown", "open", "claimed"]
 
 
@@ -96,6 +122,7 @@ class Outcome:
         assumptions: The assumptions used, by id.
         exceptions: What became of each exception.
         missing: The records that exceptions call for and that are not surely there: (exception, act).
+        amounts: How much there was, for a rule about that.
     """
 
     rule: str
@@ -112,6 +139,7 @@ class Outcome:
     assumptions: tuple[str, ...] = ()
     exceptions: tuple[tuple[str, ExceptionResult], ...] = ()
     missing: tuple[tuple[str, str], ...] = ()
+    amounts: tuple[Amount, ...] = ()
 
     @property
     def watched(self) -> tuple[str, ...]:

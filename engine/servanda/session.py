@@ -25,6 +25,7 @@ NO_RULE = "no rule concerns this act"
 LOOKED = "a watch that alone settles nothing: not of all that a rule is about, or not all the time"
 BLINDED = "no rule concerns this act; it takes the watches of its source away for that time"
 TESTED = "tested, and no breach possible"
+COUNTED = "counted under a limit that it neither breaks nor settles by itself"
 NOT_ASKED = "not what a rule asks for: too early, or by someone else"
 WAITING = "tested, but a rule waits for an instant that is not known"
 NOT_KNOWN = "not known by then: received later"
@@ -194,8 +195,9 @@ class Session:
         return totals(self.stream.taken(at_us, counted), self.located, tallies, self.engine.agreement.time_zone)
 
     def _held_back(self, outcome: Outcome) -> Outcome:
-        """A record that could not be read may concern any rule, so none is `complied` beside it."""
-        if outcome.verdict is not Verdict.COMPLIED or not self.rejected:
+        """A record that could not be read may concern any rule: none is `complied` beside it, and no floor missed."""
+        missed = outcome.verdict is Verdict.VIOLATED and any(a.floor for a in outcome.amounts)
+        if not (outcome.verdict is Verdict.COMPLIED or missed) or not self.rejected:
             return outcome
         places = dict.fromkeys(f"{r.file}:{r.line}" if r.line else r.file for r in self.rejected)
         shown = ", ".join(list(places)[:3]) + (f" and {len(places) - 3} more" if len(places) > 3 else "")
@@ -232,6 +234,8 @@ class Session:
             return {TALLY: OWN_TOTAL, DENIED: BLINDED}.get(found.fact.act, NO_RULE)
         if any(t.waiting for t in shown):
             return WAITING
+        if not shown and any(b.measure.select.counts(found.fact.act) for r in self.engine.plan.rules for b in r.beyond):
+            return COUNTED
         return TESTED if shown else NOT_ASKED
 
 

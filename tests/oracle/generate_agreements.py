@@ -66,6 +66,14 @@ rule C: Each party shall report, by {chain_c} the deadline of rule B.
 rule D: From the deadline of rule C, no party shall fortify.
 rule E: Each party shall approve, by {back} before the start of clause 2 rule A.
 rule F: Each party shall adopt, within {ahead} after the start of clause 2 rule A.
+clause how-much "Ceilings, floors and quotas".
+{counters}
+rule A: At no time shall a party have more than 5 tank or more than 40 persons or more than 5 mixed {stock}.
+rule B: No party shall fire{fired} more than 2 times in any {stretch}{rolling_span}.
+rule C: {each} until 2015-03-03 00:00, each party shall bring-in at most 30 persons in area.
+rule D: On each day from 2015-02-16{floor_hour} until {floor_ends},
+    south shall admit at least 10 trucks into area{including}.
+rule E: {each_time}, until 2015-03-02 12:00, a party shall fire at most 1 times in area.
 """
 
 FORCE = "2015-02-15 00:00"
@@ -186,6 +194,32 @@ def agreement(folder: Path, choice: int) -> Agreement:
         edges=rng.choice(("", 'assuming edges inside, because "made".', 'assuming edges outside, because "made".')),
         redrawn=rng.choice(("2015-02-17", "2015-02-18")),
         near=rng.choice(("9 km", "20 km")),
+        stock=rng.choice(("in area", "in area", "on its own side within 20 km of line-a", "within 20 km of line-a")),
+        counters=rng.choice(
+            (
+                'assuming ungraded reports of watchers and press meet reasonable suspicion, because "made".',
+                'assuming ungraded reports of watchers meet reasonable suspicion, because "made".',
+                "",
+            )
+        ),
+        fired=rng.choice(("", "", " of artillery")),
+        stretch=rng.choice(("2 days", "3 days", "1 week", "24 hours", "36 hours", "90 minutes")),
+        rolling_span=rng.choice(
+            ("", " in area", ", until 2015-02-18 12:00", ", from day 2 of entry into force", ", from the handover")
+        ),
+        each=rng.choice(
+            ("On each day from 2015-02-14", "In each month from 2015-02-10 12:00", "On each day from 2015-02-15 12:00")
+        ),
+        floor_hour=rng.choice(("", " 12:00")),
+        floor_ends=rng.choice(("2015-02-19 00:00", "2015-02-18 12:00")),
+        including=rng.choice(
+            (
+                "",
+                ", including at least 3 trucks of fuel",
+                ", including at least 3 trucks of fuel and at least 5 trucks into belt",
+            )
+        ),
+        each_time=rng.choice(("On each day", "In each month")),
     )
     (made / "agreement.terms").write_text(text, encoding="utf-8")
     return servanda.load(made)

@@ -6,6 +6,8 @@ import itertools
 import random
 from typing import Any
 
+from generate_amounts import amounts
+
 Record = dict[str, Any]
 
 WEAPONS = ("fire", "explosion", "shot", "keep", "keep", "keep", "discharge")
@@ -35,6 +37,8 @@ def records(rng: random.Random) -> list[Record]:
         made.extend(_watches(rng))
     if rng.random() < 0.3:
         made.extend(_groups(rng, made))
+    if rng.random() < 0.4:
+        made.extend(amounts(rng))
     return made
 
 

@@ -2,7 +2,8 @@
 
 It shares nothing with the interpreters but the rule objects and the format of observations (plain JSON records here):
 its own calendar, its own geometry, its own corrections. Every interpreter must give what it gives. Each of its rooms
-has one subject and builds on the one before: records, time, things, space, proof, silence, bans, duties.
+has one subject and builds on the one before: records, time, things, space, proof, silence, bans, duties,
+measures.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import json
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from oracle_duties import Duties
+from oracle_measures import Measures
 from oracle_parts import Answer
 
 from servanda_dsl import anchors as law
@@ -20,7 +21,7 @@ from servanda_dsl.model import Rule
 
 
 @dataclass
-class Oracle(Duties):
+class Oracle(Measures):
     """Answers for every instance of every rule."""
 
     def __post_init__(self) -> None:
@@ -43,6 +44,8 @@ class Oracle(Duties):
         for rule in self.agreement.rules:
             if rule.kind == "prohibition":
                 found |= {(rule.id, key): answer for key, answer in self.prohibition(rule).items()}
+            elif rule.kind == "maintenance":
+                found |= {(rule.id, key): answer for key, answer in self.measured(rule).items()}
             elif rule.kind == "obligation":
                 assert rule.bearer is not None
                 if rule.trigger:

@@ -19,10 +19,11 @@ from test_stream_equals_oracle import AGREEMENTS, INSTANTS, Told, outcomes, told
 
 from servanda import lower, moments, plan
 from servanda.engine import Engine
-from servanda.locate import locator, settling, things, watches
+from servanda.locate import amounts, locator, settling, things, watches
 from servanda.observations import place
 from servanda.space import drawn, relations
 from servanda.stream import breach, coverage, exceptions, grouping, performance, proof, register, timing, world
+from servanda.stream.measures import distinct, instants, marks, periods, rolling
 from servanda.truth import Truth
 from servanda_dsl.model import Agreement
 
@@ -93,6 +94,8 @@ def _last(lowering: Any) -> Any:
     return lowering.agreement.rules[-1]
 
 
+_REAL_COVERED = periods._covered
+_DAYS_TOO = {**rolling._ELAPSED, "days": 86_400_000_000}
 _REAL_EDGE = lower._Lowering.edge_of_places
 
 
@@ -198,6 +201,25 @@ MUTANTS: dict[str, Patch] = {
         grouping.Grouping, "of", lambda self, fact, _: _REAL_OF(self, fact, (fact.id,))
     ),
     "what has a new name has lost the old one": _set(world.World, "names", _by_its_new_name),
+    "what may be one thing is two": _set(distinct, "_may_be_one", lambda *_: False),
+    "all reports are of one thing": _set(distinct, "_apart", lambda *_: False),
+    "within an incident everything counts": _set(distinct, "incidents", lambda marks: {m.fact.id: [m] for m in marks}),
+    "every count is of everything": _set(amounts, "holds", lambda *_: Truth.TRUE),
+    "no count is of everything": _set(amounts, "holds", lambda *_: Truth.UNKNOWN),
+    "figures of any unit add up": _set(marks, "_size", lambda _, fact: (fact.figure.least, fact.figure.most, True)),
+    "seen within a day is seen together": _set(instants, "_there", instants._maybe),
+    "nothing is seen together": _set(instants, "_there", lambda fact, anchor: fact.id == anchor.id),
+    "what lasted counts before it is forbidden": _set(marks, "_bound", lambda fact, _: fact),
+    "days in a row are hours": _set(rolling, "_ELAPSED", _DAYS_TOO),
+    "what may lie in a stretch lies in it": _set(rolling, "_lies", rolling.meets),
+    "what lies across midnight is of that day": _set(periods, "_within", lambda *_: True),
+    "a floor holds for a part of a day": _set(periods, "_partly", lambda *_: False),
+    "a count of a part is of the whole": _set(
+        periods, "_covered", lambda whole, *_: sum(m.most for m in whole) if whole else None
+    ),
+    "two complete counts of a day add up": _set(
+        periods, "_covered", lambda whole, *times: _REAL_COVERED(whole, *times) and sum(m.most for m in whole)
+    ),
     "any notice answers": _set(performance, "_answers", lambda _world, _fact, _trigger: Truth.TRUE),
 }
 

@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs/reference/verdicts.md"
 READ = read_page(PAGE)
 CASES = [(table, row) for table in READ.tables for row in table.rows]
-AT_LEAST = 558
+AT_LEAST = 685
 """Rows. Whoever adds some raises it; whoever takes some away says why."""
 
 BEYOND_THE_TABLES = {

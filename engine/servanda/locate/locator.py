@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from servanda.locate import things
-from servanda.locate.facts import WATCH, Fact, Word
-from servanda.locate.placing import During, Placer
+from servanda.locate import amounts, things
+from servanda.locate.facts import WATCH, Extent, Fact, Word
+from servanda.locate.placing import During, Placed, Placer
 from servanda.locate.settling import Settling
 from servanda.observations.problems import Flaw
 from servanda.plan import End, Plan, Select
@@ -73,11 +73,13 @@ class Locator:
                     known = self._selects.setdefault(act, [])
                     if select not in known:
                         known.append(select)
-        watches = [Select(((WATCH, None),), (sees,)) for rule in self.plan.rules for sees in rule.watches]
+        parts = [part for rule in self.plan.rules for part in rule.parts]
+        watches = [Select(((WATCH, None),), (sees,)) for part in parts for sees in part.watches]
         self._selects.setdefault(WATCH, []).extend(watches)
         parties = self.agreement.parties
         titles = {self.agreement.title_of(p).casefold(): p for p in parties}
         self._parties = titles | {p.casefold(): p for p in parties}
+        self._limited = {a for r in self.plan.rules for b in r.beyond for a, _ in b.measure.select.acts}
         self._known_actors = {a.name for a in self.agreement.actors}
         self._placer = Placer(self.maps)
 
@@ -106,6 +108,9 @@ class Locator:
         actors = (observation.actor,) if observation.actor else observation.actor_candidates
         tried = tuple(sorted(self._known_actors)) if observation.act == WATCH else actors or self.agreement.parties
         truths = work.truths(self._selects.get(observation.act, []), tried)
+        known = self.agreement.vocabulary.acts[observation.act]
+        limited = observation.act in self._limited
+        placed = work.placed("place")
         fact = Fact(
             id=observation.id,
             act=observation.act,
@@ -123,8 +128,11 @@ class Locator:
             denies=frozenset(observation.denies),
             corrects=observation.corrects,
             retracts=observation.retracts,
+            figure=amounts.figure(observation, self.agreement.vocabulary),
+            extent=self._extent(observation, placed, during) if limited and known.place != "either" else None,
+            kinds=amounts.kinds(seen, objects=known.objects),
+            serial=observation.weapon.serial if observation.weapon else None,
         )
-        placed = work.placed("place")
         unplaced = {end: work.placed(end).unplaced for end in work.ends if work.placed(end).unplaced}
         return Located(
             fact=fact,
@@ -136,6 +144,13 @@ class Locator:
             shape=placed.shape,
             redrawn=frozenset(work.redrawn),
         )
+
+    def _extent(self, observation: Observation, placed: Placed, during: During) -> Extent | None:
+        """The box that holds the place, with the accuracy of the drawing where it is a zone."""
+        zone = None if placed.zone is None else self.maps.zones.get(placed.zone)
+        drawn = () if zone is None else during.of(zone)
+        error = observation.place.error_m if observation.place and observation.place.error_m else 0.0
+        return amounts.extent(placed.shape, max((d.accuracy_m for d in drawn), default=error))
 
     def _word(self, observation: Observation) -> Word:
         """Whose word an observation is, where it is a party's: the origin's, or where none is given the source's.

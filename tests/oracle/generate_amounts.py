@@ -1,0 +1,127 @@
+"""Counts, made from a seed: at and beside every limit, seen together or not, by one source or two, whole or in part."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+Record = dict[str, Any]
+
+WIDE = [[36.0, 46.0], [40.0, 46.0], [40.0, 50.5], [36.0, 50.5], [36.0, 46.0]]
+HALF = [[37.2, 47.2], [38.0, 47.2], [38.0, 48.8], [37.2, 48.8], [37.2, 47.2]]
+
+
+def amounts(rng: random.Random) -> list[Record]:
+    """A few reports of how many, all of one matter, so that they add up or may be the same."""
+    make = rng.choice((_stock, _stock, _shots, _shots, _persons, _trucks, _trucks))
+    party = rng.choice(("north", "south")) if make is not _trucks else "south"
+    made: list[Record] = []
+    together = f"2015-02-{rng.choice((16, 17))}"
+    together = rng.choice((f"{together}T10:00:00Z", f"{together}T10:00:00Z", together))
+    for number in range(rng.randint(1, 5)):
+        record = {"id": f"n{number}", "actor": party} | make(rng)
+        if rng.random() < 0.6:
+            record["at"] = together
+        source = rng.choice(("watchers", "watchers", "watchers", "watchers", "press", ""))
+        record |= {"source": {"id": source}} if source else {}
+        if rng.random() < 0.08:
+            del record["actor"]
+        if rng.random() < 0.1:
+            record["actor_candidates"] = ["north", "south"]
+            record.pop("actor", None)
+        if rng.random() < 0.12:
+            record["incident"] = rng.choice(("n-i1", "n-i2"))
+        if rng.random() < 0.1:
+            record["grade"] = rng.choice(("A1", "B2", "F1"))
+        if made and rng.random() < 0.12:
+            target = rng.choice(made)["id"]
+            record |= rng.choice(({"corrects": target}, {"retracts": target}, {"denies": [target]}))
+        made.append(record)
+    if rng.random() < 0.3:
+        acts = ["fire", "keep", "bring-in", "admit"]
+        at = {"from": rng.choice(("2015-02-11", "2015-02-16")), "to": rng.choice(("2015-02-18", "2015-06-30"))}
+        watch = {"id": "n-watch", "act": "watch", "at": at | {"kind": "throughout"}, "able_to_see": {"acts": acts}}
+        made.append(watch | {"source": {"id": "watchers"}, "place": rng.choice(({"zone": "area"}, _box(WIDE)))})
+    return made
+
+
+def _box(ring: list[list[float]]) -> Record:
+    return {"geometry": {"type": "Polygon", "coordinates": [ring]}}
+
+
+def _point(rng: random.Random) -> Record:
+    """A few places, some of which may be one."""
+    lon, lat = rng.choice(((37.9, 48.05), (37.9, 48.05), (37.9, 48.06), (38.1, 48.1), (37.5, 48.0)))
+    return {"lon": lon, "lat": lat, "error_m": rng.choice((0, 100, 400, 700))}
+
+
+def _moment(rng: random.Random) -> Any:
+    """Mostly one of a few moments, so that things are seen together; a day, or a stretch of it, now and then."""
+    day = rng.choice((15, 16, 16, 16, 17, 17, 18))
+    kind = rng.random()
+    if kind < 0.5:
+        return f"2015-02-{day}T{rng.choice(('10:00:00', '10:00:00', '10:00:00', '11:30:00', '21:59:59', '22:00:00'))}Z"
+    if kind < 0.75:
+        return f"2015-02-{day}"
+    ends = {"from": f"2015-02-{day}", "to": f"2015-02-{day + rng.choice((0, 0, 1, 2))}"}
+    if rng.random() < 0.5:
+        ends = {"from": f"2015-02-{day}T10:00:00Z", "to": f"2015-02-{day + rng.choice((0, 1))}T22:00:00Z"}
+    return ends | {"kind": rng.choice(("within", "throughout", "throughout", "spread", "spread"))}
+
+
+def _count(rng: random.Random, limit: int, parts: int) -> Any:
+    """About a limit, or about an equal part of it."""
+    whole = rng.choice((limit, limit, limit // parts, limit // parts, limit // parts + 1)) + rng.choice((-1, 0, 0, 1))
+    whole = max(whole, 0)
+    bounds = rng.choice(({"min": whole, "max": whole + 2}, {"min": whole}, {"about": whole + 1}))
+    return whole if rng.random() < 0.75 else bounds
+
+
+def _stock(rng: random.Random) -> Record:
+    made: Record = {"act": "keep", "at": _moment(rng), "place": _point(rng), "count": _count(rng, 5, 2)}
+    weapon: Record = {"category": rng.choice(("tank", "tank", "tank", "mortar", "artillery"))}
+    if rng.random() < 0.2:
+        weapon, made["unit"], made["count"] = {}, "persons", _count(rng, 40, 2)
+    elif rng.random() < 0.4:
+        made["unit"] = rng.choice(("pieces", "tanks", "vehicles", "crews"))
+    if rng.random() < 0.25 and made.get("unit") != "persons":
+        weapon["serial"], made["count"] = rng.choice(("s1", "s2", "s3")), 1
+    if weapon and rng.random() < 0.9:
+        made["weapon"] = weapon
+    if rng.random() < 0.35:
+        made |= {"complete": True, "place": rng.choice(({"zone": "area"}, _box(WIDE), _box(WIDE), _box(HALF)))}
+    if rng.random() < 0.1:
+        del made["count"]
+    return made
+
+
+def _shots(rng: random.Random) -> Record:
+    made: Record = {"act": rng.choice(("fire", "fire", "fire", "explosion")), "at": _moment(rng), "place": _point(rng)}
+    made["weapon"] = {"category": rng.choice(("artillery", "artillery", "mortar"))}
+    if rng.random() < 0.3:
+        made["count"] = rng.choice((0, 1, 2, 3, {"min": 1, "max": 3}))
+        made["unit"] = rng.choice(("times", "incidents", "rounds"))
+        if rng.random() < 0.5:
+            made |= {"complete": True, "place": {"zone": "area"}}
+            del made["weapon"]
+    return made
+
+
+def _persons(rng: random.Random) -> Record:
+    made: Record = {"act": "bring-in", "at": _moment(rng), "place": _point(rng), "count": _count(rng, 30, 2)}
+    made["unit"] = rng.choice(("persons", "persons", "troops", "trucks"))
+    if rng.random() < 0.35:
+        made |= {"complete": True, "place": rng.choice(({"zone": "area"}, _box(WIDE)))}
+    if rng.random() < 0.1:
+        del made["count"]
+    return made
+
+
+def _trucks(rng: random.Random) -> Record:
+    made: Record = {"act": "admit", "at": _moment(rng), "place": _point(rng), "target": _point(rng)}
+    made |= {"count": _count(rng, 10, 2), "unit": rng.choice(("trucks", "trucks", "lorries", "pallets"))}
+    if rng.random() < 0.4:
+        made |= {"object": {"category": "fuel"}, "count": _count(rng, 3, 1)}
+    if rng.random() < 0.45:
+        made |= {"complete": True, "target": rng.choice(({"zone": "area"}, {"zone": "area"}, _box(WIDE)))}
+    return made
