@@ -67,7 +67,7 @@ def _moment(rng: random.Random) -> Any:
     if rng.random() < 0.5:
         ends = {"from": f"2015-02-{day}T10:00:00Z", "to": f"2015-02-{day + rng.choice((0, 1))}T22:00:00Z"}
     if rng.random() < 0.25:
-        ends["from"] = "2015-02-12"
+        ends["from"] = "2015-02-12" + ends["from"][10:]
     return ends | {"kind": rng.choice(("within", "throughout", "throughout", "spread", "spread"))}
 
 

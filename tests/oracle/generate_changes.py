@@ -1,4 +1,4 @@
-"""The same observations known better, or less well."""
+"""The same observations known better, or less well; a count of everything is of another place or time, and stays."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ GEOD = Geod(ellps="WGS84")
 
 def refined(rng: random.Random, record: Record) -> Record:
     """The same observation, known better: whatever is possible by the new record was possible by the old one."""
-    if record["act"] in LOOKING:
+    if record["act"] in LOOKING or record.get("complete"):
         return record
     aspects = [_who, _when, _where, _what]
     chosen = rng.choice([*([a] for a in aspects), aspects])
@@ -69,7 +69,7 @@ def _what(rng: random.Random, record: Record) -> Record:
 
 def blurred(rng: random.Random, record: Record) -> Record:
     """The same observation, known less well in one respect; what was possible stays possible."""
-    if record["act"] in LOOKING:
+    if record["act"] in LOOKING or record.get("complete"):
         return record
     aspect = rng.choice(("who", "when", "where", "what"))
     if aspect == "who" and "actor" in record:
@@ -95,7 +95,7 @@ def blurred(rng: random.Random, record: Record) -> Record:
 
 def plainly(rng: random.Random, record: Record) -> Record:
     """The same observation with everything about it known."""
-    if record["act"] in LOOKING:
+    if record["act"] in LOOKING or record.get("complete"):
         return record
     for aspect in (_who, _when, _where, _what):
         record = aspect(rng, record)
