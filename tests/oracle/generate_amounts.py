@@ -13,6 +13,8 @@ HALF = [[37.2, 47.2], [38.0, 47.2], [38.0, 48.8], [37.2, 48.8], [37.2, 47.2]]
 
 def amounts(rng: random.Random) -> list[Record]:
     """A few reports of how many, all of one matter, so that they add up or may be the same."""
+    if rng.random() < 0.5:
+        return rng.choice((_volley, _volley, _night, _turns, _lasting))(rng)
     make = rng.choice((_stock, _stock, _shots, _shots, _persons, _trucks, _trucks))
     party = rng.choice(("north", "south")) if make is not _trucks else "south"
     made: list[Record] = []
@@ -42,6 +44,89 @@ def amounts(rng: random.Random) -> list[Record]:
         at = {"from": rng.choice(("2015-02-11", "2015-02-16")), "to": rng.choice(("2015-02-18", "2015-06-30"))}
         watch = {"id": "n-watch", "act": "watch", "at": at | {"kind": "throughout"}, "able_to_see": {"acts": acts}}
         made.append(watch | {"source": {"id": "watchers"}, "place": rng.choice(({"zone": "area"}, _box(WIDE)))})
+    return made
+
+
+SURE: Record = {"source": {"id": "watchers"}, "place": {"lon": 37.9, "lat": 48.08, "error_m": 100}}
+"""What is surely in the area, near the line, and proven."""
+
+
+def _volley(rng: random.Random) -> list[Record]:
+    """Firings at the borders of local days, a few days or hours apart."""
+    clocks = ("21:59:59", "22:00:00", "22:00:00.000001", "00:00:00", "04:59:59", "05:00:00", "10:00:00", "23:59:59")
+    made = []
+    for number in range(rng.randint(3, 5)):
+        at: Any = f"2015-02-{rng.choice((15, 16, 16, 17, 17, 18))}T{rng.choice(clocks)}Z"
+        if rng.random() < 0.25:
+            at = {"from": "2015-02-16T20:00:00Z", "to": rng.choice(("2015-02-17T06:00:00Z", "2015-02-18T06:00:00Z"))}
+        shot = {"id": f"n{number}", "act": "fire", "actor": "north", "at": at, "weapon": {"category": "artillery"}}
+        made.append(shot | SURE | ({"incident": "n-i1"} if rng.random() < 0.2 else {}))
+    return made
+
+
+def _night(rng: random.Random) -> list[Record]:
+    """Trucks, or persons, over the midnight of some zone, and some by day."""
+    nights = (("16T20:00:00", "16T23:30:00"), ("16T23:00:00", "17T01:00:00"), ("17T04:00:00", "17T06:00:00"))
+    ends = rng.choice(nights)
+    at: Any = {"from": f"2015-02-{ends[0]}Z", "to": f"2015-02-{ends[1]}Z", "kind": rng.choice(("spread", "within"))}
+    made = []
+    for number in range(rng.randint(1, 3)):
+        when = at if number == 0 else rng.choice((at, "2015-02-16T10:00:00Z", "2015-02-17T10:00:00Z", "2015-02-16"))
+        what: Record = rng.choice(
+            (
+                {"act": "admit", "actor": "south", "count": rng.choice((4, 9, 10, 11)), "unit": "trucks"},
+                {"act": "bring-in", "actor": "north", "count": rng.choice((15, 30, 31)), "unit": "persons"},
+            )
+        )
+        if what["act"] == "admit":
+            what |= {"target": SURE["place"], "object": {"category": "fuel"}}
+        made.append({"id": f"n{number}", "at": when} | SURE | what)
+    return made
+
+
+def _turns(rng: random.Random) -> list[Record]:
+    """Complete counts of a day: by turns or twice, with what was seen besides; and perhaps a register or a watch."""
+    turns = rng.choice(
+        (
+            ("2015-02-17", "2015-02-17"),
+            (
+                {"from": "2015-02-17", "to": "2015-02-17T12:00:00Z"},
+                {"from": "2015-02-17T12:00:00Z", "to": "2015-02-17"},
+            ),
+            ({"from": "2015-02-16", "to": "2015-02-17"}, "2015-02-17"),
+        )
+    )
+    made: list[Record] = []
+    persons = rng.random() < 0.4
+    for number, turn in enumerate(turns):
+        at = turn if isinstance(turn, str) else {k: v if "T" in v else _midnight(v, k) for k, v in turn.items()}
+        at = at if isinstance(at, str) else at | {"kind": rng.choice(("spread", "throughout"))}
+        what: Record = {"act": "admit", "actor": "south", "unit": "trucks", "target": {"zone": "area"}}
+        what |= {"count": rng.choice((4, 5, 9, 10)), "place": SURE["place"]}
+        if persons:
+            what = {"act": "bring-in", "actor": "north", "unit": "persons", "place": {"zone": "area"}}
+            what["count"] = rng.choice((15, 16, 29, 31))
+        made.append(SURE | {"id": f"n{number}", "at": at, "complete": rng.random() < 0.9} | what)
+    return made
+
+
+def _midnight(day: str, end: str) -> str:
+    """Kyiv's midnight at an end of a day: in the other zones the turns do not meet, or not quite."""
+    return f"{day[:8]}{int(day[8:]) - (1 if end == 'from' else 0):02}T22:00:00Z"
+
+
+def _lasting(rng: random.Random) -> list[Record]:
+    """Tanks that were there all the time, wholly counted or not, from before the rule binds or after."""
+    made = []
+    for number in range(rng.randint(1, 3)):
+        at = {"from": rng.choice(("2015-02-12", "2015-02-16")), "to": rng.choice(("2015-02-16", "2015-02-18"))}
+        whole = rng.random() < 0.5
+        record = {"id": f"n{number}", "act": "keep", "actor": "north", "count": rng.choice((2, 3, 5, 6))}
+        record |= SURE | {"at": at | {"kind": "throughout"}, "weapon": {"category": "tank"}}
+        if rng.random() < 0.4:
+            record["at"] = "2015-02-16"
+            record["place"] = SURE["place"] | {"lat": rng.choice((48.06, 48.1))}
+        made.append(record | ({"complete": True, "place": _box(WIDE)} if whole else {}))
     return made
 
 
