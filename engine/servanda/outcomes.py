@@ -38,7 +38,13 @@ UnknownKind = Literal[
     "corroboration",
     "candidates",
     "denied",
+    "conflict",
+    "tally",
     "exception",
+    "time-to-show",
+    "late",
+    "claim",
+    "cut",
     "rejected",
     "trigger",
     "evaluation-instant",
@@ -76,7 +82,9 @@ class Evidence:
     """An observation and the part it plays."""
 
     observation: str
-    role: Literal["shows", "may-show", "contradicts", "shows-exception", "triggers", "late", "watches", "groups"]
+    role: Literal[
+        "shows", "may-show", "contradicts", "shows-exception", "triggers", "late", "watches", "groups", "claims"
+    ]
 
 
 @dataclass(frozen=True)
@@ -122,6 +130,7 @@ class Outcome:
         assumptions: The assumptions used, by id.
         exceptions: What became of each exception.
         missing: The records that exceptions call for and that are not surely there: (exception, act).
+        cut: The exceptions that are taken back, each with the prohibition that does it: (exception, prohibition).
         amounts: How much there was, for a rule about that.
     """
 
@@ -139,6 +148,7 @@ class Outcome:
     assumptions: tuple[str, ...] = ()
     exceptions: tuple[tuple[str, ExceptionResult], ...] = ()
     missing: tuple[tuple[str, str], ...] = ()
+    cut: tuple[tuple[str, str], ...] = ()
     amounts: tuple[Amount, ...] = ()
 
     @property

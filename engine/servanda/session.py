@@ -12,17 +12,17 @@ from servanda.engine import Engine
 from servanda.findings.model import Finding
 from servanda.findings.tested import Tested, tested
 from servanda.locate import Located
-from servanda.locate.facts import DENIED, GROUP, WATCH
+from servanda.locate.facts import DENIED, GROUP, TALLY, WATCH
 from servanda.observations import Observation, Observations, Origin, Rejection, times
 from servanda.observations.problems import Flaw
 from servanda.observations.problems import locate as at_place
 from servanda.outcomes import Outcome, Unknown, Verdict
 from servanda.stream import Answer, Stream
-from servanda.totals import TALLY, Total, totals
+from servanda.totals import Total, totals
 
 LATER = "after the evaluation instant"
 NO_RULE = "no rule concerns this act"
-LOOKED = "a watch that alone settles nothing: not of all that a rule is about, or not all the time"
+LOOKED = "a watch on which no finding rests: not of all that a rule is about, not all the time, or not needed"
 BLINDED = "no rule concerns this act; it takes the watches of its source away for that time"
 TESTED = "tested, and no breach possible"
 COUNTED = "counted under a limit that it neither breaks nor settles by itself"
@@ -73,6 +73,8 @@ class Session:
 
     engine: Engine
     since_us: int | None = None
+    withheld: tuple[str, ...] = ()
+    """Records left out of which nobody knows whether they were known by then."""
     stream: Stream = field(init=False)
     located: dict[str, Located] = field(default_factory=dict)
     rejected: list[Rejection] = field(default_factory=list)
@@ -195,12 +197,16 @@ class Session:
         return totals(self.stream.taken(at_us, counted), self.located, tallies, self.engine.agreement.time_zone)
 
     def _held_back(self, outcome: Outcome) -> Outcome:
-        """A record that could not be read may concern any rule: none is `complied` beside it, and no floor missed."""
-        missed = outcome.verdict is Verdict.VIOLATED and any(a.floor for a in outcome.amounts)
-        if not (outcome.verdict is Verdict.COMPLIED or missed) or not self.rejected:
+        """A record that could not be read may concern any rule: beside it nothing is surely kept, or left undone."""
+        too_much = any(not a.floor and a.least > a.limit for a in outcome.amounts)
+        by_absence = bool(outcome.amounts or outcome.watched) and not too_much
+        left_undone = outcome.verdict is Verdict.VIOLATED and by_absence
+        if outcome.verdict is not Verdict.COMPLIED and not left_undone:
             return outcome
-        places = dict.fromkeys(f"{r.file}:{r.line}" if r.line else r.file for r in self.rejected)
-        shown = ", ".join(list(places)[:3]) + (f" and {len(places) - 3} more" if len(places) > 3 else "")
+        rows = sorted({*(_named(r) for r in self.rejected), *self.stream.register.circular, *self.withheld})
+        if not rows:
+            return outcome
+        shown = ", ".join(rows[:3]) + (f" and {len(rows) - 3} more" if len(rows) > 3 else "")
         mark = Unknown("rejected", other=shown)
         return replace(outcome, verdict=Verdict.INDETERMINATE, unknowns=(*outcome.unknowns, mark))
 
@@ -222,21 +228,30 @@ class Session:
     def _why_unused(self, name: str, found: Located, answer: Answer, shown: tuple[Tested, ...]) -> str:
         if name in answer.standing:
             return answer.standing[name]
+        if barred := self.stream.register.barred(found.fact):
+            return f"corrects nothing: {barred}"
         if found.fact.act == GROUP and not found.fact.denies and not self.engine.locator.concerns(GROUP):
             return self.stream.ungrouped(name) or GROUPED
         if name in answer.later:
             return LATER
         if found.fact.denies:
-            return "a denial of nothing that counts here"
+            return "a denial of nothing that is evidence here"
         if found.fact.act == WATCH:
             return LOOKED
+        if found.fact.act == TALLY:
+            return OWN_TOTAL
         if not self.engine.locator.concerns(found.fact.act):
-            return {TALLY: OWN_TOTAL, DENIED: BLINDED}.get(found.fact.act, NO_RULE)
+            return BLINDED if found.fact.act == DENIED else NO_RULE
         if any(t.waiting for t in shown):
             return WAITING
         if not shown and any(b.measure.select.counts(found.fact.act) for r in self.engine.plan.rules for b in r.beyond):
             return COUNTED
         return TESTED if shown else NOT_ASKED
+
+
+def _named(row: Rejection) -> str:
+    """The id of a row, which is the same in whatever order the rows came; the place of one that has none."""
+    return row.id or (f"{row.file}:{row.line}" if row.line else row.file)
 
 
 def unused_by_reason(accounts: tuple[Account, ...]) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""Counts, made from a seed: at and beside every limit, seen together or not, by one source or two, whole or in part."""
+"""Limits, and counts, made from a seed: at and beside every limit, seen together or not, by one source or two."""
 
 from __future__ import annotations
 
@@ -6,6 +6,48 @@ import random
 from typing import Any
 
 Record = dict[str, Any]
+
+LIMITS = """{counters}
+rule A: At no time shall a party have more than 5 tank or more than 40 persons or more than 5 mixed {stock}.
+rule B: No party shall fire{fired} more than 2 times in any {stretch}{rolling_span}.
+rule C: {each} until 2015-03-03 00:00, each party shall bring-in at most 30 persons in area.
+rule D: On each day from 2015-02-16{floor_hour} until {floor_ends},
+    south shall admit at least 10 trucks into area{including}.
+rule E: {each_time}, until 2015-03-02 12:00, a party shall fire at most 1 times in area.
+"""
+
+
+def limits(rng: random.Random) -> str:
+    """Rules about how much, over every kind of time, by every way of their beginning and end."""
+    return LIMITS.format(
+        stock=rng.choice(("in area", "in area", "on its own side within 20 km of line-a", "within 20 km of line-a")),
+        counters=rng.choice(
+            (
+                'assuming ungraded reports of watchers and press meet reasonable suspicion, because "made".',
+                'assuming ungraded reports of watchers meet reasonable suspicion, because "made".',
+                "",
+            )
+        ),
+        fired=rng.choice(("", "", " of artillery")),
+        stretch=rng.choice(("2 days", "3 days", "1 week", "24 hours", "36 hours", "90 minutes")),
+        rolling_span=rng.choice(
+            ("", " in area", ", until 2015-02-18 12:00", ", from day 2 of entry into force", ", from the handover")
+        ),
+        each=rng.choice(
+            ("On each day from 2015-02-14", "In each month from 2015-02-10 12:00", "On each day from 2015-02-15 12:00")
+        ),
+        floor_hour=rng.choice(("", " 12:00")),
+        floor_ends=rng.choice(("2015-02-19 00:00", "2015-02-18 12:00")),
+        including=rng.choice(
+            (
+                "",
+                ", including at least 3 trucks of fuel",
+                ", including at least 3 trucks of fuel and at least 5 trucks into belt",
+            )
+        ),
+        each_time=rng.choice(("On each day", "In each month")),
+    )
+
 
 WIDE = [[36.0, 46.0], [40.0, 46.0], [40.0, 50.5], [36.0, 50.5], [36.0, 46.0]]
 HALF = [[37.2, 47.2], [38.0, 47.2], [38.0, 48.8], [37.2, 48.8], [37.2, 47.2]]
@@ -37,7 +79,12 @@ def amounts(rng: random.Random) -> list[Record]:
             record["grade"] = rng.choice(("A1", "B2", "F1"))
         if made and rng.random() < 0.12:
             target = rng.choice(made)["id"]
-            record |= rng.choice(({"corrects": target}, {"retracts": target}, {"denies": [target]}))
+            back = {"id": record["id"], "act": "comment", "at": "2015-02-20"} | (
+                {"source": {"id": source}} if source else {}
+            )
+            record = rng.choice(
+                (record | {"corrects": target}, back | {"retracts": target}, back | {"denies": [target]})
+            )
         made.append(record)
     if rng.random() < 0.3:
         acts = ["fire", "keep", "bring-in", "admit"]

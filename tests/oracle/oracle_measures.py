@@ -46,7 +46,7 @@ class Measures(Duties):
             first = next(a for a in told if a is not None)
             verdicts = {a.verdict if a else "not-applicable" for a in told}
             verdict = first.verdict if len(verdicts) == 1 else "indeterminate"
-            if verdict == "complied" and self.set_aside:
+            if verdict == "complied" and self.unread:
                 verdict = "indeterminate"
             answers[name] = Answer(verdict, first.evidence, first.bearer)
         return answers
@@ -117,14 +117,14 @@ class Measures(Duties):
             at = record["at"]
             return Span(self.moment(at["from"]), self.moment(at["to"], end=True), "spread")
         if self.binds(rule, span, party, readings) == YES:
-            start, end = self.bounds(rule, party, readings)
+            start, end = self.ends_of(rule, party, readings)
             first = max(span.first, start.late) if start else span.first
             last = min(span.end, end.early) if end else span.end
             if first < last:
                 return Span(first, last, "throughout")
         return span
 
-    def bounds(self, rule: Rule, party: str, readings: dict[str, str]) -> tuple[When | None, When | None]:
+    def ends_of(self, rule: Rule, party: str, readings: dict[str, str]) -> tuple[When | None, When | None]:
         end = None if rule.ends is None else self.edge(rule.ends, rule, party, readings)
         return self.beginning(rule, party, readings), end
 
@@ -245,19 +245,27 @@ class Measures(Duties):
         return limit.unit == "time" and singly and self.origin(a) is not None and self.origin(a) == self.origin(b)
 
     def box(self, record: Record) -> Any:
-        """West, south, east and north of a place with its error: 110.5 km to a degree, and less to one of longitude."""
+        """West, south, east and north of a place with its error: 110.5 km to a degree, and less to one of longitude.
+
+        A point whose source states no error may be anywhere, for what is one thing and what is two.
+        """
         if self.agreement.vocabulary.acts[record["act"]].place == "either" or "place" not in record:
             return None
-        place, error = record["place"], record["place"].get("error_m", 0.0)
+        place, error = record["place"], record["place"].get("error_m")
         if "zone" in place:
             span = self.span(record)
             drawn = [d for i, d in enumerate(self.drawn[place["zone"]]) if self.drawn_then(place["zone"], i, span)]
             boxes = [d[1].bounds for d in drawn]
             error = max(accuracy for d in drawn for _, accuracy in d[2])
-        elif "lon" in place:
-            boxes = [(place["lon"], place["lat"], place["lon"], place["lat"])]
+        elif "geometry" in place:
+            solid = place["geometry"]["type"] in {"Polygon", "MultiPolygon"}
+            boxes, error = [shape(place["geometry"]).bounds], error or (0.0 if solid else None)
+        elif "observer" in place or (found := self.somewhere(record, place)) is None or found.area is not None:
+            return None
         else:
-            boxes = [shape(place["geometry"]).bounds]
+            boxes, error = [(*found.spots[0], *found.spots[0])], found.error if "lon" not in place else error
+        if error is None:
+            return None
         w, s, e, n = (pick(b[i] for b in boxes) for i, pick in enumerate((min, min, max, max)))
         up = error / 110_500
         across = up / math.cos(math.radians(max(abs(s), abs(n)) + up))
@@ -317,7 +325,7 @@ class Measures(Duties):
     def while_bound(self, rule: Rule, part: Part, party: str, readings: dict[str, str]) -> bool:
         if part.span.kind == "spread":
             return False
-        start, end = self.bounds(rule, party, readings)
+        start, end = self.ends_of(rule, party, readings)
         if start is None or part.span.first < start.late:
             return False
         open_end = end is None and rule.ends is not None and self.nobody_knows(rule.ends, rule, party, readings)
@@ -392,7 +400,7 @@ class Measures(Duties):
     # ---- on each day, in each month ----
 
     def by_period(self, rule: Rule, party: str, readings: dict[str, str]) -> Iterator[tuple[str, Answer]]:
-        start, end = self.bounds(rule, party, readings)
+        start, end = self.ends_of(rule, party, readings)
         assert rule.measure is not None
         told = passed = False
         monthly = rule.measure.period == "month"
@@ -432,7 +440,7 @@ class Measures(Duties):
     ) -> tuple[str, set[str], bool]:
         """The verdict of one limit in one period, the records it rests on, and whether anything is known of it."""
         part = self.part_of(rule, limit)
-        start, end = self.bounds(rule, party, readings)
+        start, end = self.ends_of(rule, party, readings)
         first = max(period[0], start.early) if start else period[0]
         last = min(period[1], end.late) if end else period[1]
         parts = self.may_lie(self.parts(part, limit, party, readings), period)
@@ -468,7 +476,7 @@ class Measures(Duties):
         if partly or ends:
             return "indeterminate", names, True
         if most < limit.number:
-            return ("indeterminate" if self.set_aside else "violated"), names, True
+            return ("indeterminate" if self.unread else "violated"), names, True
         if most < math.inf or possible >= limit.number:
             return "indeterminate", names, True
         return "unobserved", names, True

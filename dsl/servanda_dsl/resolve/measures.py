@@ -43,7 +43,7 @@ class Said:
 
 
 def measure(context: Context, said: Said, act: str, *, forbidden: bool) -> model.Measure:
-    """The measure of a rule; E360 to E362 where its words do not go together."""
+    """The measure of a rule; E370 to E372 where its words do not go together."""
     nodes = cast("list[tree.Beyond | tree.Ceiling | tree.Floor]", said.limits.items)
     parts = [] if said.including is None else cast("list[tree.Inclusion]", said.including.items)
     for node in nodes:
@@ -56,7 +56,7 @@ def measure(context: Context, said: Said, act: str, *, forbidden: bool) -> model
     period, amount, unit = _period(context, said, act)
     if any(limit.bound == "at least" for limit in limits) and period in {"instant", "any"}:
         context.report(
-            "E361",
+            "E371",
             said.limits,
             "a floor is kept on each day or in each month",
             "begin with `On each day,` or `In each month,`",
@@ -65,31 +65,31 @@ def measure(context: Context, said: Said, act: str, *, forbidden: bool) -> model
 
 
 def without_limit(context: Context, node: tree.Node) -> None:
-    """E362: a period, or limits of parts, in a rule that limits nothing."""
+    """E372: a period, or limits of parts, in a rule that limits nothing."""
     context.report(
-        "E362", node, "the rule says no figure that this could go with", "write how many, such as `more than 5 times`"
+        "E372", node, "the rule says no figure that this could go with", "write how many, such as `more than 5 times`"
     )
 
 
 def together(context: Context, given: Mapping[str, object], nodes: Mapping[str, tree.Node]) -> None:
-    """E362: what a limit cannot have besides."""
+    """E372: what a limit cannot have besides."""
     for key, words in _ODD.items():
         if given.get(key):
-            context.report("E362", nodes[key], f"a limit cannot have {words}", "write a rule of its own for it")
+            context.report("E372", nodes[key], f"a limit cannot have {words}", "write a rule of its own for it")
 
 
 def _fits_the_modal(context: Context, node: tree.Beyond | tree.Ceiling | tree.Floor, *, forbidden: bool) -> None:
-    """E360: a ban says what is too much, a duty what is enough."""
+    """E370: a ban says what is too much, a duty what is enough."""
     if forbidden == isinstance(node, tree.Beyond):
         return
     if forbidden:
         words = "at most" if isinstance(node, tree.Ceiling) else "at least"
         context.report(
-            "E360", node, f"`{words}` does not go with a ban", "write `more than`, or `each party shall` without `not`"
+            "E370", node, f"`{words}` does not go with a ban", "write `more than`, or `each party shall` without `not`"
         )
         return
     context.report(
-        "E360", node, "`more than` does not go with a duty", "write `at most`, `at least`, or `no party shall`"
+        "E370", node, "`more than` does not go with a duty", "write `at most`, `at least`, or `no party shall`"
     )
 
 
@@ -126,7 +126,7 @@ def _counted(context: Context, node: tree.Times | tree.Units, act: str) -> tuple
     if isinstance(node, tree.Times):
         if known is not None and known.state:
             help_ = f"write how many of what, such as `{act} more than 5 tank`"
-            context.report("E361", node, f"`{act}` is a state that lasts, and is not counted in times", help_)
+            context.report("E371", node, f"`{act}` is a state that lasts, and is not counted in times", help_)
         return TIME, (), "times"
     word = str(node.name)
     if is_category(context, word):
@@ -166,11 +166,11 @@ def _period(
     if said.period is None:
         if known is not None and not lasts:
             help_ = "say in what time: `in any 7 days`, `on each day`, `in each month`"
-            context.report("E361", said.limits, f"`{act}` happens, and the rule does not say in what time", help_)
+            context.report("E371", said.limits, f"`{act}` happens, and the rule does not say in what time", help_)
         return "instant", None, None
     if lasts:
         help_ = "leave the time out: what lasts is counted at an instant"
-        context.report("E361", said.period, f"`{act}` is a state that lasts, and has no count in a time", help_)
+        context.report("E371", said.period, f"`{act}` is a state that lasts, and has no count in a time", help_)
     match said.period:
         case tree.EachDay():
             return "day", None, None
@@ -180,6 +180,6 @@ def _period(
             amount, unit = figures.duration(context, said.period.duration)
             if unit not in _ROLLING:
                 help_ = "write it in days or hours; for the months of the calendar, `in each month`"
-                context.report("E361", said.period, f"`{unit}` are not all of one length", help_)
+                context.report("E371", said.period, f"`{unit}` are not all of one length", help_)
                 return "any", amount, "days"
             return "any", amount, cast("Literal['minutes', 'hours', 'days', 'weeks']", unit)

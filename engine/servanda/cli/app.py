@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from servanda.cli import checking, common, language
+from servanda.cli import checking, common, language, standing
 
 app = typer.Typer(
     name="servanda",
@@ -23,6 +23,7 @@ app = typer.Typer(
 )
 app.command("check")(checking.check)
 app.command("explain")(checking.explain)
+app.command("status")(standing.status)
 app.command("watch")(checking.watch)
 app.command("map")(checking.map_)
 app.command("lint")(language.lint)

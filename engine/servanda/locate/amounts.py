@@ -58,19 +58,22 @@ def kinds(seen: tuple[Seen, ...], *, objects: bool) -> frozenset[str]:
     return frozenset(n for n in named if n is not None) if None not in named else frozenset()
 
 
-def extent(place: PlaceShape | None, accuracy_m: float) -> Extent | None:
+def extent(place: PlaceShape | None, accuracy_m: float | None) -> Extent | None:
     """A box that surely holds a place: a point with its error, or an area with the accuracy of its drawing.
 
-    None where the place is unknown, is seen from afar only, or lies by a pole or the date line.
+    None where the place is unknown, is seen from afar only, is a point whose source states no error, or lies by a pole
+    or the date line: then nothing is told apart by it.
     """
     if isinstance(place, Disc):
         west = east = place.lon
         south = north = place.lat
-        metres = place.radius_m or 0.0
+        metres = place.radius_m
     elif isinstance(place, Shape):
         west, south, east, north = shape(place.geometry).bounds
-        metres = accuracy_m
+        metres = accuracy_m if accuracy_m or "Polygon" not in place.geometry["type"] else 0.0
     else:
+        return None
+    if metres is None:
         return None
     up = metres / _DEGREE_M
     highest = max(abs(south), abs(north)) + up

@@ -18,6 +18,12 @@ DENIED = "deny-access"
 GROUP = "group"
 """The record that says which observations are of one incident."""
 
+TALLY = "tally"
+"""The record by which a source gives a total of its own."""
+
+CLAIMED = "exception"
+"""The field of a claim that names the permission it relies on."""
+
 Word = Literal["", "notice", "own", "claim"]
 Kind = Literal["instant", "within", "throughout", "spread"]
 
@@ -54,6 +60,7 @@ class Fact:
     Attributes:
         id: The observation's id.
         act: What it shows.
+        record: Whether that is a record of procedure, which is about an event and no report of it.
         earliest_us: Not before, microseconds since the epoch.
         latest_us: Before this (for an instant, at this).
         kind: How the thing seen lies in the interval.
@@ -70,6 +77,8 @@ class Fact:
         denies: What it says did not happen.
         corrects: The observation it replaces.
         retracts: The observation it takes back.
+        received_us: When the mechanism got it, within these bounds; None where that is not known.
+        exception: The permission that a claim names.
         figure: How many of what.
         extent: The box that surely holds the place; None where the place is unknown, or may be either of two ends.
         kinds: The categories it may be of; empty where nobody could say.
@@ -93,6 +102,9 @@ class Fact:
     denies: frozenset[str] = frozenset()
     corrects: str | None = None
     retracts: str | None = None
+    record: bool = False
+    received_us: tuple[int, int] | None = None
+    exception: str | None = None
     figure: Figure = field(default_factory=Figure)
     extent: Extent | None = None
     kinds: frozenset[str] = frozenset()

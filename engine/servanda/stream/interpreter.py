@@ -11,7 +11,9 @@ from servanda.plan import Plan, RulePlan
 from servanda.stream import breach, measures, performance
 from servanda.stream.breach import Account, Breach
 from servanda.stream.grouping import Grouped, Grouping
+from servanda.stream.proof import bars
 from servanda.stream.register import Register, instance_of
+from servanda.stream.standing import Standing, standings
 from servanda.stream.taken import taken
 from servanda.stream.timing import by, clipped
 from servanda.stream.world import World
@@ -50,12 +52,14 @@ class Stream:
 
     plan: Plan
     since_us: int | None = None
-    register: Register = field(default_factory=Register)
+    register: Register = field(init=False)
     grouping: Grouping = field(init=False)
 
     def __post_init__(self) -> None:
         """Index the plan."""
-        self.grouping = Grouping(tuple({r.proof: r for r in self.plan.rules}.values()))
+        judges = tuple({r.proof: r for r in self.plan.rules}.values())
+        self.register = Register(lambda pointer, target: bars(pointer, target, judges))
+        self.grouping = Grouping(judges)
         self._numbers = {p: i for i, p in enumerate(self.plan.predicates)}
         self._by_act: dict[str, dict[str, Fact]] = {}
         self._grouped: dict[str, Grouped] = {}
@@ -115,8 +119,8 @@ class Stream:
         if fact.denies:
             self._denials[fact.id] = fact
             self._kept.clear()
-            return
-        grouped = self.grouping.of(fact, self._paths[fact.id])
+        own = None if fact.incident is None or self.register.means_record(fact.incident) else fact.incident
+        grouped = self.grouping.of(fact, self._paths[fact.id], own)
         if grouped.by or grouped.disputed:
             self._grouped[fact.id] = grouped
         if grouped.incident != fact.incident:
@@ -160,6 +164,10 @@ class Stream:
             if rule.forbids:
                 yield from ((rule.rule, fact, value) for fact, value in taken(world, rule, counting))
 
+    def standings(self, at_us: int) -> Iterator[Standing]:
+        """How every rule stands at an instant, in microseconds since the epoch, for each of those it binds."""
+        return standings(self._world(at_us), self.plan)
+
     def ungrouped(self, group_id: str) -> str:
         """Why a group record that counts groups nothing; empty where it groups something."""
         if group_id not in self.grouping.groups:
@@ -180,7 +188,16 @@ class Stream:
         return replace(outcome, evidence=evidence)
 
     def _world(self, at_us: int) -> World:
-        return World(self.plan.zone, at_us, self._by_act, self._denials, self._numbers, self._paths, self.since_us)
+        return World(
+            self.plan.zone,
+            at_us,
+            self._by_act,
+            self._denials,
+            self._numbers,
+            self._paths,
+            self.since_us,
+            self.register.means_record,
+        )
 
     def _evaluated(self, at_us: int) -> Iterator[tuple[RulePlan, list[Breach], list[Outcome]]]:
         """Each rule with what became of its incidents, and its other outcomes."""
