@@ -9,7 +9,7 @@ Record = dict[str, Any]
 
 LIMITS = """{counters}
 rule A: At no time shall a party have more than 5 tank or more than 40 persons or more than 5 mixed {stock}.
-rule B: No party shall fire{fired} more than 2 times in any {stretch}{rolling_span}.
+rule B: No party shall fire{fired} more than {times} times in any {stretch}{rolling_span}{readings}.
 rule C: {each} until 2015-03-03 00:00, each party shall bring-in at most 30 persons in area.
 rule D: On each day from 2015-02-16{floor_hour} until {floor_ends},
     south shall admit at least 10 trucks into area{including}.
@@ -17,22 +17,34 @@ rule E: {each_time}, until 2015-03-02 12:00, a party shall fire at most 1 times 
 """
 
 
+READ_TWICE = """
+    reading "of": counting the first day of the ceasefire as day 1;
+    reading "after": counting the day after it as day 1"""
+SUSPICION = 'assuming ungraded reports of {} meet reasonable suspicion, because "made".'
+TWO_ORIGINS = '\nassuming reasonable suspicion needs 2 independent origins, because "made".'
+
+
 def limits(rng: random.Random) -> str:
     """Rules about how much, over every kind of time, by every way of their beginning and end."""
+    span = rng.choice(
+        ("", " in area", ", until 2015-02-18 12:00", ", from day 2 of entry into force", ", from the handover")
+    )
     return LIMITS.format(
+        times=rng.choice((1, 2, 2)),
+        rolling_span=span,
+        readings=READ_TWICE if "day 2" in span and rng.random() < 0.7 else "",
         stock=rng.choice(("in area", "in area", "on its own side within 20 km of line-a", "within 20 km of line-a")),
         counters=rng.choice(
             (
-                'assuming ungraded reports of watchers and press meet reasonable suspicion, because "made".',
-                'assuming ungraded reports of watchers meet reasonable suspicion, because "made".',
+                SUSPICION.format("watchers and press"),
+                SUSPICION.format("watchers and press") + TWO_ORIGINS,
+                SUSPICION.format("watchers"),
+                "",
                 "",
             )
         ),
         fired=rng.choice(("", "", " of artillery")),
         stretch=rng.choice(("2 days", "3 days", "1 week", "24 hours", "36 hours", "90 minutes")),
-        rolling_span=rng.choice(
-            ("", " in area", ", until 2015-02-18 12:00", ", from day 2 of entry into force", ", from the handover")
-        ),
         each=rng.choice(
             ("On each day from 2015-02-14", "In each month from 2015-02-10 12:00", "On each day from 2015-02-15 12:00")
         ),
@@ -68,6 +80,8 @@ def amounts(rng: random.Random) -> list[Record]:
             record["at"] = together
         source = rng.choice(("watchers", "watchers", "watchers", "watchers", "press", ""))
         record |= {"source": {"id": source}} if source else {}
+        if source and rng.random() < 0.15:
+            record["source"] = {"id": source, "origin": rng.choice(("watchers", "press", "drone"))}
         if rng.random() < 0.08:
             del record["actor"]
         if rng.random() < 0.1:
@@ -86,12 +100,35 @@ def amounts(rng: random.Random) -> list[Record]:
                 (record | {"corrects": target}, back | {"retracts": target}, back | {"denies": [target]})
             )
         made.append(record)
+    if rng.random() < 0.35:
+        made.append(_echo(rng, rng.choice(made)))
+    if rng.random() < 0.08:
+        total = {"id": "n-total", "act": "tally", "count": rng.choice((0, 4)), "source": {"id": "watchers"}}
+        made.append(total | {"at": rng.choice(("2015-02-14", "2015-02-17", "2015-02-18"))})
     if rng.random() < 0.3:
         acts = ["fire", "keep", "bring-in", "admit"]
         at = {"from": rng.choice(("2015-02-11", "2015-02-16")), "to": rng.choice(("2015-02-18", "2015-06-30"))}
         watch = {"id": "n-watch", "act": "watch", "at": at | {"kind": "throughout"}, "able_to_see": {"acts": acts}}
         made.append(watch | {"source": {"id": "watchers"}, "place": rng.choice(({"zone": "area"}, _box(WIDE)))})
     return made
+
+
+def _echo(rng: random.Random, record: Record) -> Record:
+    """The same event from another source, as it says: as many, or not; then, there and by whom, or not."""
+    if record["act"] == "comment":
+        return record | {"id": "n-echo"}
+    own = record.setdefault("incident", "n-i3")
+    echo = {k: v for k, v in record.items() if k not in {"corrects", "grade"}} | {"id": "n-echo", "incident": own}
+    echo["source"] = rng.choice(({"id": "press"}, {"id": "press", "origin": "watchers"}, {"id": "watchers"}))
+    otherwise: tuple[Record, ...] = (
+        {},
+        {},
+        {"at": rng.choice(("2015-02-17T10:00:00Z", "2015-02-18T10:00:00Z", "2015-02-13"))},
+        {"actor": rng.choice(("north", "south"))},
+        {"place": {"lon": 38.9, "lat": 47.2, "error_m": 100}},
+        {"count": rng.choice((1, 6, 31)), "unit": record.get("unit", "pieces")},
+    )
+    return echo | rng.choice(otherwise)
 
 
 SURE: Record = {"source": {"id": "watchers"}, "place": {"lon": 37.9, "lat": 48.08, "error_m": 100}}
@@ -108,6 +145,13 @@ def _volley(rng: random.Random) -> list[Record]:
             at = {"from": "2015-02-16T20:00:00Z", "to": rng.choice(("2015-02-17T06:00:00Z", "2015-02-18T06:00:00Z"))}
         shot = {"id": f"n{number}", "act": "fire", "actor": "north", "at": at, "weapon": {"category": "artillery"}}
         made.append(shot | SURE | ({"incident": "n-i1"} if rng.random() < 0.2 else {}))
+    if rng.random() < 0.4:
+        made.append(_echo(rng, rng.choice(made)))
+    if rng.random() < 0.3:
+        times: Record = {"id": "n-all", "act": "fire", "actor": "north", "unit": "times", "complete": True} | SURE
+        times |= {"count": rng.choice((1, 2, 3)), "place": rng.choice(({"zone": "area"}, _box(WIDE)))}
+        ends = rng.choice((("2015-02-15", "2015-02-18"), ("2015-02-16", "2015-02-17")))
+        made.append(times | {"at": {"from": ends[0], "to": ends[1], "kind": "spread"}})
     return made
 
 
@@ -184,7 +228,8 @@ def _box(ring: list[list[float]]) -> Record:
 def _point(rng: random.Random) -> Record:
     """A few places, some of which may be one."""
     lon, lat = rng.choice(((37.9, 48.05), (37.9, 48.05), (37.9, 48.06), (38.1, 48.1), (37.5, 48.0)))
-    return {"lon": lon, "lat": lat, "error_m": rng.choice((0, 100, 400, 700))}
+    error = rng.choice((0, 100, 100, 400, 700, None))
+    return {"lon": lon, "lat": lat} | ({} if error is None else {"error_m": error})
 
 
 def _moment(rng: random.Random) -> Any:

@@ -6,7 +6,7 @@ import datetime as dt
 import itertools
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from oracle_duties import Duties
@@ -19,6 +19,13 @@ TICK = dt.timedelta(microseconds=1)
 
 
 @dataclass
+class Episode(Answer):
+    """An answer for what was, or may have been, too much; or for counts by which it was not."""
+
+    reports: frozenset[str] = frozenset()
+
+
+@dataclass
 class Part:
     """A report as far as it belongs to what is counted: whether surely, when, and how many."""
 
@@ -28,6 +35,7 @@ class Part:
     least: float
     most: float
     told: bool
+    against: frozenset[str] = frozenset()
 
     @property
     def lone(self) -> bool:
@@ -40,16 +48,49 @@ class Measures(Duties):
 
     def measured(self, rule: Rule) -> dict[str, Answer]:
         by_reading = [dict(self.counted(rule, readings)) for readings in self.choices(rule)]
+        assert rule.measure is not None
+        if rule.measure.period in {"instant", "any"}:
+            by_reading = self.same_episodes(by_reading)
         answers = {}
         for name in {n for found in by_reading for n in found}:
             told = [found.get(name) for found in by_reading]
-            first = next(a for a in told if a is not None)
+            shown = [a for a in told if a is not None]
+            first = shown[0]
             verdicts = {a.verdict if a else "not-applicable" for a in told}
             verdict = first.verdict if len(verdicts) == 1 else "indeterminate"
             if verdict == "complied" and self.unread:
                 verdict = "indeterminate"
-            answers[name] = Answer(verdict, first.evidence, first.bearer)
+            answers[name] = Answer(verdict, frozenset(i for a in shown for i in a.evidence), first.bearer)
         return answers
+
+    def same_episodes(self, by_reading: list[dict[str, Answer]]) -> list[dict[str, Answer]]:
+        """Episodes with a report in common have one name; nothing is said of silence where there is an episode."""
+        named: list[dict[str, Answer]] = []
+        for found in by_reading:
+            before: dict[str, Answer] = {}
+            for one in named:
+                before |= {n: a for n, a in one.items() if n not in before}
+            renamed: dict[str, Answer] = {}
+            for name, answer in found.items():
+                free = [n for n in before if n not in found and n not in renamed]
+                alike = [n for n in free if self.one_episode(n, before[n], name, answer)]
+                renamed[alike[0] if alike and name not in before else name] = answer
+            named.append(renamed)
+        episodes = {self.limit_of(n) for one in named for n, a in one.items() if isinstance(a, Episode)}
+        return [
+            {n: a for n, a in one.items() if isinstance(a, Episode) or self.limit_of(n) not in episodes}
+            for one in named
+        ]
+
+    def limit_of(self, name: str) -> str:
+        return ":".join(name.split(":")[:2])
+
+    def one_episode(self, name: str, one: Answer, other_name: str, other: Answer) -> bool:
+        if self.limit_of(name) != self.limit_of(other_name):
+            return False
+        if not isinstance(one, Episode) or not isinstance(other, Episode):
+            return False
+        return (one.verdict == "complied") == (other.verdict == "complied") and bool(one.reports & other.reports)
 
     def counted(self, rule: Rule, readings: dict[str, str]) -> Iterator[tuple[str, Answer]]:
         assert rule.bearer is not None
@@ -84,7 +125,15 @@ class Measures(Duties):
         end = None if rule.ends is None else self.edge(rule.ends, rule, party, readings)
         until = self.at if end is None else min(end.late, self.at)
         found = self.never(rule, party, start.early, until) if watched else None
-        return Answer("unobserved" if found is None else "complied", frozenset(found or ()), party)
+        if found is None:
+            return Answer("unobserved", bearer=party)
+        totals = self.totals_of(start.early, self.at)
+        return Answer("indeterminate" if totals else "complied", frozenset(found | totals), party)
+
+    def totals_of(self, since: dt.datetime, until: dt.datetime) -> set[str]:
+        """Totals that may count something of a time."""
+        tallies = [r for r in self.counting.values() if r["act"] == "tally" and self.some(r) > NO]
+        return {r["id"] for r in tallies if self.span(r).end > since and self.span(r).first <= until}
 
     # ---- what belongs ----
 
@@ -92,9 +141,9 @@ class Measures(Duties):
         found = []
         assert rule.measure is not None
         lasting = rule.measure.period == "instant"
-        for record in self.counting.values():
-            if record.get("denies") or not self.shows(record, rule.act or "", rule):
-                continue
+        told = [r for r in self.counting.values() if not r.get("denies") and self.shows(r, rule.act or "", rule)]
+        otherwise = [r for r in told if self.otherwise(r, rule, party, readings)]
+        for record in told:
             span = self.seen_when(record, rule, party, readings, lasting=lasting)
             value = min(
                 self.was(record, party),
@@ -105,8 +154,29 @@ class Measures(Duties):
                 MAYBE if self.contradicted(record, rule) else YES,
             )
             if value > NO:
-                found.append(Part(record, value, span, *self.how_many(record, rule, limit)))
+                part = Part(record, value, span, *self.how_many(record, rule, limit))
+                found.append(self.doubted(part, otherwise, rule))
         return sorted(found, key=lambda p: (p.span.first, p.span.end, p.record["id"]))
+
+    def otherwise(self, record: Record, rule: Rule, party: str, readings: dict[str, str]) -> bool:
+        """Whether a report tells of something that surely does not belong, whenever the rule may bind."""
+        assert rule.measure is not None
+        span = self.seen_when(record, rule, party, readings, lasting=rule.measure.period == "instant")
+        if self.happened(span) == NO:
+            return False
+        out_of_time = self.beginning(rule, party, readings) is not None and not self.binds(rule, span, party, readings)
+        return self.was(record, party) == NO or self.not_that(record, rule, party) or out_of_time
+
+    def doubted(self, part: Part, otherwise: list[Record], rule: Rule) -> Part:
+        """A part, in doubt where others tell of the same event that it was otherwise."""
+        against = {r["id"] for r in self.opposed(part.record, otherwise, rule)}
+        return replace(part, value=MAYBE, against=part.against | against) if against else part
+
+    def in_time_of(self, parts: list[Part], every: list[Part], stretch: Any, rule: Rule) -> list[Part]:
+        """Parts of a stretch of time, in doubt where others put the same event into another, or too few tell of it."""
+        inside = self.may_lie(every, stretch)
+        outside = [p.record for p in every if p not in inside]
+        return self.weighed([self.doubted(p, outside, rule) for p in parts], rule)
 
     def seen_when(self, record: Record, rule: Rule, party: str, readings: dict[str, str], *, lasting: bool) -> Span:
         """When it was: of what lasts as far as the rule surely bound; what happens is somewhere in its time."""
@@ -153,6 +223,8 @@ class Measures(Duties):
         """Counts that say that they are of everything, from enough who are believed."""
         assert rule.measure is not None
         found: dict[str, Part] = {}
+        told = [r for r in self.counting.values() if not r.get("denies") and self.shows(r, rule.act or "", rule)]
+        otherwise = [r for r in told if self.otherwise(r, rule, party, readings)]
         for name, record in self.counting.items():
             unit = self.unit(record)
             same = unit == limit.unit or (limit.unit == "piece" and "unit" not in record)
@@ -166,10 +238,14 @@ class Measures(Duties):
             believed = self.proves(record, rule, breach=limit.bound == "at least") == YES
             whole = any(self.holds_end(record, p, party) for p in rule.places)
             settled = self.happened(span) == YES and not self.contradicted(record, rule)
+            settled = settled and not self.opposed(record, otherwise, rule)
             if whole and believed and settled and most < math.inf:
                 found[name] = Part(record, YES, span, least, most, told=True)
-        sure = self.together(dict.fromkeys(found, YES), rule)
-        kept = [p for n, p in found.items() if sure[n] == YES]
+        kept = []
+        for name, part in found.items():
+            alike = [p for n, p in found.items() if self.instance_of(n) == self.instance_of(name)]
+            if self.enough([p.record for p in alike if p.most <= part.most], rule):
+                kept.append(part)
         return sorted(kept, key=lambda p: (p.span.first, p.record["id"]))
 
     def holds_end(self, record: Record, place: Any, party: str) -> bool:
@@ -208,13 +284,18 @@ class Measures(Duties):
 
         def best(number: int, chosen: list[int]) -> float:
             if number == len(told):
-                return sum(max(p.least for p in told[i]) for i in chosen)
+                return sum(self.borne_out(told[i], rule) for i in chosen)
             without = best(number + 1, chosen)
             if all(apart[number][i] for i in chosen):
                 return max(without, best(number + 1, [*chosen, number]))
             return without
 
         return best(0, [])
+
+    def borne_out(self, told: list[Part], rule: Rule) -> float:
+        """The greatest figure that reports from enough origins reach."""
+        reached = (p.least for p in told if self.enough([o.record for o in told if o.least >= p.least], rule))
+        return max(reached, default=0)
 
     def at_most(self, parts: list[Part]) -> float:
         incidents: dict[str, list[float]] = {}
@@ -242,7 +323,11 @@ class Measures(Duties):
             return True
         singly = all(p.span.kind != "spread" for p in (one, other))
         singly = singly and all(self.unit(r) != limit.unit for r in (a, b))
-        return limit.unit == "time" and singly and self.origin(a) is not None and self.origin(a) == self.origin(b)
+        said = [
+            [self.plainly(n or "") for n in (s.get("id"), s.get("origin"))]
+            for s in (x.get("source", {}) for x in (a, b))
+        ]
+        return limit.unit == "time" and singly and said[0][0] != "" and said[0] == said[1]
 
     def box(self, record: Record) -> Any:
         """West, south, east and north of a place with its error: 110.5 km to a degree, and less to one of longitude.
@@ -279,14 +364,14 @@ class Measures(Duties):
     def weighed(self, parts: list[Part], rule: Rule) -> list[Part]:
         """Parts with those in doubt of which too few origins report."""
         values = self.together({p.record["id"]: p.value for p in parts}, rule)
-        return [Part(p.record, values[p.record["id"]], p.span, p.least, p.most, p.told) for p in parts]
+        return [replace(p, value=values[p.record["id"]]) for p in parts]
 
     # ---- at an instant ----
 
     def looks(self, rule: Rule, limit: Limit, party: str, readings: dict[str, str]) -> Iterator[tuple[str, Answer]]:
         parts = self.parts(rule, limit, party, readings)
         whole = [w for w in self.wholes(rule, limit, party, readings) if self.while_bound(rule, w, party, readings)]
-        seen: dict[Any, tuple[str, str, dict[str, bool]]] = {}
+        seen: dict[Any, tuple[str, str, set[str]]] = {}
         for anchor in sorted([*parts, *whole], key=lambda p: (p.span.first, p.span.end, p.record["id"])):
             moment = (anchor.span.first, anchor.record["id"] if anchor.lone else "")
             if moment in seen:
@@ -299,11 +384,11 @@ class Measures(Duties):
             over = any(state == "over" for _, state, _ in looks)
             verdict = "complied" if within else "violated" if over else "indeterminate"
             names = {n for _, _, shown in looks for n in shown}
-            yield looks[0][0], Answer(verdict, self.with_denials(names), party)
+            yield looks[0][0], Episode(verdict, self.with_denials(names, parts), party, reports=frozenset(names))
 
     def look(
         self, rule: Rule, limit: Limit, anchor: Part, parts: list[Part], whole: list[Part]
-    ) -> tuple[str, dict[str, bool]]:
+    ) -> tuple[str, set[str]]:
         """What was seen together at a moment: over the limit, perhaps over it, within it, or nothing that tells."""
         sure = self.weighed([p for p in parts if self.surely_with(p, anchor)], rule)
         counts = [w for w in whole if self.surely_with(w, anchor)]
@@ -313,14 +398,14 @@ class Measures(Duties):
         sure = [p for p in sure if p.value == YES]
         if least > limit.number:
             if top <= limit.number:
-                return "may-be", {p.record["id"]: False for p in (*sure, *counts)}
-            return "over", {p.record["id"]: p in sure for p in may}
+                return "may-be", {p.record["id"] for p in (*sure, *counts)}
+            return "over", {p.record["id"] for p in may}
         if top <= limit.number:
-            return "within", {p.record["id"]: True for p in counts}
+            return "within", {p.record["id"] for p in counts}
         telling = [p for p in may if p.told]
         if telling and self.at_most(telling) > limit.number:
-            return "may-be", {p.record["id"]: False for p in telling}
-        return "", {}
+            return "may-be", {p.record["id"] for p in telling}
+        return "", set()
 
     def while_bound(self, rule: Rule, part: Part, party: str, readings: dict[str, str]) -> bool:
         if part.span.kind == "spread":
@@ -366,18 +451,31 @@ class Measures(Duties):
         for _, episode in groups:
             among = [p for s in episode for p in self.may_lie(parts, s)]
             first = min((p.span.first, self.instance_of(p.record["id"])) for p in among)[1]
-            yield first, self.episode(rule, limit, party, parts, episode)
+            yield first, self.episode(rule, limit, party, parts, episode, self.wholes(rule, limit, party, readings))
 
-    def episode(self, rule: Rule, limit: Limit, party: str, parts: list[Part], episode: list[Any]) -> Answer:
+    def episode(
+        self, rule: Rule, limit: Limit, party: str, parts: list[Part], episode: list[Any], whole: list[Part]
+    ) -> Answer:
+        doubtful: set[str] = set()
         for begin, end in episode:
             lying = [p for p in parts if begin <= p.span.first and p.span.last < end]
-            sure = [p for p in self.weighed(lying, rule) if p.value == YES]
+            sure = [p for p in self.in_time_of(lying, parts, (begin, end), rule) if p.value == YES]
             sure.sort(key=lambda p: (p.span.end, p.record["id"]))
             for size in range(len(sure) + 1):
                 if self.at_least(sure[:size], rule, limit) > limit.number:
-                    return Answer("violated", self.with_denials({p.record["id"] for p in sure[:size]}), party)
-        names = {p.record["id"] for p in self.may_lie(parts, episode[0])}
-        return Answer("indeterminate", self.with_denials(names), party)
+                    names = {p.record["id"] for p in sure[:size]}
+                    first = min(p.span.first for p in sure[:size])
+                    last = max(p.span.last for p in sure[:size]) + TICK
+                    if self.covering(whole, first, last) > limit.number:
+                        return Episode("violated", self.with_denials(names, parts), party, reports=frozenset(names))
+                    counts = {w.record["id"] for w in whole if w.span.first < last and first < w.span.end}
+                    doubtful = doubtful or names | counts
+                    break
+        if doubtful:
+            return Episode("indeterminate", self.with_denials(doubtful, parts), party, reports=frozenset(doubtful))
+        among = self.in_time_of(self.may_lie(parts, episode[0]), parts, episode[0], rule)
+        names = {p.record["id"] for p in among}
+        return Episode("indeterminate", self.with_denials(names, among), party, reports=frozenset(names))
 
     def stretch(self, rule: Rule, begin: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
         assert rule.measure is not None
@@ -393,9 +491,10 @@ class Measures(Duties):
     def may_lie(self, parts: list[Part], stretch: tuple[dt.datetime, dt.datetime]) -> list[Part]:
         return [p for p in parts if p.span.first < stretch[1] and stretch[0] <= p.span.last]
 
-    def with_denials(self, names: set[str]) -> frozenset[str]:
+    def with_denials(self, names: set[str], parts: list[Part]) -> frozenset[str]:
+        """Records with those that deny them or speak against them."""
         denials = {d["id"] for d in self.counting.values() for n in names if self.denies(d, self.by_id[n])}
-        return frozenset(names | denials)
+        return frozenset(names | denials | {o for p in parts if p.record["id"] in names for o in p.against})
 
     # ---- on each day, in each month ----
 
@@ -433,7 +532,7 @@ class Measures(Duties):
         verdicts = {v for v, _, _ in found}
         order = ("violated", "indeterminate", "unobserved", "pending", "complied")
         names = {n for _, shown, _ in found for n in shown}
-        return Answer(next(v for v in order if v in verdicts), self.with_denials(names), party)
+        return Answer(next(v for v in order if v in verdicts), self.with_denials(names, []), party)
 
     def limited(
         self, rule: Rule, limit: Limit, party: str, readings: dict[str, str], period: tuple[dt.datetime, dt.datetime]
@@ -443,43 +542,52 @@ class Measures(Duties):
         start, end = self.ends_of(rule, party, readings)
         first = max(period[0], start.early) if start else period[0]
         last = min(period[1], end.late) if end else period[1]
-        parts = self.may_lie(self.parts(part, limit, party, readings), period)
-        for p in parts:
-            if not (period[0] <= p.span.first and p.span.last < period[1]):
-                p.value = MAYBE
-        parts = self.weighed(parts, part)
+        every = self.parts(part, limit, party, readings)
+        parts = self.may_lie(every, period)
+        placed = [
+            p if period[0] <= p.span.first and p.span.last < period[1] else replace(p, value=MAYBE) for p in parts
+        ]
+        placed = self.in_time_of(placed, every, period, part)
         whole = self.may_lie(self.wholes(part, limit, party, readings), period)
+        partly = bool((start and start.late > period[0]) or (end and end.early < period[1]))
+        partly |= rule.ends is not None and end is None and self.nobody_knows(rule.ends, rule, party, readings)
+        counted = self.covering(whole, first, last)
+        verdict = self.judged(part, limit, placed, counted, over=self.at >= last, partly=partly)
+        names = {p.record["id"] for p in (*placed, *whole)} | {o for p in placed for o in p.against}
         watches = self.never(part, party, first, last)
-        if not parts and not whole and watches is None:
-            return ("unobserved" if self.at >= last else "pending"), set(), False
-        names = {p.record["id"] for p in (*parts, *whole)} | (watches or set())
-        least, possible = self.at_least(parts, part, limit), self.at_most(parts)
-        most = min(self.covering(whole, first, last), possible if watches is not None else math.inf)
+        if watches is not None:
+            most = min(counted, self.at_most(placed))
+            by_watch = self.judged(part, limit, placed, most, over=self.at >= last, partly=partly)
+            if by_watch != verdict or not (placed or whole):
+                totals = {n for n in self.totals_of(first, self.at) if self.span(self.by_id[n]).first < last}
+                return "indeterminate" if totals else by_watch, names | watches | totals, True
+        return verdict, names, bool(placed or whole)
+
+    def judged(self, rule: Rule, limit: Limit, parts: list[Part], most: float, *, over: bool, partly: bool) -> str:
+        """The verdict of one limit in one period, from its parts and how many there were at most."""
+        least, possible = self.at_least(parts, rule, limit), self.at_most(parts)
         if least > most:
             least, most = most, least
         told = self.at_most([p for p in parts if p.told])
-        over = self.at >= last
         if limit.bound == "at most":
             if least > limit.number:
-                return "violated", names, True
+                return "violated"
             if most <= limit.number:
-                return ("complied" if over else "pending"), names, True
+                return "complied" if over else "pending"
             if most < math.inf or told > limit.number:
-                return "indeterminate", names, True
-            return ("unobserved" if over else "pending"), names, True
+                return "indeterminate"
+            return "unobserved" if over else "pending"
         if least >= limit.number:
-            return "complied", names, True
+            return "complied"
         if not over:
-            return "pending", names, True
-        partly = (start and start.late > period[0]) or (end and end.early < period[1])
-        ends = rule.ends is not None and end is None and self.nobody_knows(rule.ends, rule, party, readings)
-        if partly or ends:
-            return "indeterminate", names, True
+            return "pending"
+        if partly:
+            return "indeterminate"
         if most < limit.number:
-            return ("indeterminate" if self.unread else "violated"), names, True
+            return "indeterminate" if self.unread else "violated"
         if most < math.inf or possible >= limit.number:
-            return "indeterminate", names, True
-        return "unobserved", names, True
+            return "indeterminate"
+        return "unobserved"
 
     def covering(self, whole: list[Part], first: dt.datetime, last: dt.datetime) -> float:
         """The least sum of complete counts that leave no moment of a time out: every choice of them is tried."""

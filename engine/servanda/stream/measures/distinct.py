@@ -2,8 +2,9 @@
 
 Two incidents are surely not the same where their times do not meet (of what happens), where they were seen in places
 that do not meet, of other kinds, or with other serial numbers; and, where incidents are counted, where one source tells
-of both as of two. All else may be one thing told twice. The most that is surely there is then the greatest sum over
-incidents of which no two may be the same.
+of both as of two, on the word of one origin. All else may be one thing told twice. The most that is surely there is
+then the greatest sum over incidents of which no two may be the same. How many an incident was surely of is what enough
+origins bear out.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from collections.abc import Iterable
 
 from servanda.locate.facts import Fact
 from servanda.plan import Measure
-from servanda.stream.measures.marks import Mark
+from servanda.stream.measures.marks import Asked, Mark
+from servanda.stream.proof import enough
 from servanda.stream.timing import last_moment
 
 EXACT = 40
@@ -29,10 +31,11 @@ def incidents(marks: Iterable[Mark]) -> Incidents:
     return found
 
 
-def least(marks: Iterable[Mark], measure: Measure) -> float:
+def least(marks: Iterable[Mark], asked: Asked) -> float:
     """How many there surely were, of marks that are sure and were there together."""
+    measure = asked.beyond.measure
     found = incidents(m for m in marks if m.sure and m.least > 0)
-    weights = {key: max(m.least for m in told) for key, told in found.items()}
+    weights = {key: _borne_out(told, asked) for key, told in found.items()}
     keys = sorted(found)
     same = {
         key: frozenset(other for other in keys if other != key and _may_be_one(found[key], found[other], measure))
@@ -45,6 +48,13 @@ def most(marks: Iterable[Mark]) -> float | None:
     """How many there may have been, of all that was seen; None where some report does not say."""
     figures = [_greatest(told) for told in incidents(marks).values()]
     return None if None in figures else sum(f for f in figures if f is not None)
+
+
+def _borne_out(told: list[Mark], asked: Asked) -> float:
+    """The greatest figure of an incident that enough origins bear out: each by one as great or greater."""
+    figures = sorted({m.least for m in told}, reverse=True)
+    sure = (f for f in figures if enough([m.fact for m in told if m.least >= f], asked.rule))
+    return next(sure, 0.0)
 
 
 def _greatest(told: list[Mark]) -> float | None:
@@ -68,9 +78,9 @@ def _apart(one: Fact, other: Fact, measure: Measure) -> bool:
         return False
     if last_moment(one) < other.earliest_us or last_moment(other) < one.earliest_us:
         return True
-    source = one.origin or one.source
     singly = all(f.kind in {"instant", "within"} and f.figure.unit != measure.unit for f in (one, other))
-    return measure.incidents and singly and source is not None and source == (other.origin or other.source)
+    one_voice = one.source is not None and (one.source, one.origin) == (other.source, other.origin)
+    return measure.incidents and singly and one_voice
 
 
 def _clear(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:

@@ -8,8 +8,10 @@ from dataclasses import replace
 from servanda.moments import hull
 from servanda.outcomes import Evidence, Outcome, Unknown, Verdict
 from servanda.plan import RulePlan, Variant
+from servanda.stream.breach import tallies
 from servanda.stream.coverage import Silence, silence
 from servanda.stream.measures import instants, periods, rolling
+from servanda.stream.measures.aligning import aligned
 from servanda.stream.measures.found import Found, assumptions, evidence
 from servanda.stream.measures.marks import Asked
 from servanda.stream.timing import Binding, binding, hangs_on_a_report
@@ -18,18 +20,25 @@ from servanda.stream.world import World
 
 def evaluate(world: World, rule: RulePlan) -> list[Outcome]:
     """The outcomes of a rule about how much, under every choice of readings."""
-    by_variant = [(v, {o.instance: o for o in _variant(world, rule, v)}) for v in rule.variants]
+    found_by = [{o.instance: o for o in _variant(world, rule, v)} for v in rule.variants]
+    if rule.beyond[0].measure.period in {"instant", "any"}:
+        found_by = aligned(found_by)
+    by_variant = list(zip(rule.variants, found_by, strict=True))
     names = dict.fromkeys(name for _, found in by_variant for name in sorted(found))
     outcomes = []
     for name in sorted(names):
         told = [(v, found.get(name)) for v, found in by_variant]
-        first = next(o for _, o in told if o is not None)
+        shown = [o for _, o in told if o is not None]
+        first = shown[0]
+        known = {e.observation for e in first.evidence}
+        others = {e for o in shown[1:] for e in o.evidence if e.observation not in known}
         verdicts = tuple((v.readings, Verdict.NOT_APPLICABLE if o is None else o.verdict) for v, o in told)
         agreed = len({verdict for _, verdict in verdicts}) == 1
         outcomes.append(
             replace(
                 first,
                 verdict=first.verdict if agreed else Verdict.INDETERMINATE,
+                evidence=tuple(sorted({*first.evidence, *others}, key=lambda e: (e.role, e.observation))),
                 by_reading=verdicts if any(v.readings for v in rule.variants) else (),
                 binds=hull(o.binds for _, o in told if o is not None),
             )
@@ -125,6 +134,10 @@ def _silent(asked: Asked, instance: str, variant: Variant, kept: Silence | None)
     if verdict is Verdict.UNOBSERVED and not waiting and kept is not None:
         verdict = Verdict.COMPLIED
     used = kept if kept is not None and verdict is Verdict.COMPLIED else Silence()
+    starts = asked.binds.starts
+    totals = tallies(asked.world, starts.earliest_us) if starts is not None and used.watches else ()
+    if totals:
+        verdict = Verdict.INDETERMINATE
     return Outcome(
         rule=asked.rule.rule,
         instance=instance,
@@ -132,8 +145,14 @@ def _silent(asked: Asked, instance: str, variant: Variant, kept: Silence | None)
         bearer=asked.bearer,
         candidates=(asked.bearer,),
         binds=asked.binds.starts,
-        evidence=tuple(Evidence(name, "watches") for name in sorted(used.watches)),
-        unknowns=tuple(Unknown("anchor", other=name) for name in waiting),
+        evidence=(
+            *(Evidence(t.id, "contradicts") for t in totals),
+            *(Evidence(name, "watches") for name in sorted(used.watches)),
+        ),
+        unknowns=(
+            *(Unknown("anchor", other=name) for name in waiting),
+            *(Unknown("tally", observation=t.id) for t in totals),
+        ),
         assumptions=tuple(sorted(used.assumptions)),
     )
 

@@ -20,6 +20,7 @@ class Found:
         amount: How much there was.
         shown: The marks it rests on, and whether each surely shows it.
         watches: What shows that there was no more.
+        totals: Totals on record of which nobody knows what they count.
         unknowns: What keeps it from being sure.
         assumptions: The assumptions used besides those of the marks.
         at: When the breach was complete, or the count made.
@@ -29,6 +30,7 @@ class Found:
     amount: Amount | None
     shown: tuple[tuple[Mark, bool], ...] = ()
     watches: frozenset[str] = frozenset()
+    totals: tuple[str, ...] = ()
     unknowns: tuple[Unknown, ...] = ()
     assumptions: frozenset[str] = frozenset()
     at: Bounds | None = None
@@ -44,6 +46,10 @@ def evidence(asked: Asked, found: Iterable[Found]) -> tuple[Evidence, ...]:
                 roles[mark.fact.id] = Evidence(mark.fact.id, "shows" if sure else "may-show")
             for denial in asked.world.denied(mark.fact):
                 roles.setdefault(f"!{denial.id}", Evidence(denial.id, "contradicts"))
+            for name in mark.against:
+                roles.setdefault(f"!{name}", Evidence(name, "contradicts"))
+        for name in one.totals:
+            roles.setdefault(f"!{name}", Evidence(name, "contradicts"))
         for name in one.watches:
             roles.setdefault(f"?{name}", Evidence(name, "watches"))
     return tuple(sorted(set(roles.values()), key=lambda e: (e.role, e.observation)))

@@ -60,10 +60,10 @@ def found(asked: Asked) -> Iterator[tuple[str, Found]]:
 
 def _look(asked: Asked, anchor: Mark, every: list[Mark], whole: list[Mark]) -> _Look | None:
     """What was seen at the moment of one mark."""
-    measure, limit = asked.beyond.measure, asked.beyond.limit
+    limit = asked.beyond.limit
     sure = [m for m in settled(asked, [m for m in every if _there(m.fact, anchor.fact)]) if m.sure]
     counts = [m for m in whole if _there(m.fact, anchor.fact)]
-    least = distinct.least(sure, measure)
+    least = distinct.least(sure, asked)
     top = min((m.most for m in counts if m.most is not None), default=None)
     at_once = tuple(m for m in settled(asked, [m for m in every if _maybe(m.fact, anchor.fact)]))
     if least > limit:

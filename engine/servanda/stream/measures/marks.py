@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from servanda.locate.facts import Fact
 from servanda.moments import NEVER_US
 from servanda.outcomes import MAYBE_NEVER, Unknown
 from servanda.plan import Beyond, Predicate, RulePlan
-from servanda.stream.proof import corroborated, proves
+from servanda.stream.conflict import against, differs
+from servanda.stream.proof import corroborated, enough, proves
 from servanda.stream.timing import Binding, by, clipped, falls_in, open_edge
 from servanda.stream.world import World, by_whom
 from servanda.truth import Truth
@@ -51,6 +52,7 @@ class Mark:
         most: At most so many; None where nobody says.
         told: Whether its source gives a figure in the unit of the measure: else it shows something, and not how much.
         reasons: What keeps it from being sure.
+        against: Reports of the same event by which it was otherwise.
     """
 
     fact: Fact
@@ -60,6 +62,7 @@ class Mark:
     most: float | None
     told: bool = True
     reasons: tuple[Unknown, ...] = ()
+    against: tuple[str, ...] = ()
 
     @property
     def sure(self) -> bool:
@@ -70,11 +73,59 @@ class Mark:
         """The same, not sure for one reason more."""
         return replace(self, value=Truth.UNKNOWN, reasons=(*self.reasons, reason))
 
+    def opposed(self, by_others: Iterable[Fact]) -> Mark:
+        """The same, not sure where others tell of the same event that it was otherwise."""
+        names = tuple(o.id for o in by_others)
+        if not names:
+            return self
+        doubts = tuple(Unknown("conflict", name) for name in names)
+        return replace(
+            self, value=Truth.UNKNOWN, reasons=(*self.reasons, *doubts), against=tuple({*self.against, *names})
+        )
+
 
 def marks(asked: Asked) -> list[Mark]:
     """Every observation that belongs to a measure or may, by time."""
-    found = [m for f in _facts(asked) if (m := _mark(asked, f)).value is not Truth.FALSE]
+    facts = list(_facts(asked))
+    otherwise = _by_incident(asked, (f for f in facts if _otherwise(asked, f)))
+    found = [
+        m.opposed(against(asked.world, m.fact, otherwise.get(m.incident, ()), asked.rule))
+        for f in facts
+        if (m := _mark(asked, f)).value is not Truth.FALSE
+    ]
     return sorted(found, key=lambda m: (m.fact.earliest_us, m.fact.latest_us, m.fact.id))
+
+
+def elsewhen(asked: Asked, inside: Iterable[Mark], outside: Mapping[str, list[Fact]]) -> list[Mark]:
+    """Marks of what happened in some time, with those not sure which others put into another.
+
+    Args:
+        asked: The limit.
+        inside: The marks that lie in that time, or may.
+        outside: By incident, the reports that surely lie outside it.
+    """
+    if not outside:
+        return list(inside)
+    return [m.opposed(against(asked.world, m.fact, outside.get(m.incident, ()), asked.rule)) for m in inside]
+
+
+def _by_incident(asked: Asked, facts: Iterable[Fact]) -> dict[str, list[Fact]]:
+    found: dict[str, list[Fact]] = {}
+    for fact in facts:
+        found.setdefault(asked.world.instance(fact), []).append(fact)
+    return found
+
+
+def _otherwise(asked: Asked, fact: Fact) -> bool:
+    """Whether a report surely tells of something that does not belong: by another, of something else, at another time.
+
+    That nobody knows when a rule binds tells nothing of the event.
+    """
+    if by(fact, asked.world.at_us) is Truth.FALSE:
+        return False
+    if by_whom(fact, asked.bearer) is Truth.FALSE or differs(fact, asked.rule.select, asked.bearer):
+        return True
+    return not asked.binds.unknown and falls_in(fact, asked.binds) is Truth.FALSE
 
 
 def settled(asked: Asked, given: Iterable[Mark]) -> list[Mark]:
@@ -89,10 +140,14 @@ def settled(asked: Asked, given: Iterable[Mark]) -> list[Mark]:
 
 
 def wholes(asked: Asked) -> list[Mark]:
-    """Counts that are surely of everything there was, by time: what was more than they say was not there."""
-    measure = asked.beyond.measure
+    """Counts that are surely of everything there was, by time: what was more than they say was not there.
+
+    Of several counts of one incident each has to be borne out by enough origins that count no more.
+    """
+    measure, facts = asked.beyond.measure, list(_facts(asked))
+    otherwise = _by_incident(asked, (f for f in facts if _otherwise(asked, f)))
     found = []
-    for fact in _facts(asked):
+    for fact in facts:
         sure = min(
             by(fact, asked.world.at_us),
             Truth.TRUE if fact.actors == (asked.bearer,) else Truth.UNKNOWN,
@@ -100,10 +155,18 @@ def wholes(asked: Asked) -> list[Mark]:
             proves(fact, asked.rule, breach=asked.beyond.floor),
             asked.world.undenied(fact, asked.rule),
         )
-        if sure is Truth.TRUE and fact.figure.most is not None:
-            figure = fact.figure
-            found.append(Mark(fact, sure, asked.world.instance(fact), figure.least, figure.most))
-    return [m for m in settled(asked, sorted(found, key=lambda m: (m.fact.earliest_us, m.fact.id))) if m.sure]
+        incident, figure = asked.world.instance(fact), fact.figure
+        opposed = against(asked.world, fact, otherwise.get(incident, ()), asked.rule)
+        if sure is Truth.TRUE and figure.most is not None and not opposed:
+            found.append(Mark(fact, sure, incident, figure.least, figure.most))
+    borne = [m for m in found if enough([o.fact for o in found if _no_more(o, m)], asked.rule)]
+    return sorted(borne, key=lambda m: (m.fact.earliest_us, m.fact.id))
+
+
+def _no_more(other: Mark, mark: Mark) -> bool:
+    """Whether another count of the same incident gives no more than a count does."""
+    same = other.incident == mark.incident
+    return same and other.most is not None and mark.most is not None and other.most <= mark.most
 
 
 def _facts(asked: Asked) -> Iterator[Fact]:

@@ -13,11 +13,13 @@ from dataclasses import dataclass
 
 from servanda import moments
 from servanda.outcomes import Amount, Unknown, Verdict
+from servanda.stream.breach import tallies
 from servanda.stream.coverage import Silence, silence
 from servanda.stream.measures import distinct
+from servanda.stream.measures.covering import covered
 from servanda.stream.measures.found import Found, reasons, span
-from servanda.stream.measures.marks import Asked, Mark, marks, settled, wholes
-from servanda.stream.measures.rolling import Stretch, meets
+from servanda.stream.measures.marks import Asked, Mark, elsewhen, marks, settled, wholes
+from servanda.stream.measures.rolling import Line, Stretch, meets
 from servanda.stream.timing import last_moment
 
 
@@ -40,6 +42,7 @@ class _Counted:
     """What one limit can count: its marks and the counts of everything, by period."""
 
     asked: Asked
+    line: Line
     marks: dict[str, list[Mark]]
     wholes: dict[str, list[Mark]]
 
@@ -71,11 +74,16 @@ def _after(day: dt.date, period: str) -> dt.date:
 def found(asked: list[Asked]) -> Iterator[tuple[Period, tuple[Found, ...] | None]]:
     """Each period with what every limit comes to in it; None for one that nobody tells anything of."""
     since, every = asked[0].world.since_us, list(periods(asked[0]))
-    counted = [_Counted(a, _by_period(marks(a), every), _by_period(wholes(a), every)) for a in asked]
+    counted = [_counted(a, every) for a in asked]
     for period in every:
         if since is None or period.end_us > since:
             told = tuple(_found(c, period) for c in counted)
             yield period, told if any(f.amount is not None for f in told) else None
+
+
+def _counted(asked: Asked, every: list[Period]) -> _Counted:
+    found = marks(asked)
+    return _Counted(asked, Line(found), _by_period(found, every), _by_period(wholes(asked), every))
 
 
 def _by_period(found: list[Mark], every: list[Period]) -> dict[str, list[Mark]]:
@@ -94,31 +102,57 @@ def _found(counted: _Counted, period: Period) -> Found:
     """What one limit comes to in one period."""
     asked, beyond = counted.asked, counted.asked.beyond
     lying = counted.marks.get(period.name, [])
-    inside = settled(asked, [m if _within(m, period) else _perhaps(asked, m, period) for m in lying])
+    placed = [m if _within(m, period) else _perhaps(asked, m, period) for m in lying]
+    inside = settled(asked, elsewhen(asked, placed, counted.line.outside(period.stretch, lying)))
     whole = counted.wholes.get(period.name, [])
     first, end = _bound(asked, period)
+    judged = _judged(asked, period, inside, covered(whole, first, end))
     watched = silence(asked.world, asked.rule, asked.bearer, first, end)
-    least, possible = distinct.least(inside, beyond.measure), distinct.most(inside)
-    tops = [t for t in (_covered(whole, first, end), possible if watched else None) if t is not None]
-    most = min(tops, default=None)
-    if not inside and not whole and watched is None:
+    used = Silence()
+    totals: tuple[str, ...] = ()
+    if watched is not None:
+        tops = [t for t in (covered(whole, first, end), distinct.most(inside)) if t is not None]
+        by_watch = _judged(asked, period, inside, min(tops, default=None))
+        if by_watch.verdict is not judged.verdict or not (inside or whole):
+            totals = tuple(t.id for t in tallies(asked.world, first) if t.earliest_us < end)
+            judged, used = by_watch, watched
+    if not inside and not whole and not used.watches:
         return Found(_nothing(asked, period), None)
-    unknowns: tuple[Unknown, ...] = ()
-    if most is not None and least > most:
-        least, most, unknowns = most, least, (Unknown("contradiction"),)
-    verdict, open_ = _verdict(asked, period, least, most, inside)
+    verdict, unknowns = judged.verdict, judged.unknowns
+    if totals:
+        verdict, unknowns = Verdict.INDETERMINATE, tuple(Unknown("tally", name) for name in totals)
     shown = {m.fact.id: m for m in (*whole, *inside)}
     sure = {m.fact.id for m in (*whole, *(m for m in inside if m.sure))}
-    used = watched or Silence()
     return Found(
         verdict=verdict,
-        amount=Amount(beyond.name, least, most, beyond.limit, beyond.floor, moments.Bounds(first, end)),
+        amount=Amount(beyond.name, judged.least, judged.most, beyond.limit, beyond.floor, moments.Bounds(first, end)),
         shown=tuple((m, name in sure) for name, m in sorted(shown.items())),
         watches=used.watches,
-        unknowns=(*unknowns, *open_) if verdict is Verdict.INDETERMINATE else (),
+        totals=totals,
+        unknowns=unknowns if verdict is Verdict.INDETERMINATE else (),
         assumptions=used.assumptions,
         at=moments.Bounds(end, end) if beyond.floor or not inside else span(inside),
     )
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """A verdict, with the bounds it rests on and what is open."""
+
+    verdict: Verdict
+    least: float
+    most: float | None
+    unknowns: tuple[Unknown, ...]
+
+
+def _judged(asked: Asked, period: Period, inside: list[Mark], most: float | None) -> _Judged:
+    """What is made of the marks of a period and of how much there was at most; where they contradict, of both."""
+    least = distinct.least(inside, asked)
+    doubts: tuple[Unknown, ...] = ()
+    if most is not None and least > most:
+        least, most, doubts = most, least, (Unknown("contradiction"),)
+    verdict, open_ = _verdict(asked, period, least, most, inside)
+    return _Judged(verdict, least, most, (*doubts, *open_))
 
 
 def _verdict(
@@ -181,14 +215,3 @@ def _perhaps(asked: Asked, mark: Mark, period: Period) -> Mark:
     """A mark that lies across an edge of a period: none of it need lie within."""
     edge = period.first_us if mark.fact.earliest_us < period.first_us else period.end_us
     return mark.perhaps(Unknown("time", mark.fact.id, asked.bearer, other=str(edge)))
-
-
-def _covered(whole: list[Mark], first: int, end: int) -> float | None:
-    """The least sum of complete counts that cover a stretch between them; None where none do."""
-    best: dict[int, float] = {first: 0.0}
-    for mark in sorted(whole, key=lambda m: (m.fact.earliest_us, m.fact.latest_us, m.fact.id)):
-        reached = [v for t, v in best.items() if mark.fact.earliest_us <= t]
-        if reached and mark.most is not None:
-            to = mark.fact.latest_us
-            best[to] = min(min(reached) + mark.most, best.get(to, float("inf")))
-    return min((v for t, v in best.items() if t >= end), default=None)

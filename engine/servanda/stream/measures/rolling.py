@@ -16,8 +16,9 @@ from servanda.locate.facts import Fact
 from servanda.moments import Bounds
 from servanda.outcomes import Amount, Unknown, Verdict
 from servanda.stream.measures import distinct
+from servanda.stream.measures.covering import covered
 from servanda.stream.measures.found import Found, reasons, span
-from servanda.stream.measures.marks import Asked, Mark, marks, settled
+from servanda.stream.measures.marks import Asked, Mark, elsewhen, marks, settled, wholes
 from servanda.stream.timing import last_moment
 
 _ELAPSED = {"minutes": 60_000_000, "hours": 3_600_000_000}
@@ -32,11 +33,21 @@ class Line:
         self.marks = listed
         self._firsts = [m.fact.earliest_us for m in listed]
         self._longest = max((m.fact.latest_us - m.fact.earliest_us for m in listed), default=0)
+        self._told = distinct.incidents(listed)
 
     def may_lie(self, stretch: Stretch) -> list[Mark]:
         """What may lie within a stretch."""
         first = bisect.bisect_left(self._firsts, stretch[0] - self._longest)
         return [m for m in self.marks[first : bisect.bisect_left(self._firsts, stretch[1])] if meets(m.fact, stretch)]
+
+    def outside(self, stretch: Stretch, inside: list[Mark]) -> dict[str, list[Fact]]:
+        """By incident of some marks, its other reports, which surely lie outside a stretch."""
+        found = {}
+        for incident in dict.fromkeys(m.incident for m in inside):
+            told = self._told[incident]
+            if len(told) > 1 and (others := [m.fact for m in told if not meets(m.fact, stretch)]):
+                found[incident] = others
+        return found
 
     def lie(self, stretch: Stretch) -> list[Mark]:
         """What lies within a stretch wherever in its own time it was."""
@@ -97,20 +108,25 @@ def _episodes(over: list[Stretch], every: Line) -> list[list[Stretch]]:
 
 
 def _episode(asked: Asked, episode: list[Stretch], every: Line) -> Found:
-    beyond = asked.beyond
+    beyond, whole = asked.beyond, wholes(asked)
+    doubtful: Found | None = None
     for stretch in episode:
-        sure = [m for m in settled(asked, every.lie(stretch)) if m.sure]
+        sure = [m for m in _settled(asked, every, stretch, every.lie(stretch)) if m.sure]
         first = _first_beyond(asked, sure)
-        if first:
-            least = distinct.least(first, beyond.measure)
+        against = _contradicted(asked, first, whole) if first else None
+        doubtful = doubtful or against
+        if first and against is None:
+            least = distinct.least(first, asked)
             return Found(
                 verdict=Verdict.VIOLATED,
                 amount=Amount(beyond.name, least, None, beyond.limit, beyond.floor, span(first)),
                 shown=tuple((m, True) for m in first),
                 at=Bounds(max(m.fact.earliest_us for m in first), max(m.fact.latest_us for m in first)),
             )
-    telling = settled(asked, every.may_lie(episode[0]))
-    least = distinct.least([m for m in telling if _lies(m.fact, episode[0])], beyond.measure)
+    if doubtful is not None:
+        return doubtful
+    telling = _settled(asked, every, episode[0], every.may_lie(episode[0]))
+    least = distinct.least([m for m in telling if _lies(m.fact, episode[0])], asked)
     unknowns = reasons(telling) or (Unknown("same"),)
     return Found(
         verdict=Verdict.INDETERMINATE,
@@ -121,14 +137,37 @@ def _episode(asked: Asked, episode: list[Stretch], every: Line) -> Found:
     )
 
 
+def _settled(asked: Asked, every: Line, stretch: Stretch, inside: list[Mark]) -> list[Mark]:
+    """Marks of a stretch with those not sure which others put elsewhere in time, or too few origins report."""
+    return settled(asked, elsewhen(asked, inside, every.outside(stretch, inside)))
+
+
+def _contradicted(asked: Asked, first: list[Mark], whole: list[Mark]) -> Found | None:
+    """What is seen to be over the limit, where by complete counts of that time it was not."""
+    beyond = asked.beyond
+    begin, end = min(m.fact.earliest_us for m in first), max(last_moment(m.fact) for m in first) + 1
+    most = covered(whole, begin, end)
+    if most is None or most > beyond.limit:
+        return None
+    counts = [m for m in whole if m.fact.earliest_us < end and begin < m.fact.latest_us]
+    telling = [*first, *counts]
+    return Found(
+        verdict=Verdict.INDETERMINATE,
+        amount=Amount(beyond.name, most, distinct.least(first, asked), beyond.limit, beyond.floor, span(telling)),
+        shown=tuple((m, False) for m in telling),
+        unknowns=(Unknown("contradiction"),),
+        at=span(telling),
+    )
+
+
 def _first_beyond(asked: Asked, sure: list[Mark]) -> list[Mark]:
     """Of what surely lies in a stretch the first that is over the limit; empty where all of it is not."""
-    measure, limit = asked.beyond.measure, asked.beyond.limit
+    limit = asked.beyond.limit
     ordered = sorted(sure, key=lambda m: (m.fact.latest_us, m.fact.id))
     if sum(max((m.least for m in told), default=0.0) for told in distinct.incidents(ordered).values()) <= limit:
         return []
     for size in range(1, len(ordered) + 1):
-        if distinct.least(ordered[:size], measure) > limit:
+        if distinct.least(ordered[:size], asked) > limit:
             return ordered[:size]
     return []
 
