@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import mutants_exceptions
+import mutants_measures
 import mutants_proof
 import mutants_records
 import mutants_space
@@ -17,6 +18,7 @@ import mutants_things
 import mutants_time
 import pytest
 from generate_agreements import agreement
+from generate_amounts import amounts
 from generate_places import POOL, place_of
 from generate_records import excused
 from generate_rows import night
@@ -33,6 +35,7 @@ ROOMS = (
     mutants_proof,
     mutants_records,
     mutants_exceptions,
+    mutants_measures,
 )
 MUTANTS: dict[str, Patch] = {name: patch for room in ROOMS for name, patch in room.MUTANTS.items()}
 WITNESSES = Path(__file__).parent / "witnesses.json"
@@ -54,12 +57,23 @@ def _only_excuses(number: int) -> Case:
     return choice, excused(rng), rng.choice(INSTANTS[1:])
 
 
+def _only_amounts(number: int) -> Case:
+    rng = random.Random(number)
+    choice = rng.randrange(AGREEMENTS)
+    return choice, amounts(rng), rng.choice(INSTANTS[2:])
+
+
 def _only_places(number: int) -> Case:
     rng = random.Random(number)
     return rng.randrange(AGREEMENTS), seen(place_of(number % POOL), place_of(rng.randrange(POOL))), AT
 
 
-KINDS: dict[str, Callable[[int], Case]] = {"night": _any_night, "excuses": _only_excuses, "places": _only_places}
+KINDS: dict[str, Callable[[int], Case]] = {
+    "night": _any_night,
+    "excuses": _only_excuses,
+    "places": _only_places,
+    "amounts": _only_amounts,
+}
 
 
 @cache

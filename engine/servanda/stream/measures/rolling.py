@@ -33,7 +33,9 @@ class Line:
         self.marks = listed
         self._firsts = [m.fact.earliest_us for m in listed]
         self._longest = max((m.fact.latest_us - m.fact.earliest_us for m in listed), default=0)
-        self._told = distinct.incidents(listed)
+        self._told: dict[str, list[Mark]] = {}
+        for mark in listed:
+            self._told.setdefault(mark.incident, []).append(mark)
 
     def may_lie(self, stretch: Stretch) -> list[Mark]:
         """What may lie within a stretch."""
