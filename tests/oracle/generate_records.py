@@ -6,7 +6,6 @@ import itertools
 import random
 from typing import Any
 
-from generate_amounts import amounts
 from generate_places import some_place
 
 Record = dict[str, Any]
@@ -52,9 +51,6 @@ def records(rng: random.Random) -> list[Record]:
         made.extend(_groups(rng, made))
     if rng.random() < 0.04:
         made.extend(_renamed(rng))
-    own = random.Random(repr(made))
-    if own.random() < 0.4:
-        made.extend(amounts(own))
     return made
 
 

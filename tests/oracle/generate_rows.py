@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+from generate_amounts import amounts
 from generate_records import Record, one_record, records
 
 WRONG: tuple[Record, ...] = (
@@ -39,7 +40,8 @@ def night(rng: random.Random) -> list[Record]:
         made.append(dict(rng.choice(made)))
     if rng.random() < 0.06:
         made.append({**rng.choice(made), "note": "another one of that name"})
-    return made
+    own = random.Random(repr(made))  # so that whatever else is drawn stays what it is
+    return [*made, *amounts(own)] if own.random() < 0.4 else made
 
 
 def _wrong(rng: random.Random, made: list[Record]) -> Record:
