@@ -21,6 +21,7 @@ from servanda.observations import (
     read,
 )
 from servanda.outcomes import Verdict
+from servanda.status import Status, status
 from servanda_dsl.diagnostics import AgreementError, Diagnostic
 from servanda_dsl.model import Agreement
 
@@ -37,9 +38,11 @@ __all__ = [
     "Observations",
     "Rejection",
     "Result",
+    "Status",
     "Verdict",
     "check",
     "load",
     "preview",
     "read",
+    "status",
 ]

@@ -55,7 +55,7 @@ def options(
 def main() -> None:
     """Run the command line; a fault of ours is told from a finding by exit code 4."""
     try:
-        app()
+        app(prog_name="servanda")
     except BrokenPipeError:
         sys.stdout = None
         raise SystemExit(0) from None
