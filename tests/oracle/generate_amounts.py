@@ -155,6 +155,26 @@ def _volley(rng: random.Random) -> list[Record]:
     return made
 
 
+def counted(rng: random.Random) -> list[Record]:
+    """Firings of some days, with a complete count of them, or a watch and perhaps a total of nobody knows what."""
+    shot: Record = {"act": "fire", "actor": "north", "weapon": {"category": "artillery"}} | SURE
+    days = rng.sample(range(11, 20), rng.randint(0, 4))
+    made = [shot | {"id": f"n{d}", "at": f"2015-02-16T{d}:00:00Z"} for d in days]
+    whole: Record = {"id": "n-all", "act": "fire", "actor": "north", "unit": "times", "complete": True} | SURE
+    whole |= {"count": rng.choice((0, 1, 2, 3)), "place": {"zone": "area"}}
+    ends = {"from": "2015-02-15", "to": "2015-02-18"}
+    if rng.random() < 0.5:
+        return [*made, whole | {"at": ends | {"kind": "spread"}}]
+    if rng.random() < 0.6:
+        made.append({"id": "n-total", "act": "tally", "count": rng.choice((0, 4)), "at": "2015-02-17"})
+    watch = {"id": "n-watch", "act": "watch", "source": {"id": "watchers"}, "able_to_see": {"acts": list(FIRES)}}
+    ends = {"from": "2015-02-11", "to": "2016-06-30", "kind": "throughout"}
+    return [*made, watch | {"place": {"zone": "area"}, "at": ends}]
+
+
+FIRES = ("fire", "explosion", "shot")
+
+
 def _night(rng: random.Random) -> list[Record]:
     """Trucks, or persons, over the midnight of some zone, and some by day."""
     nights = (("16T20:00:00", "16T23:30:00"), ("16T23:00:00", "17T01:00:00"), ("17T04:00:00", "17T06:00:00"))

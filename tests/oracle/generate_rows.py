@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from generate_amounts import amounts
+from generate_amounts import amounts, counted
 from generate_records import Record, one_record, records
 
 WRONG: tuple[Record, ...] = (
@@ -41,7 +41,9 @@ def night(rng: random.Random) -> list[Record]:
     if rng.random() < 0.06:
         made.append({**rng.choice(made), "note": "another one of that name"})
     own = random.Random(repr(made))  # so that whatever else is drawn stays what it is
-    return [*made, *amounts(own)] if own.random() < 0.4 else made
+    chance = own.random()
+    more = amounts(own) if chance < 0.4 else counted(own) if chance > 0.92 else []
+    return [*made, *more]
 
 
 def _wrong(rng: random.Random, made: list[Record]) -> Record:

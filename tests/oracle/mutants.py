@@ -18,7 +18,7 @@ import mutants_things
 import mutants_time
 import pytest
 from generate_agreements import agreement
-from generate_amounts import amounts
+from generate_amounts import amounts, counted
 from generate_places import POOL, place_of
 from generate_records import excused
 from generate_rows import night
@@ -63,6 +63,12 @@ def _only_amounts(number: int) -> Case:
     return choice, amounts(rng), rng.choice(INSTANTS[2:])
 
 
+def _only_counted(number: int) -> Case:
+    rng = random.Random(number)
+    choice = rng.randrange(AGREEMENTS)
+    return choice, counted(rng), rng.choice(INSTANTS[2:])
+
+
 def _only_places(number: int) -> Case:
     rng = random.Random(number)
     return rng.randrange(AGREEMENTS), seen(place_of(number % POOL), place_of(rng.randrange(POOL))), AT
@@ -73,6 +79,7 @@ KINDS: dict[str, Callable[[int], Case]] = {
     "excuses": _only_excuses,
     "places": _only_places,
     "amounts": _only_amounts,
+    "counted": _only_counted,
 }
 
 
