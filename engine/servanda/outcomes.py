@@ -50,6 +50,11 @@ UnknownKind = Literal[
     "evaluation-instant",
     "performance",
     "anchor",
+    "figure",
+    "same",
+    "contradiction",
+    "whole",
+    "part",
 ]
 
 
@@ -82,6 +87,27 @@ class Evidence:
     ]
 
 
+@dataclass(frozen=True)
+class Amount:
+    """How much there was against a limit, as bounds.
+
+    Attributes:
+        name: What is limited, as the plan names it.
+        least: Surely at least so many.
+        most: Possibly at most so many; None where nobody knows.
+        limit: The limit.
+        floor: Whether there had to be so many at least; else at most.
+        during: From when until when they were counted.
+    """
+
+    name: str
+    least: float
+    most: float | None
+    limit: int
+    floor: bool
+    during: Bounds
+
+
 ExceptionResult = Literal["shown", "not-shown", "open", "claimed"]
 
 
@@ -105,6 +131,7 @@ class Outcome:
         exceptions: What became of each exception.
         missing: The records that exceptions call for and that are not surely there: (exception, act).
         cut: The exceptions that are taken back, each with the prohibition that does it: (exception, prohibition).
+        amounts: How much there was, for a rule about that.
     """
 
     rule: str
@@ -122,6 +149,7 @@ class Outcome:
     exceptions: tuple[tuple[str, ExceptionResult], ...] = ()
     missing: tuple[tuple[str, str], ...] = ()
     cut: tuple[tuple[str, str], ...] = ()
+    amounts: tuple[Amount, ...] = ()
 
     @property
     def watched(self) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ NO_RULE = "no rule concerns this act"
 LOOKED = "a watch on which no finding rests: not of all that a rule is about, not all the time, or not needed"
 BLINDED = "no rule concerns this act; it takes the watches of its source away for that time"
 TESTED = "tested, and no breach possible"
+COUNTED = "counted under a limit that it neither breaks nor settles by itself"
 NOT_ASKED = "not what a rule asks for: too early, or by someone else"
 WAITING = "tested, but a rule waits for an instant that is not known"
 NOT_KNOWN = "not known by then: received later"
@@ -197,7 +198,10 @@ class Session:
 
     def _held_back(self, outcome: Outcome) -> Outcome:
         """A record that could not be read may concern any rule: beside it nothing is surely kept, or left undone."""
-        if outcome.verdict is not Verdict.COMPLIED and not (outcome.verdict is Verdict.VIOLATED and outcome.watched):
+        too_much = any(not a.floor and a.least > a.limit for a in outcome.amounts)
+        by_absence = bool(outcome.amounts or outcome.watched) and not too_much
+        left_undone = outcome.verdict is Verdict.VIOLATED and by_absence
+        if outcome.verdict is not Verdict.COMPLIED and not left_undone:
             return outcome
         rows = sorted({*(_named(r) for r in self.rejected), *self.stream.register.circular, *self.withheld})
         if not rows:
@@ -240,6 +244,8 @@ class Session:
             return BLINDED if found.fact.act == DENIED else NO_RULE
         if any(t.waiting for t in shown):
             return WAITING
+        if not shown and any(b.measure.select.counts(found.fact.act) for r in self.engine.plan.rules for b in r.beyond):
+            return COUNTED
         return TESTED if shown else NOT_ASKED
 
 

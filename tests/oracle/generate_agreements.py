@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import generate_maps as maps
+from generate_amounts import limits
 
 import servanda
 from servanda_dsl.model import Agreement
@@ -72,7 +73,8 @@ rule D: From the deadline of rule C, no party shall fortify.
 rule E: Each party shall approve, by {back} before the start of clause 2 rule A.
 rule F: Each party shall adopt, within {ahead} after the start of clause 2 rule A.
 clause 8 "Exceptions to exceptions".
-{tree}"""
+{tree}clause 9 "Ceilings, floors and quotas".
+{limits}"""
 
 FORCE = "2015-02-15 00:00"
 ZONES = ("Europe/Kyiv", "UTC", "America/New_York")
@@ -188,6 +190,7 @@ def agreement(folder: Path, choice: int) -> Agreement:
         redrawn=rng.choice(("2015-02-17", "2015-02-18")),
         near=rng.choice(("9 km", "20 km")),
         tree=exceptions(rng),
+        limits=limits(random.Random(f"limits {choice}")),
     )
     (made / "agreement.terms").write_text(text, encoding="utf-8")
     return servanda.load(made)

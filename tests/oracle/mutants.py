@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import mutants_exceptions
+import mutants_measures
 import mutants_proof
 import mutants_records
 import mutants_space
@@ -17,6 +18,7 @@ import mutants_things
 import mutants_time
 import pytest
 from generate_agreements import agreement
+from generate_amounts import amounts, counted
 from generate_places import POOL, TOWNS, place_of
 from generate_records import corrected, excused, watched
 from generate_rows import night
@@ -33,6 +35,7 @@ ROOMS = (
     mutants_proof,
     mutants_records,
     mutants_exceptions,
+    mutants_measures,
 )
 MUTANTS: dict[str, Patch] = {name: patch for room in ROOMS for name, patch in room.MUTANTS.items()}
 WITNESSES = Path(__file__).parent / "witnesses.json"
@@ -62,6 +65,18 @@ def _only_watched(number: int) -> Case:
 def _only_corrected(number: int) -> Case:
     rng = random.Random(number)
     return rng.randrange(AGREEMENTS), corrected(rng), AT
+
+
+def _only_amounts(number: int) -> Case:
+    rng = random.Random(number)
+    choice = rng.randrange(AGREEMENTS)
+    return choice, amounts(rng), rng.choice(INSTANTS[2:])
+
+
+def _only_counted(number: int) -> Case:
+    rng = random.Random(number)
+    choice = rng.randrange(AGREEMENTS)
+    return choice, counted(rng), rng.choice(INSTANTS[2:])
 
 
 def _only_places(number: int) -> Case:
@@ -97,6 +112,8 @@ KINDS: dict[str, Callable[[int], Case]] = {
     "corrected": _only_corrected,
     "described": _described,
     "named alike": _named_alike,
+    "amounts": _only_amounts,
+    "counted": _only_counted,
 }
 
 

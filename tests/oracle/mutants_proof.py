@@ -61,7 +61,7 @@ MUTANTS: dict[str, Patch] = {
     "a notice received is only a claim": sets(performance, "proves", lambda fact, rule, **_: proof.weighs(fact, rule)),
     "any notice answers": sets(performance, "_answers", lambda _world, _fact, _trigger: Truth.TRUE),
     "of several standards the first one named holds": sets(lower._Lowering, "proof", _first_standard),
-    "a watch sees every place": sets(watches, "_whole", lambda *_: True),
+    "a watch sees every place": sets(watches, "whole", lambda *_: True),
     "a watch sees every kind": sets(watches, "_every_kind", lambda *_: True),
     "denied access changes nothing": sets(coverage, "_blinded", lambda *_: False),
     "a passing look is a watch": sets(coverage, "_watches", _any_look),

@@ -3,7 +3,7 @@
 It shares nothing with the interpreters but the rule objects and the format of observations (plain JSON records here):
 its own calendar, its own geometry, its own corrections. Every interpreter must give what it gives. Each of its rooms
 has one subject and builds on the one before: records, time, things, space, proof, silence, exceptions,
-bans, duties.
+bans, duties, measures.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import json
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from oracle_duties import Duties
+from oracle_measures import Measures
 from oracle_parts import Answer, Record
 from oracle_rows import set_aside
 
@@ -22,7 +22,7 @@ from servanda_dsl.model import Rule
 
 
 @dataclass
-class Oracle(Duties):
+class Oracle(Measures):
     """Answers for every instance of every rule."""
 
     rejected: list[Record] = field(init=False)
@@ -48,6 +48,8 @@ class Oracle(Duties):
         for rule in self.agreement.rules:
             if rule.kind == "prohibition":
                 found |= {(rule.id, key): answer for key, answer in self.prohibition(rule).items()}
+            elif rule.kind == "maintenance":
+                found |= {(rule.id, key): answer for key, answer in self.measured(rule).items()}
             elif rule.kind == "obligation":
                 assert rule.bearer is not None
                 if rule.trigger:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from servanda import moments
-from servanda.findings import excepting, where, words
+from servanda.findings import amounts, excepting, where, words
 from servanda.outcomes import Outcome, Verdict
 from servanda.plan import RulePlan
 from servanda_dsl import prose
@@ -48,6 +48,8 @@ def because(case: Case) -> str:
     """The sentence for one outcome."""
     rule, outcome = case.rule, case.outcome
     lead = f"clause {rule.clause}, rule {rule.letter}: "
+    if rule.measure is not None:
+        return lead + amounts.because(case)
     if outcome.instance == "remainder":
         return lead + _remainder(case.agreement, rule, outcome)
     if rule.kind == "obligation":

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from servanda import moments
-from servanda.findings import excepting, where, words
+from servanda.findings import amounts, excepting, where, words
 from servanda.outcomes import MAYBE_NEVER, Outcome, Unknown, Verdict
 from servanda.plan import AtLeastOne, OfThing, Plan, RulePlan
 from servanda_dsl import prose
@@ -77,6 +77,8 @@ def _asked(
             return where.question(agreement, located, predicate, unknown.candidate)
         case "time":
             return _time_question(agreement, unknown.other)
+        case "figure" | "same" | "contradiction" | "whole" | "part":
+            return amounts.question(unknown, located)
         case "proof":
             return _proof_question(rule_plan, located)
         case "corroboration":

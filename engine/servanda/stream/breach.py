@@ -255,7 +255,7 @@ def remainder(world: World, rule: RulePlan) -> Outcome:
     not_yet = starts is not None and world.at_us < starts.earliest_us
     verdict = Verdict.PENDING if (waiting or not_yet) and not (waiting and reported) else Verdict.UNOBSERVED
     kept = _kept(world, rule) if verdict is Verdict.UNOBSERVED and not waiting else None
-    counted = () if kept is None or starts is None else _tallies(world, starts.earliest_us)
+    counted = () if kept is None or starts is None else tallies(world, starts.earliest_us)
     if kept is not None:
         verdict = Verdict.INDETERMINATE if counted else Verdict.COMPLIED
     evidence = [] if kept is None else [Evidence(name, "watches") for name in sorted(kept.watches)]
@@ -273,7 +273,7 @@ def remainder(world: World, rule: RulePlan) -> Outcome:
     )
 
 
-def _tallies(world: World, since_us: int) -> tuple[Fact, ...]:
+def tallies(world: World, since_us: int) -> tuple[Fact, ...]:
     """Totals, of whatever they are, that may count something of the time in which nothing was seen."""
     found = world.by_act.get(TALLY, {}).values()
     counting = [t for t in found if t.truth(AtLeastOne(), "") is not Truth.FALSE]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from servanda.locate.facts import Fact
 from servanda.outcomes import Evidence, Outcome, Verdict
 from servanda.plan import Plan, RulePlan
-from servanda.stream import breach, performance
+from servanda.stream import breach, measures, performance
 from servanda.stream.breach import Account, Breach
 from servanda.stream.grouping import Grouped, Grouping
 from servanda.stream.proof import bars
@@ -203,6 +203,9 @@ class Stream:
         """Each rule with what became of its incidents, and its other outcomes."""
         world = self._world(at_us)
         for rule in self.plan.rules:
+            if rule.beyond:
+                yield rule, [], measures.evaluate(world, rule)
+                continue
             if not rule.forbids:
                 yield rule, [], performance.evaluate(world, rule)
                 continue
