@@ -12,7 +12,7 @@ from servanda.engine import Engine
 from servanda.findings.model import Finding
 from servanda.findings.tested import Tested, tested
 from servanda.locate import Located
-from servanda.locate.facts import DENIED, GROUP, WATCH
+from servanda.locate.facts import DENIED, GROUP, WATCH, Fact
 from servanda.observations import Observation, Observations, Origin, Rejection, times
 from servanda.observations.problems import Flaw
 from servanda.observations.problems import locate as at_place
@@ -118,7 +118,7 @@ class Session:
             self._reject(observation, origin, found)
             return
         self.located[name] = found
-        self.stream.add(found.fact)
+        self._enter(found.fact)
 
     def _reject(self, observation: Observation, origin: Origin | None, flaws: list[Flaw]) -> None:
         file, line = (origin.file, origin.line) if origin else ("<records>", None)
@@ -146,7 +146,13 @@ class Session:
     def _withdraw(self, name: str) -> None:
         self.conflicts.add(name)
         if self.located.pop(name, None) is not None:
-            self.stream.remove(name)
+            self._leave(name)
+
+    def _enter(self, fact: Fact) -> None:
+        self.stream.add(fact)
+
+    def _leave(self, name: str) -> None:
+        self.stream.remove(name)
 
     def latest_us(self) -> int | None:
         """The latest instant in the records that count: the default instant of evaluation."""

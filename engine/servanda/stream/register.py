@@ -43,6 +43,17 @@ class Register:
             self.incidents[fact.incident].discard(fact_id)
         return changed
 
+    def forget(self, fact_id: str) -> None:
+        """Take out a fact and every trace of it."""
+        fact = self.facts.pop(fact_id, None)
+        if fact is None:
+            return
+        for index, name in ((self.pointers, fact.points_at), (self.incidents, fact.incident)):
+            if name is not None:
+                index[name].discard(fact_id)
+                if not index[name]:
+                    del index[name]
+
     def chain(self, fact_id: str) -> set[str]:
         """All ids tied to this one by corrections and retractions, itself included."""
         found: set[str] = set()

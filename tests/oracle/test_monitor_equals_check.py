@@ -1,0 +1,177 @@
+"""A monitor gives what a check gives: in any order and batches, saved and restored anywhere, whatever was put away."""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import servanda
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from generate_agreements import agreement
+from generate_records import records
+
+from servanda.engine import Engine
+from servanda.session import Session, instant_us
+from servanda_dsl.model import Agreement
+
+CASES = int(os.environ.get("SERVANDA_MONITOR_CASES", "300"))
+BATCHES = 6
+AGREEMENTS = 60
+CLOCK = (
+    "2015-02-13T00:00:00Z",
+    "2015-02-15T10:30:00Z",
+    "2015-02-16T22:00:00Z",
+    "2015-02-18T09:00:00Z",
+    "2015-02-21T00:00:00Z",
+    "2015-03-20T00:00:00Z",
+    "2015-04-01T00:00:00Z",
+    "2016-06-01T00:00:00Z",
+)
+
+Record = dict[str, Any]
+Told = list[tuple[str, str]]
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("monitor")
+
+
+def log(rng: random.Random) -> list[Record]:
+    """Several handfuls of records, now and then with a word on one of an earlier handful."""
+    made: list[Record] = []
+    for number in range(rng.randint(1, 4)):
+        for record in records(rng):
+            renamed = _renamed(record, f"{number}-") if rng.random() < 0.85 or not made else record
+            if renamed["id"] in {r["id"] for r in made}:
+                continue
+            made.append(renamed)
+        if number and rng.random() < 0.5:
+            said = rng.choice(("retracts", "corrects", "denies"))
+            target = rng.choice(made)["id"]
+            again = dict(rng.choice(made)) if said == "corrects" else {"act": "comment", "at": "2015-03-01"}
+            for pointer in ("retracts", "corrects"):
+                again.pop(pointer, None)
+            made.append(again | {"id": f"later{number}", said: [target] if said == "denies" else target})
+    return made
+
+
+def _renamed(record: Record, before: str) -> Record:
+    """The same record of another handful: nothing in it speaks of the first."""
+
+    def named(value: Any) -> Any:
+        return [before + name for name in value] if isinstance(value, list) else before + value
+
+    pointing = ("id", "corrects", "retracts", "incident", "refers_to", "denies")
+    return record | {key: named(record[key]) for key in pointing if key in record}
+
+
+def findings(monitor: servanda.Monitor) -> Told:
+    return [(f.id, f.digest) for f in monitor.each_finding()]
+
+
+def checked(made: Agreement, seen: list[Record], at: str) -> Told:
+    return [(f.id, f.digest) for f in servanda.check(made, servanda.read(seen), at=at).findings]
+
+
+def run(made: Agreement, seen: list[Record], rng: random.Random, folder: Path, **options: Any) -> servanda.Monitor:
+    """A monitor that got everything, in some order, with the clock moved and its state saved in between."""
+    monitor = servanda.Monitor(made, **options)
+    waiting = rng.sample(seen, len(seen)) if rng.random() < 0.7 else sorted(seen, key=lambda r: str(r["at"]))
+    clock = sorted(rng.sample(CLOCK, rng.randint(1, len(CLOCK))))
+    standing: dict[str, servanda.Finding] = {}
+    while waiting or clock:
+        changes: tuple[servanda.Change, ...] = ()
+        if clock and (not waiting or rng.random() < 0.5):
+            changes = monitor.advance(clock.pop(0))
+        elif waiting:
+            many = rng.randint(1, 3)
+            changes, waiting = monitor.observe(waiting[:many]), waiting[many:]
+        account(standing, changes)
+        if rng.random() < 0.3:
+            monitor.save(folder / "state")
+            monitor.close()
+            monitor = servanda.Monitor.restore(made, folder / "state")
+    assert standing.keys() == {name for name, _ in findings(monitor)}, "changes add up to the findings"
+    assert {f.id: (f.verdict, f.evidence) for f in standing.values()} == {
+        f.id: (f.verdict, f.evidence) for f in monitor.findings
+    }
+    return monitor
+
+
+def account(standing: dict[str, servanda.Finding], changes: tuple[servanda.Change, ...]) -> None:
+    for change in changes:
+        before = standing.pop(change.finding.id, None)
+        assert (before is None) == (change.kind == "opened"), change
+        if before is not None and change.kind == "revised":
+            assert change.finding.revision == before.revision + 1
+            assert change.finding.supersedes == before.digest
+        if change.kind == "withdrawn":
+            assert before is not None
+            assert (change.finding.digest, change.finding.revision) == (before.digest, before.revision)
+        else:
+            standing[change.finding.id] = change.finding
+
+
+def cases(batch: int, folder: Path) -> Any:
+    for case in range(batch, CASES, BATCHES):
+        rng = random.Random(case)
+        made = agreement(folder, rng.randrange(AGREEMENTS))
+        yield case, rng, made, log(rng), Path(tempfile.mkdtemp(dir=folder))
+
+
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_with_an_archive_nothing_comes_too_late(batch: int, folder: Path) -> None:
+    away = 0
+    for case, rng, made, seen, place in cases(batch, folder):
+        lateness = rng.choice(("0 hours", "36 hours", "3 days", "3 weeks"))
+        monitor = run(made, seen, rng, place, archive=place / "archive", lateness=lateness)
+        at = rng.choice((CLOCK[-1], CLOCK[-1], "2016-06-02T00:00:00Z"))
+        monitor.advance(at)
+        assert findings(monitor) == checked(made, seen, at), f"case {case}: {seen} under {made.folder}"
+        assert not monitor.refused
+        counts = monitor.counts
+        assert counts.read == counts.used + counts.unused == len(seen)
+        away += counts.read - monitor.held
+        monitor.close()
+    assert away > CASES // BATCHES, "most of it was put away"
+
+
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_without_an_archive_what_comes_too_late_is_refused_by_name(batch: int, folder: Path) -> None:
+    refused = away = 0
+    for case, rng, made, seen, place in cases(batch, folder):
+        monitor = run(made, seen, rng, place, lateness=rng.choice(("36 hours", "3 days", "3 weeks")))
+        counts = monitor.counts
+        assert counts.read == counts.used + counts.unused + counts.refused == len(seen)
+        named = {r.id for r in monitor.refused}
+        assert len(monitor.refused) == len(named) == counts.refused
+        session = Session(Engine(made))
+        session.take_reading(servanda.read([r for r in seen if r["id"] not in named]))
+        session.rejected.extend(monitor.refused)
+        assert monitor.at_us is not None
+        expected = session.evaluate(monitor.at_us).findings
+        assert findings(monitor) == [(f.id, f.digest) for f in expected], f"case {case}: {seen} under {made.folder}"
+        refused, away = refused + len(named), away + len(seen) - len(named) - monitor.held
+    assert refused > CASES // BATCHES
+    assert away > CASES // BATCHES // 4
+
+
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_with_no_lateness_everything_stays_in_memory(batch: int, folder: Path) -> None:
+    for case, rng, made, seen, place in cases(batch, folder):
+        monitor = run(made, seen, rng, place, lateness=None)
+        assert monitor.held == len(seen)
+        at = rng.choice(CLOCK)
+        if monitor.at_us is not None and instant_us(at, "UTC") < monitor.at_us:
+            at = "2016-06-02T00:00:00Z"
+        monitor.advance(at)
+        assert findings(monitor) == checked(made, seen, at), f"case {case}: {seen} under {made.folder}"
