@@ -92,6 +92,11 @@ class Monitor:
         return self._live.at_us
 
     @property
+    def lateness_us(self) -> int | None:
+        """How far back memory reaches, in microseconds; None where everything stays in memory."""
+        return self._live.lateness_us
+
+    @property
     def findings(self) -> tuple[Finding, ...]:
         """The current findings, in the order of the text; none before the clock is first set."""
         return tuple(self.each_finding())

@@ -93,7 +93,11 @@ def _record(rng: random.Random, name: str, at: dt.datetime, recent: list[str], o
     }
     kind = rng.random()
     if kind < 0.6:
-        record |= {"act": rng.choice(("explosion", "fire", "explosion")), "count": rng.randint(1, 9), "unit": "explosions"}
+        record |= {
+            "act": rng.choice(("explosion", "fire", "explosion")),
+            "count": rng.randint(1, 9),
+            "unit": "explosions",
+        }
     elif kind < 0.8:
         record |= {"act": "keep", "weapon": {"category": rng.choice(("artillery", "mortar"))}}
     elif kind < 0.88:
