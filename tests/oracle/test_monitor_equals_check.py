@@ -22,7 +22,7 @@ from servanda.engine import Engine
 from servanda.session import Session, instant_us
 from servanda_dsl.model import Agreement
 
-CASES = int(os.environ.get("SERVANDA_MONITOR_CASES", "300"))
+CASES = int(os.environ.get("SERVANDA_MONITOR_CASES", "180"))
 BATCHES = 6
 AGREEMENTS = 60
 CLOCK = (
