@@ -20,6 +20,7 @@ from generate_records import records
 
 from servanda.engine import Engine
 from servanda.session import Session, instant_us
+from servanda.stream import reach
 from servanda_dsl.model import Agreement
 
 CASES = int(os.environ.get("SERVANDA_MONITOR_CASES", "180"))
@@ -163,6 +164,22 @@ def test_without_an_archive_what_comes_too_late_is_refused_by_name(batch: int, f
         refused, away = refused + len(named), away + len(seen) - len(named) - monitor.held
     assert refused > CASES // BATCHES
     assert away > CASES // BATCHES // 4
+
+
+@pytest.mark.parametrize(
+    ("rule", "unless"), [({"once"}, set()), ({"trigger", "keepers"}, {"only_if"}), ({"bearers"}, set())]
+)
+def test_rules_of_a_kind_that_is_not_known_are_evaluated_whole(
+    rule: set[str], unless: set[str], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A part of a rule of which the monitor does not know what it looks at: it takes everything for looked for."""
+    monkeypatch.setattr(reach, "_RULE", reach._RULE - rule)
+    monkeypatch.setattr(reach, "_UNLESS", reach._UNLESS - unless)
+    for case, rng, made, seen, place in cases(1, folder):
+        monitor = run(made, seen, rng, place, archive=place / "archive", lateness=rng.choice(("0 hours", "3 days")))
+        monitor.advance(CLOCK[-1])
+        assert findings(monitor) == checked(made, seen, CLOCK[-1]), f"case {case}: {seen} under {made.folder}"
+        monitor.close()
 
 
 @pytest.mark.parametrize("batch", range(BATCHES))

@@ -204,7 +204,7 @@ class Stream:
 
     def others(self, world: World, rule: RulePlan) -> list[Outcome]:
         """What a rule gives that is no prohibition, in the world that is given."""
-        return [self._with_groups(outcome) for outcome in performance.evaluate(world, rule)]
+        return [self._with_groups(outcome) for outcome in self._duties(world, rule)]
 
     def remainder(self, world: World, rule: RulePlan) -> Outcome:
         """What a prohibition gives under which nothing was seen."""
@@ -236,12 +236,16 @@ class Stream:
     def _world(self, at_us: int) -> World:
         return self.world(at_us)
 
+    def _duties(self, world: World, rule: RulePlan) -> list[Outcome]:
+        """Every outcome of a rule that is no prohibition."""
+        return performance.evaluate(world, rule)
+
     def _evaluated(self, at_us: int) -> Iterator[tuple[RulePlan, list[Breach], list[Outcome]]]:
         """Each rule with what became of its incidents, and its other outcomes."""
         world = self._world(at_us)
         for rule in self.plan.rules:
             if not rule.forbids:
-                yield rule, [], performance.evaluate(world, rule)
+                yield rule, [], self._duties(world, rule)
                 continue
             found = [self._breach(world, rule, key) for key in sorted(self._instances[rule.rule])]
             breached = any(o.verdict is not Verdict.NOT_APPLICABLE for o in _outcomes(found))
