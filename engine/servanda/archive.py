@@ -21,15 +21,14 @@ _FORMAT = 1
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE clusters (number INTEGER PRIMARY KEY, sight INTEGER, used INTEGER);
-CREATE TABLE records (id TEXT PRIMARY KEY, cluster INTEGER, digest TEXT, file TEXT, line INTEGER, content BLOB)
-    WITHOUT ROWID;
+CREATE TABLE records (id TEXT PRIMARY KEY, cluster INTEGER, digest TEXT, file TEXT, line INTEGER, content BLOB);
 CREATE INDEX records_of ON records (cluster);
 CREATE TABLE names (name TEXT PRIMARY KEY, cluster INTEGER) WITHOUT ROWID;
 CREATE INDEX names_of ON names (cluster);
 CREATE TABLE units (cluster INTEGER, rule INTEGER, until INTEGER, PRIMARY KEY (cluster, rule)) WITHOUT ROWID;
 CREATE INDEX units_under ON units (rule);
 CREATE TABLE findings (id TEXT PRIMARY KEY, cluster INTEGER, rule INTEGER, bearer TEXT, key TEXT, unit TEXT,
-    verdict TEXT, outcome TEXT, told TEXT, digest TEXT, content BLOB, revision INTEGER, supersedes TEXT) WITHOUT ROWID;
+    verdict TEXT, outcome TEXT, told TEXT, digest TEXT, content BLOB, revision INTEGER, supersedes TEXT);
 CREATE INDEX findings_of ON findings (cluster);
 CREATE INDEX findings_in_order ON findings (rule, bearer, key);
 CREATE INDEX findings_by_verdict ON findings (verdict);

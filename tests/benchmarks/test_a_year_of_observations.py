@@ -1,6 +1,6 @@
 """A year of observations through a monitor with a lateness of seven days: its memory stays flat, nothing is dropped.
 
-`SERVANDA_YEAR` says how many observations; the figures in the documentation are those of 1,000,000.
+`SERVANDA_YEAR` says how many observations: 1,000,000 for the long run, which prints a figure for every tenth.
 """
 
 from __future__ import annotations
