@@ -203,6 +203,15 @@ class Bearer(Frozen):
     """Whether only the party that triggered the rule bears it."""
 
 
+class Burden(Frozen):
+    """The party that relies on a permission has to show what it calls for."""
+
+    within: Anchor | None = None
+    """By when, counted from the act; None where the text sets no time."""
+    written: str | None = None
+    """The time as the text has it: `72 hours`."""
+
+
 class Rule(Frozen):
     """One rule of a clause, written `2/C` outside the language."""
 
@@ -225,7 +234,12 @@ class Rule(Frozen):
     only_if: tuple[str, ...] = ()
     only_if_before: bool = False
     """Whether the records must be there before the act, or at any time."""
+    quoted: tuple[str, ...] = ()
+    """Further conditions of a permission, in the words of the text, which no observation can show: claimed or not."""
     exceptions: tuple[str, ...] = ()
+    """What cuts the rule back: the permissions that lift a prohibition, the prohibitions that narrow a permission."""
+    burden: Burden | None = None
+    """Who has to show what a permission calls for; None where the text does not say."""
     counterpart: tuple[str, ...] = ()
     readings: tuple[Reading, ...] = ()
     not_monitored: str | None = None

@@ -9,7 +9,7 @@ from servanda_dsl import anchors
 
 if TYPE_CHECKING:
     from servanda_dsl.anchors import Anchor
-    from servanda_dsl.model import Agreement, Bracket, InZone, Line, Place, Rule, Term, Zone
+    from servanda_dsl.model import Agreement, Bracket, Burden, InZone, Line, Place, Rule, Term, Zone
 
 Dates = Callable[["Anchor"], str | None]
 """Says when an anchor is, in words, where that can be known."""
@@ -48,14 +48,13 @@ def read_rule(agreement: Agreement, rule: Rule, dates: Dates = lambda _: None) -
     if rule.deadline is not None:
         word = "" if rule.deadline.word == "within" else f"{rule.deadline.word} "
         sentence += f", {word or 'within '}{read_anchor(rule.deadline.anchor, dates)}"
-    if rule.only_if:
-        before = " before it" if rule.only_if_before else ""
-        sentence += (
-            f", only if each of these is on record{before}: {join([gerund(agreement, a) for a in rule.only_if])}"
-        )
+    sentence += _only_if(agreement, rule)
     if rule.exceptions:
         one = len(rule.exceptions) == 1
-        sentence += f", except as rule{'' if one else 's'} {join(list(rule.exceptions))} permit{'s' if one else ''}"
+        verb = "forbid" if rule.kind == "permission" else "permit"
+        sentence += f", except as rule{'' if one else 's'} {join(list(rule.exceptions))} {verb}{'s' if one else ''}"
+    if rule.burden is not None:
+        sentence += f"; {read_burden(rule.burden)}"
     lead = ", ".join(when)
     sentence = f"{lead}, {sentence}" if lead else sentence
     text = sentence[0].upper() + sentence[1:] + "."
@@ -63,6 +62,24 @@ def read_rule(agreement: Agreement, rule: Rule, dates: Dates = lambda _: None) -
         named = [f'"{r.name}" ({r.words})' for r in rule.readings]
         text += f" Read in {len(named)} ways: {join(named)}; where they disagree, the finding is indeterminate."
     return text
+
+
+def _only_if(agreement: Agreement, rule: Rule) -> str:
+    """The conditions of a permission: what has to be on record, and what no record shows."""
+    said = ""
+    if rule.quoted:
+        said = f", only if {join([f'“{words}”' for words in rule.quoted])} (claimed or not: no observation can show it)"
+    if rule.only_if:
+        before = " before it" if rule.only_if_before else ""
+        said += ", and" if said else ","
+        said += f" only if each of these is on record{before}: {join([gerund(agreement, a) for a in rule.only_if])}"
+    return said
+
+
+def read_burden(burden: Burden) -> str:
+    """Who has to show a permission, and by when, in words."""
+    when = f", within {burden.written} after the act" if burden.written else ""
+    return f"the party relying on this has to show it{when}"
 
 
 def duty(agreement: Agreement, rule: Rule) -> str:

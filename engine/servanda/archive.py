@@ -20,23 +20,25 @@ _OURS = 0x53525641
 _FORMAT = 1
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
-CREATE TABLE clusters (number INTEGER PRIMARY KEY, sight INTEGER, used INTEGER);
-CREATE TABLE records (id TEXT PRIMARY KEY, cluster INTEGER, digest TEXT, file TEXT, line INTEGER, content BLOB);
+CREATE TABLE clusters (number INTEGER PRIMARY KEY, sight INTEGER);
+CREATE TABLE records (id TEXT PRIMARY KEY, cluster INTEGER, digest TEXT, file TEXT, line INTEGER, content BLOB,
+    used INTEGER);
 CREATE INDEX records_of ON records (cluster);
 CREATE TABLE names (name TEXT PRIMARY KEY, cluster INTEGER) WITHOUT ROWID;
 CREATE INDEX names_of ON names (cluster);
 CREATE TABLE units (cluster INTEGER, rule INTEGER, until INTEGER, PRIMARY KEY (cluster, rule)) WITHOUT ROWID;
 CREATE INDEX units_under ON units (rule);
 CREATE TABLE findings (id TEXT PRIMARY KEY, cluster INTEGER, rule INTEGER, bearer TEXT, key TEXT, unit TEXT,
-    verdict TEXT, outcome TEXT, told TEXT, digest TEXT, content BLOB, revision INTEGER, supersedes TEXT);
+    silent INTEGER, outcome TEXT, told TEXT, digest TEXT, content BLOB, revision INTEGER, supersedes TEXT);
 CREATE INDEX findings_of ON findings (cluster);
 CREATE INDEX findings_in_order ON findings (rule, bearer, key);
-CREATE INDEX findings_by_verdict ON findings (verdict);
+CREATE INDEX findings_of_silence ON findings (id) WHERE silent;
+CREATE TABLE cites (cluster INTEGER, id TEXT, PRIMARY KEY (cluster, id)) WITHOUT ROWID;
 CREATE TABLE gone (id TEXT PRIMARY KEY, revision INTEGER) WITHOUT ROWID;
 """
 
 
-_NAMES = ("meta", "clusters", "records", "names", "units", "findings", "gone")
+_NAMES = ("meta", "clusters", "records", "names", "units", "findings", "cites", "gone")
 
 
 class StateError(ValueError):
@@ -53,6 +55,7 @@ class Record:
         file: Where it was read from, or "".
         line: The line, or None.
         content: It as compressed JSON; empty where only its name was kept.
+        used: Whether it is evidence in a finding of its cluster.
     """
 
     id: str
@@ -60,6 +63,7 @@ class Record:
     file: str
     line: int | None
     content: bytes
+    used: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,7 @@ class Put:
         unit: What its instance is called after.
         outcome: What the rule gives, as JSON.
         told: The finding as it was told.
+        silent: Whether it rests on a silence, so that it is held back beside what was set aside.
     """
 
     id: str
@@ -83,6 +88,7 @@ class Put:
     unit: str
     outcome: str
     told: Told
+    silent: bool
 
 
 @dataclass(frozen=True)
@@ -96,7 +102,7 @@ class Case:
         units: For each rule that takes any of them, until when it is open; None for always.
         findings: What was found.
         sight: Whether any of its records says what could be seen.
-        used: How many of its records are evidence.
+        cites: The records of other clusters that are evidence in its findings.
     """
 
     number: int
@@ -105,7 +111,7 @@ class Case:
     units: tuple[tuple[int, int | None], ...] = ()
     findings: tuple[Put, ...] = ()
     sight: bool = False
-    used: int = 0
+    cites: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -193,11 +199,15 @@ class Archive:
     def put(self, case: Case) -> None:
         """Put a cluster away."""
         number, run = case.number, self.base.executemany
-        self.base.execute("INSERT INTO clusters VALUES (?, ?, ?)", (number, case.sight, case.used))
+        self.base.execute("INSERT INTO clusters VALUES (?, ?)", (number, case.sight))
         run(
-            "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?)",
-            ((r.id, number, r.digest, r.file, r.line, r.content if self.content else None) for r in case.records),
+            "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                (r.id, number, r.digest, r.file, r.line, r.content if self.content else None, r.used)
+                for r in case.records
+            ),
         )
+        run("INSERT INTO cites VALUES (?, ?)", ((number, name) for name in case.cites))
         run("INSERT INTO names VALUES (?, ?)", ((name, number) for name in case.names))
         run("INSERT INTO units VALUES (?, ?, ?)", ((number, rule, until) for rule, until in case.units))
         for one in case.findings:
@@ -205,7 +215,7 @@ class Archive:
             self.base.execute(
                 "INSERT INTO findings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
-                    *(one.id, number, one.rule, one.bearer, one.key, one.unit, one.told.outcome.verdict.value),
+                    *(one.id, number, one.rule, one.bearer, one.key, one.unit, one.silent),
                     *(one.outcome, None if told == one.outcome else told, one.told.digest, one.told.content),
                     *(one.told.revision, one.told.supersedes),
                 ),
@@ -214,7 +224,7 @@ class Archive:
     def take(self, number: int) -> Case:
         """Take a cluster back: what it held is here no more."""
         case = Case(number, tuple(self.records(number)), findings=tuple(self._findings("cluster = ?", number)))
-        for table in ("records", "names", "units", "findings"):
+        for table in ("records", "names", "units", "findings", "cites"):
             self.base.execute(f"DELETE FROM {table} WHERE cluster = ?", (number,))  # noqa: S608 - a name of ours
         self.base.execute("DELETE FROM clusters WHERE number = ?", (number,))
         return case
@@ -257,29 +267,29 @@ class Archive:
         """All findings that were put away, by rule and in the order of its instances."""
         yield from self._findings("1 ORDER BY rule, bearer, key")
 
-    def complied(self) -> list[Put]:
-        """The findings that say `complied`, or would if nothing were set aside."""
-        return list(self._findings("verdict = 'complied' OR told IS NOT NULL"))
+    def silent(self) -> list[Put]:
+        """The findings that rest on a silence: they hang on what is set aside."""
+        return list(self._findings("silent"))
 
     def tell(self, name: str, told: Told, outcome: str) -> None:
         """Note what was told of a finding that was put away."""
         text = written((told.outcome,))
         self.base.execute(
-            "UPDATE findings SET verdict = ?, told = ?, digest = ?, content = ?, revision = ?, supersedes = ?"
-            " WHERE id = ?",
+            "UPDATE findings SET told = ?, digest = ?, content = ?, revision = ?, supersedes = ? WHERE id = ?",
             (
-                *(told.outcome.verdict.value, None if text == outcome else text, told.digest, told.content),
+                *(None if text == outcome else text, told.digest, told.content),
                 *(told.revision, told.supersedes, name),
             ),
         )
 
     def _findings(self, where: str, *given: object) -> Iterator[Put]:
-        columns = "id, rule, bearer, key, unit, outcome, told, digest, content, revision, supersedes"
+        columns = "id, rule, bearer, key, unit, outcome, told, digest, content, revision, supersedes, silent"
         rows = self.base.execute(f"SELECT {columns} FROM findings WHERE {where}", given)  # noqa: S608 - ours
         for row in rows:
-            name, rule, bearer, key, unit, outcome, told, digest, content, revision, supersedes = row
+            name, rule, bearer, key, unit, outcome, told, digest, content, revision, supersedes, silent = row
             (shown,) = as_written(told or outcome)
-            yield Put(name, rule, bearer, key, unit, outcome, Told(shown, digest, content, revision, supersedes))
+            said = Told(shown, digest, content, revision, supersedes)
+            yield Put(name, rule, bearer, key, unit, outcome, said, bool(silent))
 
     def holds(self, number: int) -> bool:
         """Whether a cluster is here."""
@@ -313,9 +323,17 @@ class Archive:
         return 0 if row is None else int(row[0])
 
     def counts(self) -> tuple[int, int]:
-        """How many records were put away, and how many of them are evidence."""
-        used = self._one("SELECT coalesce(sum(used), 0) FROM clusters")
-        return self._one("SELECT count(*) FROM records"), used
+        """How many records were put away, and how many of them are evidence in findings of their clusters."""
+        return self._one("SELECT count(*) FROM records"), self._one("SELECT count(*) FROM records WHERE used")
+
+    def cited(self) -> set[str]:
+        """The records that are evidence in a finding of another cluster that was put away."""
+        return {row[0] for row in self.base.execute("SELECT DISTINCT id FROM cites")}
+
+    def unused(self, names: Iterable[str]) -> int:
+        """How many of these records were put away and are evidence in no finding of their own cluster."""
+        query = "SELECT 1 FROM records WHERE id = ? AND NOT used"
+        return sum(self.base.execute(query, (name,)).fetchone() is not None for name in names)
 
     def _one(self, query: str) -> int:
         return int(self.base.execute(query).fetchone()[0])

@@ -11,8 +11,8 @@ from servanda.findings.model import finding_id
 from servanda.locate import Located
 from servanda.locate.facts import GROUP
 from servanda.observations import Observation, Observations, Origin, Rejection
-from servanda.outcomes import Outcome, Verdict
-from servanda.session import Session
+from servanda.outcomes import Outcome
+from servanda.session import Session, held_back, rests_on_silence
 from servanda.stream.clusters import Cluster, names_of
 from servanda.stream.current import REMAINDER, SIGHT, WHOLE, Current, Unit, due
 from servanda.told import Told, as_written, packed, unpacked, written
@@ -67,6 +67,8 @@ class Live(Session):
     gone: dict[str, int] = field(default_factory=dict)
     counts: Counts = field(default_factory=Counts)
     ahead: set[str] = field(default_factory=set)
+    _known_aside: tuple[int, tuple[str, ...]] = (0, ())
+    _aside: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Begin with nothing seen."""
@@ -217,8 +219,8 @@ class Live(Session):
 
     def _for_good(self, cluster: Cluster) -> bool:
         """Whether nothing that is not too late can change what was found, nor what was set aside."""
-        complied = any(o.verdict is Verdict.COMPLIED for o in self.current.given(cluster))
-        return self.current.local(cluster) and not self.current.sought(cluster) and not complied
+        silent = any(rests_on_silence(outcome) for outcome in self.current.given(cluster))
+        return self.current.local(cluster) and not self.current.sought(cluster) and not silent
 
     def _put(self, cluster: Cluster, archive: Archive) -> None:
         facts = sorted(cluster.facts)
@@ -231,7 +233,9 @@ class Live(Session):
         for name in facts:
             origin = self.origins.pop(name, Origin("", 0))
             content = packed(self.located.pop(name).observation.to_record())
-            records.append(Record(name, self.contents.pop(name), origin.file, origin.line or None, content))
+            records.append(
+                Record(name, self.contents.pop(name), origin.file, origin.line or None, content, name in evidence)
+            )
             self.ahead.discard(name)
         until: dict[int, int | None] = {}
         for unit in taken:
@@ -239,14 +243,13 @@ class Live(Session):
             known = until.get(unit[0], end)
             until[unit[0]] = None if end is None or known is None else max(end, known)
         findings = tuple(
-            Put(name, unit[0], *order(unit, o)[2:], unit[1], written((o,)), self.told.pop(name))
+            Put(name, unit[0], *order(unit, o)[2:], unit[1], written((o,)), self.told.pop(name), rests_on_silence(o))
             for unit, given in outcomes.items()
             for o in given
             for name in (self.name(o),)
         )
-        used = len(evidence.intersection(facts))
-        names = frozenset(cluster.names)
-        archive.put(Case(cluster.number, tuple(records), names, tuple(until.items()), findings, sight, used))
+        names, cites = frozenset(cluster.names), frozenset(evidence.difference(facts))
+        archive.put(Case(cluster.number, tuple(records), names, tuple(until.items()), findings, sight, cites))
 
     def name(self, outcome: Outcome) -> str:
         """The id of the finding that an outcome becomes."""
@@ -267,7 +270,14 @@ class Live(Session):
 
     def held_back(self, outcome: Outcome) -> Outcome:
         """An outcome as it may be said beside what was set aside."""
-        return self._held_back(outcome)
+        return held_back(outcome, self.aside())
+
+    def aside(self) -> tuple[str, ...]:
+        """As of any session; put together again only where something came to it, or a circle was closed or undone."""
+        known = (len(self.rejected), self.stream.register.circular)
+        if known != self._known_aside:
+            self._known_aside, self._aside = known, super().aside()
+        return self._aside
 
     def latest_us(self) -> int | None:
         """The latest instant in the records that count, as far as it lies ahead of the clock; else the clock."""
@@ -279,9 +289,13 @@ class Live(Session):
     def counted(self) -> Counts:
         """What became of everything."""
         evidence = {e.observation for kept in self.current.kept.values() for o in kept.outcomes for e in o.evidence}
-        used, held = len(evidence & self.located.keys()), len(self.located)
-        away, used_away = (0, 0) if self.archive is None else self.archive.counts()
-        return replace(self.counts, used=used + used_away, unused=held - used + away - used_away)
+        every, used = len(self.located), 0
+        if self.archive is not None:
+            away, used = self.archive.counts()
+            every, evidence = every + away, evidence | self.archive.cited()
+            used += self.archive.unused(evidence - self.located.keys())
+        used += len(evidence & self.located.keys())
+        return replace(self.counts, used=used, unused=every - used)
 
 
 def order(unit: Unit, outcome: Outcome, place: int = 0) -> Order:

@@ -39,6 +39,9 @@ def lower(agreement: Agreement) -> plan.Plan:
         if any(_due_before_it_binds(v) for v in made.variants):
             message = f"rule {rule.id} is due before it binds, so nobody could keep it"
             problems.append(_problem(rule, "E317", message, "say from when it binds: `From …, each party shall …`"))
+        if any(_ends_before_it_begins(v.span) for v in made.variants):
+            message = f"rule {rule.id} ends before it begins, so it binds at no time"
+            problems.append(_problem(rule, "E319", message, "see that the first of the two instants is the earlier"))
     if problems:
         raise AgreementError(tuple(problems))
     return plan.Plan(agreement.name, agreement.time_zone, tuple(rules))
@@ -75,6 +78,16 @@ def _due_before_it_binds(variant: plan.Variant) -> bool:
     return deadline.moment.latest_us <= starts.moment.earliest_us
 
 
+def _ends_before_it_begins(span: plan.Span) -> bool:
+    if not isinstance(span.starts, plan.Fixed) or not isinstance(span.ends, plan.Fixed):
+        return False
+    return span.ends.moment.latest_us <= span.starts.moment.earliest_us
+
+
+Chosen = tuple[tuple[str, str], ...]
+"""A choice of readings: (rule, reading)."""
+
+
 @dataclass
 class _Lowering:
     agreement: Agreement
@@ -94,7 +107,6 @@ class _Lowering:
             trigger=self.act(rule.trigger) if rule.trigger else None,
             of_trigger=bearer is not None and bearer.of_trigger,
             once=bool(rule.act and rule.act in vocabulary.acts and vocabulary.acts[rule.act].once),
-            unless=tuple(self.unless(agreement.rule(name)) for name in rule.exceptions),
             whichever=self.whichever(),
             proof=self.proof(),
             keepers=self.keepers(),
@@ -125,17 +137,39 @@ class _Lowering:
         marks = self.act(rule.act or "")
         return replace(marks, predicates=(*predicates, *marks.predicates))
 
-    def unless(self, permission: Rule) -> plan.Unless:
+    def exceptions(self, chosen: Chosen) -> tuple[plan.Unless, ...]:
+        """What lifts a breach of this rule, under one choice of readings."""
+        return tuple(self.unless(self.agreement.rule(name), chosen) for name in self.rule.exceptions)
+
+    def unless(self, permission: Rule, chosen: Chosen) -> plan.Unless:
         """A permission as what lifts a breach of this rule, under the assumptions of its own clause."""
         own = _Lowering(self.agreement, permission)
+        counting = own.counting(permission, chosen)
+        burden = permission.burden
         return plan.Unless(
             rule=permission.id,
             select=own.select(permission),
-            span=own.span(permission, own.counting(permission, ()), ()),
+            span=own.span(permission, counting, chosen),
             response_to=own.act(permission.response_to) if permission.response_to else None,
             only_if=tuple(own.act(name) for name in permission.only_if),
             bearers=permission.bearer.parties if permission.bearer else (),
             before=permission.only_if_before,
+            quoted=permission.quoted,
+            claimed=own.act(plan.CLAIM),
+            burden=burden is not None,
+            within=own.edge(burden.within, counting, chosen) if burden is not None else None,
+            cuts=tuple(own.cut(self.agreement.rule(name), chosen) for name in permission.exceptions),
+        )
+
+    def cut(self, ban: Rule, chosen: Chosen) -> plan.Cut:
+        """A prohibition as what takes back a part of this permission, under the assumptions of its own clause."""
+        own = _Lowering(self.agreement, ban)
+        return plan.Cut(
+            rule=ban.id,
+            select=own.select(ban),
+            span=own.span(ban, own.counting(ban, chosen), chosen),
+            bearers=ban.bearer.parties if ban.bearer else (),
+            unless=own.exceptions(chosen),
         )
 
     # ---- assumptions as parameters ----
@@ -158,13 +192,15 @@ class _Lowering:
         )
 
     def proof(self) -> plan.Proof:
-        """The standard last named in scope, with what is said of it there; of two least grades or numbers the last."""
+        """The standard that the clause names, else that of the agreement, with what is said of it in either place."""
         scope = self.agreement.in_scope(self.rule.clause)
         named = [a.standard for a in scope if isinstance(a, Ungraded | Graded | Origins)]
         if not named:
             return plan.Proof(None)
         standard = named[-1]
-        vouched = {s: a.id for a in scope if isinstance(a, Ungraded) and a.standard == standard for s in a.sources}
+        vouched = {
+            plan.folded(s): a.id for a in scope if isinstance(a, Ungraded) and a.standard == standard for s in a.sources
+        }
         grades = [(a.grade, a.id) for a in scope if isinstance(a, Graded) and a.standard == standard]
         origins = [(a.least, a.id) for a in scope if isinstance(a, Origins) and a.standard == standard]
         least, by = origins[-1] if origins else (1, None)
@@ -172,7 +208,9 @@ class _Lowering:
 
     def keepers(self) -> tuple[plan.Keeper, ...]:
         found = [a for a in self.agreement.in_scope(self.rule.clause) if isinstance(a, Registered)]
-        return tuple(plan.Keeper(a.keeper, a.amount, a.unit, a.id) for a in found if self.rule.act in a.acts)
+        return tuple(
+            plan.Keeper(plan.folded(a.keeper), a.amount, a.unit, a.id) for a in found if self.rule.act in a.acts
+        )
 
     # ---- time ----
 
@@ -189,11 +227,12 @@ class _Lowering:
             deadline = None
             if rule.deadline is not None:
                 deadline = self.deadline(rule, counting, chosen)
-            made.append(plan.Variant(chosen, self.span(rule, counting, chosen), deadline))
+            unless = self.exceptions(chosen) if rule.kind == "prohibition" else ()
+            made.append(plan.Variant(chosen, self.span(rule, counting, chosen), deadline, unless))
         return tuple(made)
 
     def dependencies(self, rule: Rule) -> list[str]:
-        """This rule and every rule its anchors lead to, each once, in the order met."""
+        """This rule and every rule its anchors and exceptions lead to, each once, in the order met."""
         found: dict[str, None] = {}
         todo = [rule]
         while todo:
@@ -205,6 +244,7 @@ class _Lowering:
             for anchor in given:
                 parts = law.walk(anchor) if anchor is not None else ()
                 todo.extend(self.agreement.rule(part.rule) for part in parts if isinstance(part, law.PointOfRule))
+            todo.extend(self.agreement.rule(name) for name in current.exceptions)
         return list(found)
 
     def counting(self, rule: Rule, chosen: tuple[tuple[str, str], ...]) -> Counting | None:

@@ -19,9 +19,9 @@ from servanda.locate import Located
 from servanda.observations import Observation, Observations, Origin, Rejection, read
 from servanda.observations.problems import Flaw
 from servanda.observations.problems import locate as at_place
-from servanda.outcomes import Outcome, Verdict
+from servanda.outcomes import Outcome
 from servanda.saved import restored, save
-from servanda.session import instant_us
+from servanda.session import instant_us, rests_on_silence
 from servanda.stream.current import Changed
 from servanda.told import Told, as_written, unpacked
 
@@ -81,8 +81,8 @@ class Monitor:
 
     def _begin(self, live: Live) -> None:
         self._live = live
-        self._aside = len(live.rejected)
-        """How much was set aside when the findings were last told."""
+        self._aside = live.aside()
+        """What was set aside when the findings were last told."""
         if live.at_us is not None:
             self._refresh()
 
@@ -256,10 +256,10 @@ class Monitor:
         live = self._live
         before = {live.name(o) for gave, _ in changed.values() for o in gave}
         found: dict[str, tuple[Order, Outcome]] = {}
-        if len(live.rejected) != self._aside:
-            self._aside = len(live.rejected)
+        if (aside := live.aside()) != self._aside:
+            self._aside = aside
             changed = {
-                u: (k.outcomes, k.outcomes) for u, k in live.current.kept.items() if _complied(k.outcomes)
+                u: (k.outcomes, k.outcomes) for u, k in live.current.kept.items() if _silent(k.outcomes)
             } | changed
             yield from self._told_away(at_us)
         for unit, (_, after) in changed.items():
@@ -283,9 +283,9 @@ class Monitor:
         return Change("opened" if known is None else "revised", finding)
 
     def _told_away(self, at_us: int) -> Iterator[Change]:
-        """What was put away and says `complied` hangs on what is set aside, too."""
+        """What was put away and rests on a silence hangs on what is set aside, too."""
         archive = self._live.archive
-        for put in () if archive is None else archive.complied():
+        for put in () if archive is None else archive.silent():
             (outcome,) = as_written(put.outcome)
             held = self._live.held_back(outcome)
             if archive is None or held == put.told.outcome:
@@ -357,8 +357,8 @@ def lateness_of(given: str | dt.timedelta) -> int:
     return found
 
 
-def _complied(outcomes: tuple[Outcome, ...]) -> bool:
-    return any(o.verdict is Verdict.COMPLIED for o in outcomes)
+def _silent(outcomes: tuple[Outcome, ...]) -> bool:
+    return any(rests_on_silence(outcome) for outcome in outcomes)
 
 
 def _with(finding: Finding, revision: int, supersedes: str | None) -> Finding:

@@ -38,7 +38,13 @@ UnknownKind = Literal[
     "corroboration",
     "candidates",
     "denied",
+    "conflict",
+    "tally",
     "exception",
+    "time-to-show",
+    "late",
+    "claim",
+    "cut",
     "rejected",
     "trigger",
     "evaluation-instant",
@@ -71,7 +77,9 @@ class Evidence:
     """An observation and the part it plays."""
 
     observation: str
-    role: Literal["shows", "may-show", "contradicts", "shows-exception", "triggers", "late", "watches", "groups"]
+    role: Literal[
+        "shows", "may-show", "contradicts", "shows-exception", "triggers", "late", "watches", "groups", "claims"
+    ]
 
 
 ExceptionResult = Literal["shown", "not-shown", "open", "claimed"]
@@ -96,6 +104,7 @@ class Outcome:
         assumptions: The assumptions used, by id.
         exceptions: What became of each exception.
         missing: The records that exceptions call for and that are not surely there: (exception, act).
+        cut: The exceptions that are taken back, each with the prohibition that does it: (exception, prohibition).
     """
 
     rule: str
@@ -112,6 +121,7 @@ class Outcome:
     assumptions: tuple[str, ...] = ()
     exceptions: tuple[tuple[str, ExceptionResult], ...] = ()
     missing: tuple[tuple[str, str], ...] = ()
+    cut: tuple[tuple[str, str], ...] = ()
 
     @property
     def watched(self) -> tuple[str, ...]:

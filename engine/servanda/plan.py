@@ -219,6 +219,9 @@ Anchor = Fixed | NotKnown | FirstMark | TriggerMark | Shifted | Closed | Otherwi
 
 # ---- marks ----
 
+CLAIM = "claim"
+"""The record by which a party claims an exception."""
+
 
 @dataclass(frozen=True)
 class Select:
@@ -264,6 +267,11 @@ class Unless:
         only_if: Records that must be there, each of them.
         bearers: Who is permitted.
         before: Whether the records must be there before the act.
+        quoted: Tests in the words of the text, which no observation can meet: claimed or not.
+        claimed: The records by which a party claims it; None where none can.
+        burden: Whether the party that relies on it has to show it.
+        within: The anchor that, once passed, ends the time to show it (it hangs on the act); None where none is set.
+        cuts: What takes back a part of what it permits.
     """
 
     rule: str
@@ -273,6 +281,40 @@ class Unless:
     only_if: tuple[Select, ...]
     bearers: tuple[str, ...] = ()
     before: bool = True
+    quoted: tuple[str, ...] = ()
+    claimed: Select | None = None
+    burden: bool = False
+    within: Anchor | None = None
+    cuts: tuple[Cut, ...] = ()
+
+    def selects(self) -> list[Select]:
+        """Every selection it makes, and those of what cuts it back."""
+        own = [self.select, *self.only_if, self.response_to, self.claimed]
+        below = [s for cut in self.cuts for s in (cut.select, *(s for u in cut.unless for s in u.selects()))]
+        return [s for s in own if s is not None] + below
+
+    def spans(self) -> list[Span]:
+        """Every span it names, and those of what cuts it back."""
+        return [self.span, *(s for cut in self.cuts for s in (cut.span, *(s for u in cut.unless for s in u.spans())))]
+
+
+@dataclass(frozen=True)
+class Cut:
+    """What takes back a part of a permission: a prohibition, unless that is lifted in its turn.
+
+    Attributes:
+        rule: The prohibition.
+        select: What it forbids.
+        span: When it binds.
+        bearers: Whom it binds.
+        unless: What lifts it.
+    """
+
+    rule: str
+    select: Select
+    span: Span
+    bearers: tuple[str, ...]
+    unless: tuple[Unless, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -292,11 +334,13 @@ class Variant:
         readings: (rule, reading) for each rule with readings on which this one depends; empty where there are none.
         span: When the rule binds.
         deadline: The anchor that, once passed, is the deadline; None where there is none.
+        unless: What lifts a breach.
     """
 
     readings: tuple[tuple[str, str], ...]
     span: Span
     deadline: Anchor | None = None
+    unless: tuple[Unless, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -331,6 +375,11 @@ class Proof:
         return assumption if judged and grade[0] <= needed[0] and grade[1] <= needed[1] else None
 
 
+def folded(name: str) -> str:
+    """A source's name as it is compared: letters of either case and runs of blanks make no other source."""
+    return " ".join(name.split()).casefold()
+
+
 @dataclass(frozen=True)
 class Keeper:
     """Someone who registers every act of a kind within a time.
@@ -362,7 +411,6 @@ class RulePlan:
         trigger: What gives an instance, for an obligation that begins with something.
         of_trigger: Whether only the one who triggered it bears it.
         once: Whether performance can happen only once, so that a late one shows there was none before.
-        unless: What lifts a breach.
         whichever: Where an unseen actor counts as a party.
         proof: The standard of proof.
         keepers: Who registers what the rule is about.
@@ -377,7 +425,6 @@ class RulePlan:
     trigger: Select | None
     of_trigger: bool
     once: bool
-    unless: tuple[Unless, ...]
     whichever: tuple[Whichever, ...]
     proof: Proof
     keepers: tuple[Keeper, ...] = ()
@@ -385,7 +432,13 @@ class RulePlan:
     @cached_property
     def watches(self) -> tuple[Sees, Sees]:
         """What shows that no mark was there: a watch that would have seen it, a register that would hold it."""
-        return Sees(self.select), Sees(Select(self.select.acts, (), self.select.name), register=True)
+        things = tuple(p for p in self.select.predicates if isinstance(p, OfThing))
+        return Sees(self.select), Sees(Select(self.select.acts, things, self.select.name), register=True)
+
+    @property
+    def unless(self) -> tuple[Unless, ...]:
+        """What lifts a breach, under the first choice of readings: the same permissions under every one."""
+        return self.variants[0].unless
 
     @property
     def selects(self) -> tuple[Select, ...]:
@@ -393,13 +446,11 @@ class RulePlan:
         found = [self.select]
         if self.trigger is not None:
             found.append(self.trigger)
-        for exception in self.unless:
-            found.extend([exception.select, *exception.only_if])
-            if exception.response_to is not None:
-                found.append(exception.response_to)
+        found.extend(s for variant in self.variants for u in variant.unless for s in u.selects())
         for variant in self.variants:
-            for anchor in (variant.span.starts, variant.span.ends, variant.deadline):
-                found.extend(_marks(anchor))
+            for span in (variant.span, *(s for u in variant.unless for s in u.spans())):
+                found.extend([*_marks(span.starts), *_marks(span.ends)])
+            found.extend(_marks(variant.deadline))
         return tuple(dict.fromkeys(found))
 
 

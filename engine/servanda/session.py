@@ -12,17 +12,17 @@ from servanda.engine import Engine
 from servanda.findings.model import Finding
 from servanda.findings.tested import Tested, tested
 from servanda.locate import Located
-from servanda.locate.facts import DENIED, GROUP, WATCH, Fact
+from servanda.locate.facts import DENIED, GROUP, TALLY, WATCH, Fact
 from servanda.observations import Observation, Observations, Origin, Rejection, times
 from servanda.observations.problems import Flaw
 from servanda.observations.problems import locate as at_place
 from servanda.outcomes import Outcome, Unknown, Verdict
 from servanda.stream import Answer, Stream
-from servanda.totals import TALLY, Total, totals
+from servanda.totals import Total, totals
 
 LATER = "after the evaluation instant"
 NO_RULE = "no rule concerns this act"
-LOOKED = "a watch that alone settles nothing: not of all that a rule is about, or not all the time"
+LOOKED = "a watch on which no finding rests: not of all that a rule is about, not all the time, or not needed"
 BLINDED = "no rule concerns this act; it takes the watches of its source away for that time"
 TESTED = "tested, and no breach possible"
 NOT_ASKED = "not what a rule asks for: too early, or by someone else"
@@ -72,6 +72,8 @@ class Session:
 
     engine: Engine
     since_us: int | None = None
+    withheld: tuple[str, ...] = ()
+    """Records left out of which nobody knows whether they were known by then."""
     stream: Stream = field(init=False)
     located: dict[str, Located] = field(default_factory=dict)
     rejected: list[Rejection] = field(default_factory=list)
@@ -161,7 +163,8 @@ class Session:
 
     def outcomes(self, at_us: int) -> tuple[Outcome, ...]:
         """The outcomes at an instant, in microseconds since the epoch, before anything is put into words."""
-        return tuple(self._held_back(outcome) for outcome in self.stream.outcomes(at_us))
+        aside = self.aside()
+        return tuple(held_back(outcome, aside) for outcome in self.stream.outcomes(at_us))
 
     def findings(
         self, outcomes: tuple[Outcome, ...], at_us: int, known_at_us: int | None = None
@@ -172,7 +175,8 @@ class Session:
     def evaluate(self, at_us: int, known_at_us: int | None = None) -> Evaluation:
         """The findings at an instant, in microseconds since the epoch."""
         answer = self.stream.answer(at_us)
-        outcomes = tuple(self._held_back(outcome) for outcome in answer.outcomes)
+        aside = self.aside()
+        outcomes = tuple(held_back(outcome, aside) for outcome in answer.outcomes)
         findings = self.findings(outcomes, at_us, known_at_us)
         used: dict[str, list[str]] = {}
         for finding in findings:
@@ -199,14 +203,9 @@ class Session:
         ]
         return totals(self.stream.taken(at_us, counted), self.located, tallies, self.engine.agreement.time_zone)
 
-    def _held_back(self, outcome: Outcome) -> Outcome:
-        """A record that could not be read may concern any rule, so none is `complied` beside it."""
-        if outcome.verdict is not Verdict.COMPLIED or not self.rejected:
-            return outcome
-        places = dict.fromkeys(f"{r.file}:{r.line}" if r.line else r.file for r in self.rejected)
-        shown = ", ".join(list(places)[:3]) + (f" and {len(places) - 3} more" if len(places) > 3 else "")
-        mark = Unknown("rejected", other=shown)
-        return replace(outcome, verdict=Verdict.INDETERMINATE, unknowns=(*outcome.unknowns, mark))
+    def aside(self) -> tuple[str, ...]:
+        """What was given and counts for nothing, though it may concern any rule; by name, in order."""
+        return tuple(sorted({*(_named(r) for r in self.rejected), *self.stream.register.circular, *self.withheld}))
 
     def _account(
         self, name: str, found: Located, findings: tuple[str, ...], reason: str, shown: tuple[Tested, ...]
@@ -226,19 +225,42 @@ class Session:
     def _why_unused(self, name: str, found: Located, answer: Answer, shown: tuple[Tested, ...]) -> str:
         if name in answer.standing:
             return answer.standing[name]
+        if barred := self.stream.register.barred(found.fact):
+            return f"corrects nothing: {barred}"
         if found.fact.act == GROUP and not found.fact.denies and not self.engine.locator.concerns(GROUP):
             return self.stream.ungrouped(name) or GROUPED
         if name in answer.later:
             return LATER
         if found.fact.denies:
-            return "a denial of nothing that counts here"
+            return "a denial of nothing that is evidence here"
         if found.fact.act == WATCH:
             return LOOKED
+        if found.fact.act == TALLY:
+            return OWN_TOTAL
         if not self.engine.locator.concerns(found.fact.act):
-            return {TALLY: OWN_TOTAL, DENIED: BLINDED}.get(found.fact.act, NO_RULE)
+            return BLINDED if found.fact.act == DENIED else NO_RULE
         if any(t.waiting for t in shown):
             return WAITING
         return TESTED if shown else NOT_ASKED
+
+
+def rests_on_silence(outcome: Outcome) -> bool:
+    """Whether an outcome says that something was kept, or left undone, which one report more may turn."""
+    return outcome.verdict is Verdict.COMPLIED or (outcome.verdict is Verdict.VIOLATED and bool(outcome.watched))
+
+
+def held_back(outcome: Outcome, aside: tuple[str, ...]) -> Outcome:
+    """A record that could not be read may concern any rule: beside it nothing is surely kept, or left undone."""
+    if not aside or not rests_on_silence(outcome):
+        return outcome
+    shown = ", ".join(aside[:3]) + (f" and {len(aside) - 3} more" if len(aside) > 3 else "")
+    mark = Unknown("rejected", other=shown)
+    return replace(outcome, verdict=Verdict.INDETERMINATE, unknowns=(*outcome.unknowns, mark))
+
+
+def _named(row: Rejection) -> str:
+    """The id of a row, which is the same in whatever order the rows came; the place of one that has none."""
+    return row.id or (f"{row.file}:{row.line}" if row.line else row.file)
 
 
 def unused_by_reason(accounts: tuple[Account, ...]) -> dict[str, int]:

@@ -54,6 +54,9 @@ SENTENCES = [
     "{n} {n} {n} of {n} or {n} in a zone 50 km wide , half on each side of the line , measured for {n} from {n} and for {n} "
     "from {n} , except as rule {n} and clause {n} rule {n} permit , only if a {n} and an {n} were recorded before it , "
     "to {n} and {n} , other than {n} .",
+    "rule {n} : a party may {n} , only if {t} and {t} and a {n} is recorded , except as rule {n} and rule {n} forbid ; "
+    "the party relying on this shall show it within 72 hours reading {t} : days inclusive ; reading {t} : days exclusive .",
+    "rule {n} : {n} may {n} , only if {t} , except as clause {n} rule {n} forbids ; the party relying on this shall show it .",
     "rule B : {n} and {n} may {n} in response to a {n} , no later than 14 days after day 2 of the start of rule A or if that is "
     "not shown after signature reading {t} : counting the first day of the {n} as day 1 ; reading {t} : "
     "counting the day after it as day 1 ; reading {t} : days inclusive .",

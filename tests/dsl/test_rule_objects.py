@@ -59,6 +59,14 @@ rule B: A party may fire in response to an attack, only if a retaliation-order a
     before it.
 rule C: north may fire in area.
 rule D: Not monitored because "nothing could be seen of it".
+
+clause 4b "Exceptions to exceptions".
+rule A: No party shall fly, except as rule B permits.
+rule B: A party may fly in response to an attack, only if "the threat was imminent" and an order is recorded,
+    except as rule C and rule D forbid; the party relying on this shall show it within 72 hours.
+rule C: No party shall fly of uav, except as rule E permits.
+rule D: No party shall fly outside area.
+rule E: A party may fly, only if "life was in danger"; the party relying on this shall show it.
 """
 
 

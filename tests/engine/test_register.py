@@ -79,7 +79,7 @@ def test_two_retractions_of_one_record_need_both_to_be_taken_back() -> None:
 
 
 def test_a_circle_of_retractions_does_not_count_and_says_so() -> None:
-    result = both_ways(see("a", retracts="b"), see("b", retracts="a"))
+    result = both_ways(see("a", "report", retracts="b"), see("b", "report", retracts="a"))
     assert verdicts(result) == {"unobserved"}
     assert "circle" in reason(result, "a")
     assert "circle" in reason(result, "b")
@@ -116,7 +116,7 @@ def test_what_it_corrects_arrives_late() -> None:
 
 
 def test_a_record_that_corrects_and_retracts_is_set_aside() -> None:
-    result = run(agree(NO_FIRE), see("a"), see("b", corrects="a", retracts="a"))
+    result = run(agree(NO_FIRE), see("a"), see("b", "report", corrects="a", retracts="a"))
     assert [r.id for r in result.rejected] == ["b"]
     assert verdicts(result) == {"violated"}
 

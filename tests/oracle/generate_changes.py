@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 
+from generate_places import inside
 from generate_records import LOOKING, Record, any_place
 from pyproj import Geod
 
@@ -50,6 +51,10 @@ def _where(rng: random.Random, record: Record) -> Record:
     place = record.get("place")
     if place is None:
         return {**record, "place": any_place(rng)}
+    if "lon" not in place and "zone" not in place:
+        return {**record, "place": inside(place) or any_place(rng)}
+    if place.get("zone") == "port":
+        return {**record, "place": {"lon": 38.2, "lat": 48.05, "error_m": 10}}
     if "zone" in place:
         return {**record, "place": {"lon": 38.0, "lat": rng.choice((47.6, 48.0, 48.4)), "error_m": 10}}
     wide = place.get("error_m", 0)

@@ -24,6 +24,9 @@ class Answer:
     verdict: str
     evidence: frozenset[str] = frozenset()
     bearer: str | None = None
+    by_silence: bool = False
+    exceptions: dict[str, str] = field(default_factory=dict)
+    """What becomes of each permission, in a word."""
 
 
 @dataclass
@@ -67,6 +70,7 @@ class Asked:
     at_edge: int = MAYBE
     zone: ZoneInfo = field(init=False)
     set_aside: int = field(init=False)
+    unread: bool = field(init=False)
     by_id: dict[str, Record] = field(init=False)
     counting: dict[str, Record] = field(init=False)
     groups: list[Record] = field(init=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from servanda_dsl import anchors, model
+from servanda_dsl.resolve import exception_tree
 
 if TYPE_CHECKING:
     from servanda_dsl.anchors import Anchor
@@ -26,7 +27,11 @@ def check(context: Context) -> None:
         else:
             message = "these rules wait for one another: " + " → ".join((*cycle, cycle[0]))
         context.clause = first.clause
+        if exception_tree.circular(known, cycle):
+            exception_tree.circle(context, cycle, first)
+            continue
         context.report("E333", first.place, message, "count one of them from a date, or from entry into force")
+    exception_tree.check(context, known)
     context.clause = None
 
 
@@ -38,13 +43,23 @@ def _reference(context: Context, reference: Reference, known: dict[str, model.Ru
         return
     if target.id in rule.exceptions:
         if target.id == rule.id:
-            context.report("E332", place, "the rule excepts itself", "name the rule that permits what this one forbids")
-        elif target.kind != "permission":
+            other = (
+                "forbids a part of what this one permits"
+                if rule.kind == "permission"
+                else "permits what this one forbids"
+            )
+            context.report("E332", place, "the rule excepts itself", f"name the rule that {other}")
+        elif rule.kind == "permission" and target.kind != "prohibition":
+            help_ = "what cuts a permission back is a rule with `shall not`, such as `No party shall fire in valley`"
+            context.report("E331", place, f"rule {target.letter} of clause {target.clause} forbids nothing", help_)
+        elif rule.kind != "permission" and target.kind != "permission":
             help_ = "an exception names a rule with `may`, such as `A party may fire in response to attack`"
             context.report("E331", place, f"rule {target.letter} of clause {target.clause} permits nothing", help_)
     for anchor in _rule_anchors(rule):
         if anchor.rule == target.id:
             _point(context, reference, anchor.point, target)
+    if target.kind == "obligation":
+        _same_bearer(context, reference, rule, target)
 
 
 def _nothing(context: Context, reference: Reference, known: dict[str, model.Rule]) -> None:
@@ -75,10 +90,32 @@ def _point(context: Context, reference: Reference, point: anchors.Point, target:
         )
 
 
-def _rule_anchors(rule: model.Rule) -> list[anchors.PointOfRule]:
+def _same_bearer(context: Context, reference: Reference, rule: model.Rule, target: model.Rule) -> None:
+    """The start of another rule is that of the same bearer: who does not bear it never starts."""
+    with_fallback = [a.base for a in _anchors(rule) if isinstance(a, anchors.Offset) and a.otherwise is not None]
+    points = [
+        a for a in _rule_anchors(rule) if a.rule == target.id and a.point != "deadline" and a not in with_fallback
+    ]
+    if not points or rule.bearer is None or target.bearer is None:
+        return
+    others = [p for p in rule.bearer.parties if p not in target.bearer.parties]
+    if others:
+        context.report(
+            "E318",
+            reference.place,
+            f"this counts from what the same party does under rule {target.id}, and rule {target.id} does not bind "
+            + " or ".join(f"`{p}`" for p in others),
+            "bind the same parties by both, or count from an event or a date",
+        )
+
+
+def _anchors(rule: model.Rule) -> list[Anchor]:
     given: list[Anchor | None] = [rule.starts, rule.ends, rule.deadline.anchor if rule.deadline else None]
-    every = [a for anchor in given if anchor is not None for a in anchors.walk(anchor)]
-    return [a for a in every if isinstance(a, anchors.PointOfRule)]
+    return [a for anchor in given if anchor is not None for a in anchors.walk(anchor)]
+
+
+def _rule_anchors(rule: model.Rule) -> list[anchors.PointOfRule]:
+    return [a for a in _anchors(rule) if isinstance(a, anchors.PointOfRule)]
 
 
 def _waits_for(rule: model.Rule) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, cast
 from servanda_dsl import model, tree
 from servanda_dsl.anchors import Instant
 from servanda_dsl.diagnostics import Severity
-from servanda_dsl.resolve import figures, places, times
+from servanda_dsl.resolve import excepting, figures, places, times
 from servanda_dsl.resolve.assume import act_name
 from servanda_dsl.resolve.declarations import is_category, is_object, not_fitting, weapon_name
 from servanda_dsl.suggest import did_you_mean, nearest
@@ -26,6 +26,7 @@ _CALLED = {
     "other_than": "list of what is left out",
     "counterpart": "recipient",
     "exceptions": "list of exceptions",
+    "quoted": "list of conditions",
 }
 """What a message calls a fact, where that is not its own name."""
 
@@ -110,7 +111,7 @@ class _RuleMaker:
             return model.Rule(**self.facts, kind="not-monitored", not_monitored=node.body.because.value)
         items = node.body.items
         at = next(i for i, item in enumerate(items) if isinstance(item, tree.Modal))
-        subject, modal, phrase, directs, qualifiers, readings = items[at - 1 :]
+        subject, modal, phrase, directs, qualifiers, burden, readings = items[at - 1 :]
         for lead in items[: at - 1]:
             self.qualifier(cast("tree.Node", lead))
         kind = self.kind(cast("tree.Node", subject), cast("tree.Modal", modal))
@@ -122,6 +123,11 @@ class _RuleMaker:
             self.fitting(
                 str(self.facts["act"]), cast("list[Token]", cast("tree.OtherThan", self.nodes["other_than"]).items)
             )
+        if not excepting.check(self.context, kind, self.nodes, cast("tree.Burden | None", burden)):
+            self.facts["exceptions"] = ()
+        if burden is not None:
+            self.facts["burden"] = excepting.burden(self.context, cast("tree.Burden", burden))
+            self.nodes["burden"] = cast("tree.Burden", burden)
         if readings is not None:
             self.readings(cast("tree.Readings", readings))
         made = model.Rule(**self.facts, kind=kind)
@@ -280,13 +286,17 @@ class _RuleMaker:
                 self.put("deadline", model.Deadline(word="by", anchor=times.anchor(context, node.anchor)), node)
             case tree.Before():
                 self.put("deadline", model.Deadline(word="before", anchor=times.anchor(context, node.anchor)), node)
-            case tree.ExceptAs():
+            case tree.ExceptAs() | tree.ExceptForbidden():
                 refs = tuple(times.rule_id(context, cast("tree.RuleRef", r)) for r in node.items)
                 self.put("exceptions", refs, node)
             case tree.OnlyIf():
                 records = [r.act for r in node.items if isinstance(r, tree.Record)]
-                self.facts["only_if_before"] = any(isinstance(r, tree.BeforeIt) for r in node.items)
-                self.put("only_if", tuple(str(r) for r in records if act_name(context, r)), node)
+                quoted = excepting.quoted(context, node)
+                if quoted:
+                    self.put("quoted", quoted, node)
+                if records:
+                    self.facts["only_if_before"] = any(isinstance(r, tree.BeforeIt) for r in node.items)
+                    self.put("only_if", tuple(str(r) for r in records if act_name(context, r)), node)
             case tree.Response():
                 if act_name(context, node.act):
                     self.put("response_to", str(node.act), node)
@@ -355,7 +365,8 @@ class _RuleMaker:
                 "say from when it binds with `from …`, until when with `until …`",
             )
         due = None if made.deadline is None else made.deadline.anchor
-        given = (("starts", made.starts), ("ends", made.ends), ("deadline", due))
+        shown = None if made.burden is None else made.burden.within
+        given = (("starts", made.starts), ("ends", made.ends), ("deadline", due), ("burden", shown))
         counted = [
             (self.nodes[key], anchor) for key, anchor in given if anchor is not None and times.counts_days(anchor)
         ]
@@ -384,7 +395,7 @@ class _RuleMaker:
                 "write the hour, such as `00:00`, if that is meant, or `24:00` to include the day",
                 severity=Severity.WARNING,
             )
-        if made.kind == "permission" and not (made.only_if or made.response_to or made.places or made.starts):
+        if made.kind == "permission" and not _has_a_condition(made):
             lifted = f"`{made.act}`" + (" of these things" if made.things else "")
             context.report(
                 "W401" if made.things else "E334",
@@ -393,6 +404,12 @@ class _RuleMaker:
                 "add `only if …` or `in response to …`",
                 severity=Severity.WARNING if made.things else Severity.ERROR,
             )
+
+
+def _has_a_condition(made: model.Rule) -> bool:
+    """Whether a permission asks for something, or is cut back, so that it does not lift every prohibition."""
+    asked = made.only_if or made.quoted or made.response_to
+    return bool(asked or made.places or made.starts or made.exceptions)
 
 
 def _declared(name: str, legal: list[str]) -> str:

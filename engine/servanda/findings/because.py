@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from servanda import moments
-from servanda.findings import where, words
+from servanda.findings import excepting, where, words
 from servanda.outcomes import Outcome, Verdict
 from servanda.plan import RulePlan
 from servanda_dsl import prose
@@ -79,9 +79,7 @@ def _conclusion(case: Case) -> str:
     agreement, outcome = case.agreement, case.outcome
     match outcome.verdict:
         case Verdict.VIOLATED:
-            tested = [name for name, result in outcome.exceptions if result == "not-shown"]
-            exceptions = f", and the exception of rule {prose.join(tested)} is not shown" if tested else ""
-            return f"the rule is breached, {_who(agreement, outcome)}{exceptions}"
+            return f"the rule is breached, {_who(agreement, outcome)}{excepting.not_lifted(agreement, outcome)}"
         case Verdict.NOT_APPLICABLE:
             names = [agreement.title_of(c) for c in outcome.candidates]
             return f"it was done by {prose.join(names, 'or')}, whom the rule does not bind"
@@ -150,18 +148,26 @@ def _watched(outcome: Outcome) -> str:
     return f"there was none before: {prose.join(list(outcome.watched))} would show it"
 
 
+def _looking(outcome: Outcome) -> str:
+    named = prose.join(list(outcome.watched))
+    return f"somebody who would have seen one was looking all the time ({named})"
+
+
 def _remainder(agreement: Agreement, rule: Rule, outcome: Outcome) -> str:
     duty = prose.duty(agreement, rule)
     if outcome.verdict is Verdict.COMPLIED:
-        told = f"{prose.join(list(outcome.watched))} would show it"
-        return f"{duty}; no breach was reported, and at no time was nobody looking ({told}); the rule is kept so far"
+        return f"{duty}; no breach was reported, and {_looking(outcome)}; the rule is kept so far"
     if outcome.verdict is Verdict.PENDING:
         waiting = [u.other for u in outcome.unknowns if u.other]
         if waiting:
             return f"{duty}; it waits for {prose.join(waiting)}, which is not known"
         start = _when(outcome.binds, agreement.time_zone) if outcome.binds else "later"
         return f"{duty}, from {start}; it does not bind yet"
-    waiting = [u.other for u in outcome.unknowns if u.other]
+    if outcome.verdict is Verdict.INDETERMINATE:
+        doubt = "a record that counts nobody knows of what" if outcome.unknowns[0].kind == "tally" else ""
+        doubt = doubt or f"what could not be read ({outcome.unknowns[-1].other})"
+        return f"{duty}; no breach was reported, and {_looking(outcome)}; but {doubt} may tell of one"
+    waiting = [u.other for u in outcome.unknowns if u.kind == "anchor"]
     if waiting:
         return f"{duty}; it waits for {prose.join(waiting)}, and none is on record: silence is not compliance"
     what = "nothing that triggers it" if rule.trigger else "no breach"

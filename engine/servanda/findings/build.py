@@ -63,7 +63,17 @@ class Builder:
     ) -> Finding:
         agreement = self.agreement
         rule = agreement.rule(outcome.rule)
-        order = ("shows", "may-show", "late", "triggers", "shows-exception", "contradicts", "watches", "groups")
+        order = (
+            "shows",
+            "may-show",
+            "late",
+            "triggers",
+            "shows-exception",
+            "claims",
+            "contradicts",
+            "watches",
+            "groups",
+        )
         evidence = sorted(
             outcome.evidence,
             key=lambda e: (order.index(e.role), located[e.observation].fact.earliest_us, e.observation),

@@ -29,6 +29,14 @@ def drawn(predicate: Predicate) -> tuple[str, ...]:
             return ()
 
 
+def _within(located: Located, metres: float) -> str:
+    """To within how much a point would have to be known; of a sector or an area no one figure says that."""
+    place = located.observation.place
+    if place is None or place.lon is None:
+        return ""
+    return f" to within {words.km(max(metres, 1.0))}"
+
+
 def question(agreement: Agreement, located: Located, predicate: Predicate, candidate: str) -> str:
     """What would settle a predicate of place that is unknown."""
     if isinstance(predicate, Altitude):
@@ -43,16 +51,16 @@ def question(agreement: Agreement, located: Located, predicate: Predicate, candi
     reach = located.distances.get((_end(predicate), name))
     match predicate:
         case InZone():
-            within = "" if reach is None else f" to within {words.km(max(abs(reach.middle_m), 1.0))}"
+            within = "" if reach is None else _within(located, abs(reach.middle_m))
             what = {"place": "position", "from": "where it came from", "into": "where it arrived"}[predicate.end]
             return f"{what}{within}, against the edge of `{name}`"
         case Across():
             return f"position of both ends, against `{name}`"
         case NearLine() if reach is not None:
             limit = min(predicate.limits, key=lambda limit: abs(reach.middle_m - limit))
-            within = words.km(max(abs(reach.middle_m - limit), 1.0))
+            within = _within(located, abs(reach.middle_m - limit))
             what = "position and course of the line" if agreement.line(name).accurate_to_m else "position"
-            return f"{what} to within {within}, against `{name}` (limit {words.km(limit)})"
+            return f"{what}{within}, against `{name}` (limit {words.km(limit)})"
         case OnSide():
             return f"position: on which side of `{name}`"
         case _:

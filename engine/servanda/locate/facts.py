@@ -18,6 +18,12 @@ DENIED = "deny-access"
 GROUP = "group"
 """The record that says which observations are of one incident."""
 
+TALLY = "tally"
+"""The record by which a source gives a total of its own."""
+
+CLAIMED = "exception"
+"""The field of a claim that names the permission it relies on."""
+
 Word = Literal["", "notice", "own", "claim"]
 Kind = Literal["instant", "within", "throughout", "spread"]
 
@@ -29,6 +35,7 @@ class Fact:
     Attributes:
         id: The observation's id.
         act: What it shows.
+        record: Whether that is a record of procedure, which is about an event and no report of it.
         earliest_us: Not before, microseconds since the epoch.
         latest_us: Before this (for an instant, at this).
         kind: How the thing seen lies in the interval.
@@ -45,6 +52,8 @@ class Fact:
         denies: What it says did not happen.
         corrects: The observation it replaces.
         retracts: The observation it takes back.
+        received_us: When the mechanism got it, within these bounds; None where that is not known.
+        exception: The permission that a claim names.
     """
 
     id: str
@@ -64,6 +73,9 @@ class Fact:
     denies: frozenset[str] = frozenset()
     corrects: str | None = None
     retracts: str | None = None
+    record: bool = False
+    received_us: tuple[int, int] | None = None
+    exception: str | None = None
 
     @property
     def points_at(self) -> str | None:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from servanda.locate import things
-from servanda.locate.facts import WATCH, Fact, Word
+from servanda.locate.facts import CLAIMED, TALLY, WATCH, Fact, Word
 from servanda.locate.placing import During, Placer
 from servanda.locate.settling import Settling
 from servanda.observations.problems import Flaw
-from servanda.plan import End, Plan, Select
+from servanda.plan import CLAIM, AtLeastOne, End, Plan, Select, folded
 from servanda_dsl.suggest import did_you_mean, nearest
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ _UNKNOWN = {
     "O161": "neither party nor monitor nor non-party of the agreement",
     "O162": "no zone of the agreement",
     "O163": "no category of the vocabulary",
+    "O168": "no permission of the agreement",
 }
 
 
@@ -75,9 +76,11 @@ class Locator:
                         known.append(select)
         watches = [Select(((WATCH, None),), (sees,)) for rule in self.plan.rules for sees in rule.watches]
         self._selects.setdefault(WATCH, []).extend(watches)
+        self._selects.setdefault(TALLY, []).append(Select(((TALLY, None),), (AtLeastOne(),)))
         parties = self.agreement.parties
-        titles = {self.agreement.title_of(p).casefold(): p for p in parties}
-        self._parties = titles | {p.casefold(): p for p in parties}
+        titles = {folded(self.agreement.title_of(p)): p for p in parties}
+        self._parties = titles | {folded(p): p for p in parties}
+        self._permissions = {r.id for r in self.agreement.rules if r.kind == "permission"}
         self._known_actors = {a.name for a in self.agreement.actors}
         self._placer = Placer(self.maps)
 
@@ -114,8 +117,8 @@ class Locator:
             kind=when.kind,
             actors=tuple(actors),
             truths=truths,
-            source=observation.source.id if observation.source else None,
-            origin=observation.source.origin if observation.source else None,
+            source=folded(observation.source.id) if observation.source else None,
+            origin=folded(observation.source.origin) if observation.source and observation.source.origin else None,
             grade=observation.grade,
             word=self._word(observation),
             incident=observation.incident,
@@ -123,6 +126,9 @@ class Locator:
             denies=frozenset(observation.denies),
             corrects=observation.corrects,
             retracts=observation.retracts,
+            record=self.agreement.vocabulary.acts[observation.act].kind == "record",
+            received_us=_received(observation, self.agreement.time_zone),
+            exception=observation.fields.get(CLAIMED) if observation.act == CLAIM else None,
         )
         placed = work.placed("place")
         unplaced = {end: work.placed(end).unplaced for end in work.ends if work.placed(end).unplaced}
@@ -143,7 +149,7 @@ class Locator:
         A notice as it was received (`kind` notification) is the act itself; that someone gave one is a claim.
         """
         source = observation.source
-        speaker = None if source is None else self._parties.get((source.origin or source.id).casefold())
+        speaker = None if source is None else self._parties.get(folded(source.origin or source.id))
         if speaker is None:
             return ""
         if observation.actor != speaker:
@@ -163,6 +169,7 @@ class Locator:
             ("object.category", "O163", struck.category if struck else None, vocabulary.objects),
             ("place.zone", "O162", place.zone if place else None, self.maps.zones),
             ("target.zone", "O162", target.zone if target else None, self.maps.zones),
+            ("exception", "O168", observation.fields.get(CLAIMED), self._permissions),
         )
         for name, code, value, legal in checks:
             if value is None or value in legal:
@@ -171,9 +178,33 @@ class Locator:
             found.append(Flaw(name, code, f'"{value}" is {_UNKNOWN[code]}', help_, value))
         if observation.corrects and observation.retracts:
             found.append(Flaw("retracts", "O164", "a record corrects or retracts, not both", "send two records"))
+        if observation.actor and set(observation.actor_candidates) - {observation.actor}:
+            message = "the record says who acted, and names others who may have been it"
+            found.append(
+                Flaw("actor_candidates", "O167", message, "give `actor`, or `actor_candidates` with all of them")
+            )
         act = vocabulary.acts.get(observation.act)
+        takes_back = "retracts" if observation.retracts else "denies" if observation.denies else ""
+        if (
+            act is not None
+            and takes_back
+            and (act.kind != "record" or (observation.retracts and self.concerns(act.name)))
+        ):
+            message = (
+                f'"{act.name}" is itself something that rules are about, and the record also `{takes_back}` another'
+            )
+            help_ = f"send two records: the {act.name}, and a comment that {takes_back} the other"
+            found.append(Flaw(takes_back, "O166", message, help_))
         if act is not None and target is not None and act.place not in {"from", "either"}:
             told = "where it arrived" if act.place == "into" else "where it is"
             message = f'the place of "{act.name}" is {told}, so it has no target'
             found.append(Flaw("target", "O165", message, "give the place alone"))
         return found
+
+
+def _received(observation: Observation, zone: str) -> tuple[int, int] | None:
+    """When the mechanism got a record, within bounds; None where nobody said."""
+    when = observation.received_when(zone)
+    if when is None or when.earliest_us is None or when.latest_us is None:
+        return None
+    return when.earliest_us, when.latest_us

@@ -51,7 +51,7 @@ def silence(world: World, rule: RulePlan, bearer: str, since_us: int, until_us: 
         if not any(w.register for w in looking) and (not looking or not enough([w.fact for w in looking], rule)):
             return None
         used.update(looking)
-    assumptions = {w.register for w in used if w.register} | grounds([w.fact for w in used if not w.register], rule)
+    assumptions = {w.register for w in used if w.register} | grounds([w.fact for w in used], rule)
     return Silence(frozenset(w.fact.id for w in used), frozenset(assumptions))
 
 
@@ -63,12 +63,14 @@ def _watches(world: World, rule: RulePlan, bearer: str) -> list[_Watch]:
         if fact.kind != "throughout" or not sure:
             continue
         end_us = min(fact.latest_us, world.at_us)
+        if proves(fact, rule) is not Truth.TRUE:
+            continue
         for keeper in rule.keepers:
             if keeper.source == fact.source and fact.truth(registered, bearer) is Truth.TRUE:
                 end = moments.between(end_us, end_us, world.zone)
                 settled = moments.shift(end, -keeper.amount, keeper.unit, "exclusive", world.zone, lenient=True)
                 found.append(_Watch(fact, fact.earliest_us, settled.earliest_us, keeper.assumption))
-        if proves(fact, rule) is Truth.TRUE and fact.truth(seen, bearer) is Truth.TRUE:
+        if fact.truth(seen, bearer) is Truth.TRUE:
             found.append(_Watch(fact, fact.earliest_us, end_us, None))
     return found
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from servanda.locate.facts import DENIED, WATCH, Fact
+from servanda.locate.facts import DENIED, TALLY, WATCH, Fact
 from servanda.outcomes import Outcome, Verdict
 from servanda.stream.clusters import Cluster, Clusters
 from servanda.stream.instant import Watched
@@ -24,8 +24,8 @@ from servanda.stream.timing import Binding, binding
 Unit = tuple[int, str]
 """The number of a rule among the plan's, and what an instance of it is called after, or one of these."""
 WHOLE, REMAINDER = "", "remainder"
-SIGHT = (WATCH, DENIED)
-"""The acts that say what could be seen."""
+SIGHT = (WATCH, DENIED, TALLY)
+"""The acts that say what could be seen, and what unsettles it."""
 
 _AT_ONCE = -(2**63)
 
@@ -204,8 +204,8 @@ class Current:
                 yield kept.wake
 
     def _pinned(self, cluster: Cluster) -> bool:
-        """Whether some rule looks for one of its facts."""
-        return any(self._needs(fact_id) for fact_id in cluster.facts)
+        """Whether some rule looks for one of its facts, or nobody can say whether they count."""
+        return self.stream.register.circling(cluster.facts) or any(self._needs(fact_id) for fact_id in cluster.facts)
 
     def _needs(self, fact_id: str) -> bool:
         looking = self._looking.get(fact_id)
@@ -256,12 +256,11 @@ class Current:
     def _look(self, cluster: Cluster, looked: dict[int, int | None]) -> None:
         """Note which facts of a cluster some rule looks for, or looked for, and by which rules."""
         seen = False
+        sought = self._sought(cluster)
         for fact_id in cluster.facts:
             before = self._unlook(fact_id)
             fact = self.stream.counting(fact_id)
-            after: frozenset[int] = frozenset()
-            if fact is not None and not fact.denies:
-                after = self.reach.looking(fact)
+            after = sought.get(fact_id, frozenset())
             if fact is not None and after:
                 self._looking[fact_id] = after
                 self._everywhere.setdefault(fact.act, {})[fact_id] = fact
@@ -274,6 +273,18 @@ class Current:
             fact = self.stream.counting(fact_id)
             if fact is not None and fact.denies:
                 self._denials[fact_id] = fact
+
+    def _sought(self, cluster: Cluster) -> dict[str, frozenset[int]]:
+        """Which rules look for each fact of a cluster: for it, or for what it may oppose."""
+        events: dict[tuple[str, str], frozenset[int]] = {}
+        keys: dict[str, tuple[str, str]] = {}
+        for fact_id in cluster.facts:
+            fact = self.stream.counting(fact_id)
+            if fact is None or fact.denies:
+                continue
+            keys[fact_id] = event = (self.stream.key(fact_id), fact.act)
+            events[event] = events.get(event, frozenset()) | self.reach.looking(fact)
+        return {fact_id: events[event] for fact_id, event in keys.items()}
 
     def _concern(self, fact_id: str, rules: frozenset[int], looked: dict[int, int | None]) -> None:
         """Note that these rules have to be looked at again, from when on."""

@@ -11,6 +11,7 @@ from servanda.plan import Plan, RulePlan
 from servanda.stream import breach, performance
 from servanda.stream.breach import Account, Breach
 from servanda.stream.grouping import Grouped, Grouping
+from servanda.stream.proof import bars
 from servanda.stream.register import Register, instance_of
 from servanda.stream.taken import taken
 from servanda.stream.timing import by, clipped
@@ -50,12 +51,14 @@ class Stream:
 
     plan: Plan
     since_us: int | None = None
-    register: Register = field(default_factory=Register)
+    register: Register = field(init=False)
     grouping: Grouping = field(init=False)
 
     def __post_init__(self) -> None:
         """Index the plan."""
-        self.grouping = Grouping(tuple({r.proof: r for r in self.plan.rules}.values()))
+        judges = tuple({r.proof: r for r in self.plan.rules}.values())
+        self.register = Register(lambda pointer, target: bars(pointer, target, judges))
+        self.grouping = Grouping(judges)
         self._numbers = {p: i for i, p in enumerate(self.plan.predicates)}
         self._by_act: dict[str, dict[str, Fact]] = {}
         self._grouped: dict[str, Grouped] = {}
@@ -115,8 +118,8 @@ class Stream:
         if fact.denies:
             self._denials[fact.id] = fact
             self._kept.clear()
-            return
-        grouped = self.grouping.of(fact, self._paths[fact.id])
+        own = None if fact.incident is None or self.register.means_record(fact.incident) else fact.incident
+        grouped = self.grouping.of(fact, self._paths[fact.id], own)
         if grouped.by or grouped.disputed:
             self._grouped[fact.id] = grouped
         if grouped.incident != fact.incident:
@@ -231,7 +234,8 @@ class Stream:
         """What rules look at: everything that counts, or only what is given."""
         by_act = self._by_act if near is None else near
         denied = self._denials if denials is None else denials
-        return World(self.plan.zone, at_us, by_act, denied, self._numbers, self._paths, self.since_us)
+        means_record = self.register.means_record
+        return World(self.plan.zone, at_us, by_act, denied, self._numbers, self._paths, self.since_us, means_record)
 
     def _world(self, at_us: int) -> World:
         return self.world(at_us)

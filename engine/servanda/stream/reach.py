@@ -11,15 +11,33 @@ from collections.abc import Iterator
 from dataclasses import MISSING, dataclass, fields
 from functools import cached_property
 
-from servanda.locate.facts import DENIED, WATCH, Fact
-from servanda.plan import Anchor, Closed, FirstMark, Otherwise, Plan, RulePlan, Select, Shifted, Span, Unless
+from servanda.locate.facts import DENIED, TALLY, WATCH, Fact
+from servanda.plan import (
+    Anchor,
+    Closed,
+    Cut,
+    FirstMark,
+    Otherwise,
+    Plan,
+    RulePlan,
+    Select,
+    Shifted,
+    Span,
+    Unless,
+    Variant,
+)
 from servanda.truth import Truth
 
 _RULE = {
-    *("rule", "forbids", "bearers", "parties", "select", "variants", "trigger", "of_trigger", "once", "unless"),
+    *("rule", "forbids", "bearers", "parties", "select", "variants", "trigger", "of_trigger", "once"),
     *("whichever", "proof", "keepers"),
 }
-_UNLESS = {"rule", "select", "span", "response_to", "only_if", "bearers", "before"}
+_VARIANT = {"readings", "span", "deadline", "unless"}
+_UNLESS = {
+    *("rule", "select", "span", "response_to", "only_if", "bearers", "before", "quoted", "claimed", "burden"),
+    *("within", "cuts"),
+}
+_CUT = {"rule", "select", "span", "bearers", "unless"}
 """The fields by which this module knows a rule and its exceptions; any other, where it is used, makes them unknown."""
 
 
@@ -52,9 +70,7 @@ class Reach:
     @cached_property
     def known(self) -> tuple[bool, ...]:
         """For each rule, whether it is of a kind of which this module knows what it looks at."""
-        return tuple(
-            _only(rule, _RULE) and all(_only(unless, _UNLESS) for unless in rule.unless) for rule in self.plan.rules
-        )
+        return tuple(_only(rule, _RULE) and all(_variant_known(v) for v in rule.variants) for rule in self.plan.rules)
 
     def triggered(self, number: int) -> bool:
         """Whether a rule has an instance for each trigger that can be looked at by itself."""
@@ -77,7 +93,10 @@ class Reach:
     @cached_property
     def spans(self) -> tuple[tuple[Span, ...], ...]:
         """For each rule, its spans and those of its exceptions."""
-        return tuple((*(v.span for v in r.variants), *(u.span for u in r.unless)) for r in self.plan.rules)
+        return tuple(
+            tuple(s for v in rule.variants for s in (v.span, *(s for u in v.unless for s in u.spans())))
+            for rule in self.plan.rules
+        )
 
     @cached_property
     def by_act(self) -> dict[str, tuple[Look, ...]]:
@@ -106,6 +125,8 @@ class Reach:
             watching = list(range(len(self.plan.rules)))
         elif fact.act == WATCH:
             watching = [n for n, rule in enumerate(self.plan.rules) if self._sees(n, rule, fact)]
+        elif fact.act == TALLY:  # a total of whatever it is unsettles a silence
+            watching = [n for n, rule in enumerate(self.plan.rules) if rule.forbids or not self.known[n]]
         return frozenset((*watching, *(look.rule for look in self.by_act.get(fact.act, ()) if self._may(look, fact))))
 
     def _sees(self, number: int, rule: RulePlan, fact: Fact) -> bool:
@@ -143,7 +164,20 @@ def _first_marks(anchor: Anchor | None) -> Iterator[Select]:
             return
 
 
-def _only(thing: RulePlan | Unless, known: set[str]) -> bool:
+def _variant_known(variant: Variant) -> bool:
+    return _only(variant, _VARIANT) and all(_unless_known(u) for u in variant.unless)
+
+
+def _unless_known(unless: Unless) -> bool:
+    """Whether nothing is used of an exception, nor of what cuts it back, but what is known here.
+
+    The time to show it hangs on the act alone: what it would look for elsewhere is not known here.
+    """
+    cuts = all(_only(cut, _CUT) and all(_unless_known(u) for u in cut.unless) for cut in unless.cuts)
+    return cuts and _only(unless, _UNLESS) and not any(_first_marks(unless.within))
+
+
+def _only(thing: RulePlan | Variant | Unless | Cut, known: set[str]) -> bool:
     """Whether nothing is used of a rule but what is known here."""
     for field in fields(thing):
         if field.name in known:

@@ -129,12 +129,19 @@ def falls_in(fact: Fact, binds: Binding) -> Truth:
     """Whether what was seen happened within a span."""
     if binds.unknown:
         return Truth.FALSE
-    value = Truth.UNKNOWN if binds.open_end else Truth.TRUE
+    value = Truth.UNKNOWN if binds.open_end else _holds_time(binds)
     if binds.starts is not None:
         value = min(value, _from(fact, binds.starts))
     if binds.ends is not None:
         value = min(value, _until(fact, binds.ends))
     return value
+
+
+def _holds_time(binds: Binding) -> Truth:
+    """Whether a span holds any moment at all: it may end before it begins, where reports fix its ends."""
+    if binds.starts is None or binds.ends is None:
+        return Truth.TRUE
+    return _bound(binds.starts.latest_us < binds.ends.earliest_us, binds.starts.earliest_us >= binds.ends.latest_us)
 
 
 def may_fall_in(fact: Fact, binds: Binding) -> Truth:
@@ -163,6 +170,41 @@ def covered(fact: Fact, permitted: Binding, forbidden: Binding) -> Truth:
     return value
 
 
+def meets(fact: Fact, outer: Binding, inner: Binding) -> Truth:
+    """Whether what a rule forbids in what was seen was, in some moment of it, forbidden by another rule as well.
+
+    What lasted throughout an interval has to meet both rules at once, and not each at a time of its own.
+    """
+    value = may_fall_in(fact, inner)
+    if fact.kind != "throughout":
+        return value
+    for starts, ends in ((outer.starts, inner.ends), (inner.starts, outer.ends)):
+        if starts is not None and ends is not None:
+            value = min(value, _bound(starts.latest_us < ends.earliest_us, starts.earliest_us >= ends.latest_us))
+    return value
+
+
+def both(outer: Binding, inner: Binding) -> Binding:
+    """The time in which two rules bind at once."""
+    starts = [b.starts for b in (outer, inner) if b.starts is not None]
+    ends = [b.ends for b in (outer, inner) if b.ends is not None]
+    return Binding(
+        Bounds(max(b.earliest_us for b in starts), max(b.latest_us for b in starts)) if starts else None,
+        Bounds(min(b.earliest_us for b in ends), min(b.latest_us for b in ends)) if ends else None,
+    )
+
+
+def told_before(record: Fact, due: Bounds) -> Truth:
+    """Whether a record was there before a time to show ran out: received by then, or else made by then.
+
+    A record of which nobody says when it was received counts, unless what it records came too late itself.
+    """
+    if record.received_us is None:
+        return before(record, due)
+    first, last = record.received_us
+    return before(replace(record, earliest_us=first, latest_us=last), due)
+
+
 def last_moment(fact: Fact) -> int:
     """The last moment at which a fact can have been: its instant, or the last microsecond of its interval."""
     return fact.latest_us if fact.earliest_us == fact.latest_us else fact.latest_us - 1
@@ -178,6 +220,13 @@ def by(fact: Fact, instant_us: int) -> Truth:
     if fact.latest_us <= instant_us:
         return Truth.TRUE
     return Truth.FALSE if fact.earliest_us > instant_us else Truth.UNKNOWN
+
+
+def achieved(fact: Fact, instant_us: int) -> Truth:
+    """Whether something had been achieved by an instant: what lasted throughout an interval, once it was over."""
+    if fact.kind == "throughout" and fact.latest_us > instant_us >= fact.earliest_us:
+        return Truth.UNKNOWN
+    return by(fact, instant_us)
 
 
 def clipped(fact: Fact, instant_us: int) -> Fact:
