@@ -7,14 +7,17 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from servanda.archive import Archive, Case, Put, Record
+from servanda.aside import held_back, rests_on_silence
 from servanda.findings.model import finding_id
 from servanda.locate import Located
 from servanda.locate.facts import GROUP
 from servanda.observations import Observation, Observations, Origin, Rejection
 from servanda.outcomes import Outcome
-from servanda.session import Session, held_back, rests_on_silence
+from servanda.session import Session
 from servanda.stream.clusters import Cluster, names_of
-from servanda.stream.current import REMAINDER, SIGHT, WHOLE, Current, Unit, due
+from servanda.stream.current import Current
+from servanda.stream.looked import SIGHT
+from servanda.stream.unit import REMAINDER, WHOLE, Unit, due
 from servanda.told import Told, as_written, packed, unpacked, written
 
 if TYPE_CHECKING:
@@ -67,8 +70,6 @@ class Live(Session):
     gone: dict[str, int] = field(default_factory=dict)
     counts: Counts = field(default_factory=Counts)
     ahead: set[str] = field(default_factory=set)
-    _known_aside: tuple[int, tuple[str, ...]] = (0, ())
-    _aside: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Begin with nothing seen."""
@@ -220,7 +221,7 @@ class Live(Session):
     def _for_good(self, cluster: Cluster) -> bool:
         """Whether nothing that is not too late can change what was found, nor what was set aside."""
         silent = any(rests_on_silence(outcome) for outcome in self.current.given(cluster))
-        return self.current.local(cluster) and not self.current.sought(cluster) and not silent
+        return self.current.local(cluster) and not self.current.looked.sought(cluster) and not silent
 
     def _put(self, cluster: Cluster, archive: Archive) -> None:
         facts = sorted(cluster.facts)
@@ -271,13 +272,6 @@ class Live(Session):
     def held_back(self, outcome: Outcome) -> Outcome:
         """An outcome as it may be said beside what was set aside."""
         return held_back(outcome, self.aside())
-
-    def aside(self) -> tuple[str, ...]:
-        """As of any session; put together again only where something came to it, or a circle was closed or undone."""
-        known = (len(self.rejected), self.stream.register.circular)
-        if known != self._known_aside:
-            self._known_aside, self._aside = known, super().aside()
-        return self._aside
 
     def latest_us(self) -> int | None:
         """The latest instant in the records that count, as far as it lies ahead of the clock; else the clock."""

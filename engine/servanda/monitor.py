@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from servanda import moments
 from servanda.archive import Archive, StateError
+from servanda.aside import rests_on_silence
 from servanda.engine import Engine, load
 from servanda.findings.model import Finding
 from servanda.live import REFUSED, Counts, Live, Order, order
@@ -21,8 +22,8 @@ from servanda.observations.problems import Flaw
 from servanda.observations.problems import locate as at_place
 from servanda.outcomes import Outcome
 from servanda.saved import restored, save
-from servanda.session import instant_us, rests_on_silence
-from servanda.stream.current import Changed
+from servanda.session import instant_us
+from servanda.stream.unit import Changed
 from servanda.told import Told, as_written, unpacked
 
 if TYPE_CHECKING:
@@ -81,8 +82,8 @@ class Monitor:
 
     def _begin(self, live: Live) -> None:
         self._live = live
-        self._aside = live.aside()
-        """What was set aside when the findings were last told."""
+        self._aside = live.aside().named
+        """What was set aside when the findings were last told, as far as they name it."""
         if live.at_us is not None:
             self._refresh()
 
@@ -256,7 +257,7 @@ class Monitor:
         live = self._live
         before = {live.name(o) for gave, _ in changed.values() for o in gave}
         found: dict[str, tuple[Order, Outcome]] = {}
-        if (aside := live.aside()) != self._aside:
+        if (aside := live.aside().named) != self._aside:
             self._aside = aside
             changed = {
                 u: (k.outcomes, k.outcomes) for u, k in live.current.kept.items() if _silent(k.outcomes)
@@ -304,17 +305,18 @@ class Monitor:
         outcomes = [(order(u, o, place), o) for u, k in kept for place, o in enumerate(k.outcomes)]
         for place, outcome in sorted(outcomes, key=lambda pair: pair[0]):
             known = live.told[live.name(outcome)]
-            (finding,) = live.findings((known.outcome,), at_us)
+            (finding,) = live.findings((live.held_back(outcome),), at_us)
             yield place, _with(finding, known.revision, known.supersedes)
 
     def _away(self, archive: Archive, at_us: int) -> Iterator[tuple[Order, Finding]]:
         """Those that were put away."""
         rules, everywhere, now = self._live.engine.plan.rules, _Everywhere(self._live), moments.iso(at_us)
         for put in archive.findings():
-            if rules[put.rule].forbids:  # what is said of an incident does not speak of the present
+            if rules[put.rule].forbids and not put.silent:  # what is said of an incident does not speak of the present
                 yield (put.rule, 0, put.bearer, put.key), put.told.at(now)
                 continue
-            (finding,) = self._live.engine.builder.findings((put.told.outcome,), everywhere, at_us, None)
+            (plain,) = as_written(put.outcome)
+            (finding,) = self._live.engine.builder.findings((self._live.held_back(plain),), everywhere, at_us, None)
             yield (put.rule, 0, put.bearer, put.key), _with(finding, put.told.revision, put.told.supersedes)
 
 

@@ -15,7 +15,7 @@ from servanda.archive import Archive, StateError
 from servanda.engine import Engine
 from servanda.live import Counts, Live
 from servanda.observations import Observation, Origin, Rejection
-from servanda.stream.current import Unit
+from servanda.stream.unit import Unit
 from servanda.told import Told, as_written, packed, unpacked, written
 
 _KIND = "servanda monitor state"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from servanda import moments
+from servanda.aside import Aside, Rows, held_back
 from servanda.engine import Engine
 from servanda.findings.model import Finding
 from servanda.findings.tested import Tested, tested
@@ -16,7 +17,7 @@ from servanda.locate.facts import DENIED, GROUP, TALLY, WATCH, Fact
 from servanda.observations import Observation, Observations, Origin, Rejection, times
 from servanda.observations.problems import Flaw
 from servanda.observations.problems import locate as at_place
-from servanda.outcomes import Outcome, Unknown, Verdict
+from servanda.outcomes import Outcome
 from servanda.stream import Answer, Stream
 from servanda.totals import Total, totals
 
@@ -80,6 +81,7 @@ class Session:
     origins: dict[str, Origin] = field(default_factory=dict)
     contents: dict[str, str] = field(default_factory=dict)
     conflicts: set[str] = field(default_factory=set)
+    _rows: Rows = field(default_factory=Rows)
 
     def __post_init__(self) -> None:
         """Begin with nothing seen."""
@@ -203,9 +205,9 @@ class Session:
         ]
         return totals(self.stream.taken(at_us, counted), self.located, tallies, self.engine.agreement.time_zone)
 
-    def aside(self) -> tuple[str, ...]:
-        """What was given and counts for nothing, though it may concern any rule; by name, in order."""
-        return tuple(sorted({*(_named(r) for r in self.rejected), *self.stream.register.circular, *self.withheld}))
+    def aside(self) -> Aside:
+        """What was given and counts for nothing, though it may concern any rule."""
+        return self._rows.aside(self.rejected, (*self.stream.register.circular, *self.withheld))
 
     def _account(
         self, name: str, found: Located, findings: tuple[str, ...], reason: str, shown: tuple[Tested, ...]
@@ -242,25 +244,6 @@ class Session:
         if any(t.waiting for t in shown):
             return WAITING
         return TESTED if shown else NOT_ASKED
-
-
-def rests_on_silence(outcome: Outcome) -> bool:
-    """Whether an outcome says that something was kept, or left undone, which one report more may turn."""
-    return outcome.verdict is Verdict.COMPLIED or (outcome.verdict is Verdict.VIOLATED and bool(outcome.watched))
-
-
-def held_back(outcome: Outcome, aside: tuple[str, ...]) -> Outcome:
-    """A record that could not be read may concern any rule: beside it nothing is surely kept, or left undone."""
-    if not aside or not rests_on_silence(outcome):
-        return outcome
-    shown = ", ".join(aside[:3]) + (f" and {len(aside) - 3} more" if len(aside) > 3 else "")
-    mark = Unknown("rejected", other=shown)
-    return replace(outcome, verdict=Verdict.INDETERMINATE, unknowns=(*outcome.unknowns, mark))
-
-
-def _named(row: Rejection) -> str:
-    """The id of a row, which is the same in whatever order the rows came; the place of one that has none."""
-    return row.id or (f"{row.file}:{row.line}" if row.line else row.file)
 
 
 def unused_by_reason(accounts: tuple[Account, ...]) -> dict[str, int]:

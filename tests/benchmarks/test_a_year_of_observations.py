@@ -121,7 +121,8 @@ def _record(rng: random.Random, name: str, at: dt.datetime, recent: list[str], o
         record["incident"] = f"i{int(recent[-1][1:]) // 50}"
     if recent and rng.random() < 0.02:
         target = rng.choice(old) if old and rng.random() < 0.05 else rng.choice(recent)
-        record |= rng.choice(({"corrects": target}, {"retracts": target}, {"denies": [target]}))
+        said: dict[str, Any] = rng.choice(({"corrects": target}, {"retracts": target}, {"denies": [target]}))
+        record |= said if "corrects" in said else {"act": "comment"} | said
     elif recent and rng.random() < 0.005:
         record |= {"act": "group", "refers_to": rng.sample(recent, min(3, len(recent))), "incident": f"g{name}"}
     return record

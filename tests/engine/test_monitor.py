@@ -14,8 +14,10 @@ from typer.testing import CliRunner
 
 import servanda
 from servanda.cli.app import app
+from servanda.engine import Engine
 from servanda.monitor import lateness_of
 from servanda.observations import Observation
+from servanda.session import Session
 
 MAY = "2020-05-01T12:00+02:00"
 AFTER = "rule C: After each fire by a party, that party shall notify, to mission, within 24 hours after it.\n"
@@ -35,6 +37,15 @@ def assert_like_a_check(monitor: servanda.Monitor, *seen: Observation) -> None:
     counts = monitor.counts
     assert counts.read == counts.used + counts.unused + counts.again + counts.set_aside + counts.refused
     assert counts.used == sum(a.status == "used" for a in result.accounts)
+
+
+def assert_like_a_check_of(monitor: servanda.Monitor, *seen: Observation) -> None:
+    """As a check of these and of the rows that the monitor set aside."""
+    session = Session(Engine(monitor.agreement))
+    session.take(seen)
+    session.rejected.extend(monitor.rejected)
+    assert monitor.at_us is not None
+    assert told(monitor.findings) == told(session.evaluate(monitor.at_us).findings)
 
 
 def servanda_instant(monitor: servanda.Monitor) -> str:
@@ -145,6 +156,79 @@ def test_a_row_set_aside_revises_what_was_put_away_as_complied(tmp_path: Path) -
     assert (change.kind, change.finding.verdict.value) == ("revised", "indeterminate")
     assert "complied" not in {f.verdict.value for f in monitor.findings}
     assert [c.kind for c in monitor.observe([raw("fine", "comment"), {"id": "worse"}])] == ["revised"]
+
+
+def test_a_row_set_aside_revises_what_was_put_away_as_left_undone(tmp_path: Path) -> None:
+    registered = 'assuming mission registers each notify within 24 hours, because "it keeps a log".\n'
+    monitor = watching(tmp_path, NO_FIRE + AFTER, assume=registered)
+    span = {"from": "2020-02-01T00:00+02:00", "to": "2020-02-10T00:00+02:00", "kind": "throughout"}
+    log = see("log", "watch", at=span, able_to_see={"acts": ["notify"]}, place=..., actor=...)
+    monitor.observe([see("shot"), log])
+    monitor.advance(MAY)
+    assert monitor.held == 1, "the watch stays, the shot does not"
+    (left,) = [f for f in monitor.findings if f.rule == "1/C"]
+    assert left.verdict == "violated"
+    (change,) = monitor.observe([{"id": "bad", "act": "fire", "at": "yesterday"}])
+    assert (change.kind, change.finding.id, change.finding.verdict.value) == ("revised", left.id, "indeterminate")
+    assert_like_a_check_of(monitor, see("shot"), log)
+
+
+def test_beside_many_rows_only_what_is_named_is_told_anew(tmp_path: Path) -> None:
+    monitor = watching(tmp_path, NO_FIRE + AFTER)
+    monitor.observe([see("shot"), see("told", "notify", refers_to=["shot"], at="2020-02-01T18:00+02:00")])
+    monitor.advance(MAY)
+    told_anew = [len(monitor.observe([{"id": f"bad{n}", "act": "fire", "at": "yesterday"}])) for n in range(6)]
+    assert told_anew == [1, 1, 1, 0, 0, 0]
+    (open_,) = [f for f in monitor.findings if f.rule == "1/C"]
+    assert "bad0, bad1, bad2 and 3 more" in str(open_.undecided_by)
+    assert_like_a_check_of(monitor, see("shot"), see("told", "notify", refers_to=["shot"], at="2020-02-01T18:00+02:00"))
+
+
+def test_a_circle_of_corrections_stays_and_unsettles_what_was_put_away(tmp_path: Path) -> None:
+    monitor = watching(tmp_path, NO_FIRE + AFTER)
+    seen = [see("shot"), see("told", "notify", refers_to=["shot"], at="2020-02-01T18:00+02:00")]
+    seen += [see("first", "comment", corrects="second"), see("second", "comment", corrects="first")]
+    monitor.observe(seen[:3])
+    monitor.advance(MAY)
+    assert monitor.held == 0
+    assert "complied" in {f.verdict.value for f in monitor.findings}
+    assert [c.kind for c in monitor.observe(seen[3])] == ["revised"]
+    assert_like_a_check(monitor, *seen)
+    assert monitor.held == 2, "nobody can say whether they count, so they are looked at"
+
+
+def test_a_total_that_was_put_away_unsettles_a_silence_when_the_only_breach_goes(tmp_path: Path) -> None:
+    monitor = watching(tmp_path)
+    whole = {"from": "2020-01-01T00:00+02:00", "to": "2020-06-30T00:00+02:00", "kind": "throughout"}
+    watch = see("watch", "watch", at=whole, able_to_see={"acts": ["fire"]}, place={"zone": "square"}, actor=...)
+    total = see("total", "tally", at="2020-02-01T12:00+02:00", count=3, unit="shots", actor=..., place=...)
+    seen = [watch, total, see("shot"), see("back", "comment", retracts="shot")]
+    monitor.observe(seen[:3])
+    monitor.advance(MAY)
+    assert monitor.held == 1, "the watch lasts"
+    monitor.observe(seen[3])
+    assert [f.verdict.value for f in monitor.findings] == ["indeterminate"]
+    assert_like_a_check(monitor, *seen)
+
+
+def test_what_contradicts_an_anchor_is_looked_for_with_it(tmp_path: Path) -> None:
+    rules = (
+        "rule A: Each party shall begin withdrawal of heavy-artillery, no later than 2020-03-01.\n"
+        "rule B: Until the start of rule A, no party shall fly.\n"
+    )
+    monitor = watching(tmp_path, rules, assume=EXCLUSIVE)
+    begun = {"at": "2020-01-20T00:00+02:00", "incident": "x"}
+    seen = [
+        see("flown", "fly", at="2020-02-10T12:00+02:00"),
+        see("begun", "begin-withdrawal", weapon={"category": "artillery", "calibre_mm": 122}, **begun),
+        see("not", "begin-withdrawal", weapon={"category": "mortar"}, source={"id": "press"}, **begun),
+    ]
+    monitor.observe(seen[:2])
+    monitor.advance(MAY)
+    before = told(monitor.findings)
+    monitor.observe(seen[2])
+    assert told(monitor.findings) != before
+    assert_like_a_check(monitor, *seen)
 
 
 def test_an_open_duty_keeps_its_trigger_in_memory(tmp_path: Path) -> None:

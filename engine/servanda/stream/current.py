@@ -10,56 +10,17 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
-from servanda.locate.facts import DENIED, TALLY, WATCH, Fact
+from servanda.locate.facts import Fact
 from servanda.outcomes import Outcome, Verdict
 from servanda.stream.clusters import Cluster, Clusters
 from servanda.stream.instant import Watched
 from servanda.stream.interpreter import Stream
-from servanda.stream.reach import Reach
-from servanda.stream.timing import Binding, binding
-
-Unit = tuple[int, str]
-"""The number of a rule among the plan's, and what an instance of it is called after, or one of these."""
-WHOLE, REMAINDER = "", "remainder"
-SIGHT = (WATCH, DENIED, TALLY)
-"""The acts that say what could be seen, and what unsettles it."""
+from servanda.stream.looked import SIGHT, Concerned, Looked
+from servanda.stream.unit import REMAINDER, WHOLE, Changed, Kept, Room, Unit, due, noted
 
 _AT_ONCE = -(2**63)
-
-Changed = dict[Unit, tuple[tuple[Outcome, ...], tuple[Outcome, ...]]]
-"""What units gave, and what they give now."""
-Room = tuple[dict[str, dict[str, Fact]], dict[str, Fact]]
-"""The facts of a cluster by act, and the denials among them."""
-
-
-@dataclass(frozen=True)
-class Kept:
-    """What a unit gives, and the next instant at which time alone may change it."""
-
-    outcomes: tuple[Outcome, ...]
-    wake: int | None
-
-
-class Near(dict[str, dict[str, Fact]]):
-    """The facts that concern one unit, by act, put together when they are asked for."""
-
-    def __init__(self, everywhere: dict[str, dict[str, Fact]], own: dict[str, dict[str, Fact]]) -> None:
-        """Those looked for everywhere, and those of its cluster."""
-        super().__init__()
-        self._parts = (everywhere, own)
-
-    def __missing__(self, act: str) -> dict[str, Fact]:
-        """The facts of an act."""
-        everywhere, own = self._parts
-        self[act] = everywhere.get(act, {}) | own.get(act, {})
-        return self[act]
-
-    def get(self, act: str, default: object = None) -> dict[str, Fact]:  # noqa: ARG002
-        """The facts of an act; there may be none."""
-        return self[act]
 
 
 class Current:
@@ -67,10 +28,10 @@ class Current:
 
     Attributes:
         stream: The facts that are held here.
+        looked: Those of them that some rule looks for everywhere.
         clusters: How they hang together.
         kept: What each unit gives that is held here.
         shown: For each rule, how many of its units, held here or put away, leave no remainder.
-        watched: The rules for which someone was ever known to watch.
         stale: The rules of which what was put away has to be evaluated again, each with an instant: only what was still
             open then; None for all of it.
         missed: Whether a rule needs again what was seen by those who watch, some of which may have been put away.
@@ -78,30 +39,24 @@ class Current:
 
     def __init__(self, stream: Stream, actors: Iterable[str]) -> None:
         """Keep what a stream holds up to date; `actors` are all who may act."""
-        self.stream, self.clusters, self.reach = stream, Clusters(), Reach(stream.plan)
+        self.stream, self.clusters, self.looked = stream, Clusters(), Looked(stream, actors)
+        self.reach = self.looked.reach
         self.kept: dict[Unit, Kept] = {}
         self.shown = [0] * len(stream.plan.rules)
-        self.watched: set[int] = set()
-        self.stale: dict[int, int | None] = {}
+        self.stale: Concerned = {}
         self.missed = False
-        self._actors = tuple(actors)
         self._dirty: set[int] = set()
         self._units: dict[int, set[Unit]] = {}
         self._home: dict[Unit, Cluster] = {}
-        self._looking: dict[str, frozenset[int]] = {}
-        self._everywhere: dict[str, dict[str, Fact]] = {}
-        self._denials: dict[str, Fact] = {}
-        self._contexts: dict[int, tuple[tuple[Binding, ...], int | None]] = {}
         self._wakes: list[tuple[int, Unit]] = []
         self._ripening: list[tuple[int, int]] = []
-        self._needy: frozenset[int] = frozenset()
         self._triggers: dict[str, list[int]] = {}
         self._numbers = {rule.rule: n for n, rule in enumerate(stream.plan.rules)}
         for number, rule in enumerate(stream.plan.rules):
             if self.reach.triggered(number) and rule.trigger is not None:
                 for act, _ in rule.trigger.acts:
                     self._triggers.setdefault(act, []).append(number)
-        self._lost: dict[int, int | None] = {}
+        self._lost: Concerned = {}
 
     # ---- facts come and go ----
 
@@ -116,8 +71,7 @@ class Current:
 
     def remove(self, fact_id: str) -> None:
         """Take out a fact whose id turned out to stand for two contents."""
-        rules = self._unlook(fact_id)
-        self._concern(fact_id, rules, self._lost)
+        self.looked.lose(fact_id, self._lost)
         self.stream.remove(fact_id)
         cluster = self.clusters.by_name[fact_id]
         cluster.facts.discard(fact_id)
@@ -140,16 +94,16 @@ class Current:
         return {
             "rules": [rule.rule for rule in self.stream.plan.rules],
             "shown": self.shown,
-            "watched": sorted(self.watched),
-            "needy": sorted(self._needy),
+            "watched": sorted(self.looked.watched),
+            "needy": sorted(self.looked.needy),
             "last": self.clusters.last,
         }
 
     def resume(self, note: dict[str, Any]) -> None:
         """Go on from what was noted, before the facts are taken in and what the units gave."""
         self.shown = list(note["shown"])
-        self.watched = set(note["watched"])
-        self._needy = frozenset(note["needy"])
+        self.looked.watched = set(note["watched"])
+        self.looked.needy = frozenset(note["needy"])
         self.clusters.last = note["last"]
 
     def release(self, cluster: Cluster) -> list[tuple[Unit, tuple[Outcome, ...]]]:
@@ -159,7 +113,7 @@ class Current:
         for unit in units:
             self._home.pop(unit, None)
         for fact_id in cluster.facts:
-            self._unlook(fact_id)
+            self.looked.unlook(fact_id)
         self.stream.forget(cluster.facts)
         self.clusters.drop(cluster)
         return gave
@@ -171,7 +125,7 @@ class Current:
         while self._ripening and self._ripening[0][0] < horizon_us:
             _, number = heapq.heappop(self._ripening)
             cluster = self.clusters.by_number.get(number)
-            if cluster is None or number in self._dirty or self._pinned(cluster):
+            if cluster is None or number in self._dirty or self.looked.pinned(cluster):
                 continue
             until = max([cluster.latest_us, *self._ends(cluster)])
             if until >= horizon_us:
@@ -193,26 +147,11 @@ class Current:
         """The units of a cluster, whether or not they give anything."""
         return set(self._units.get(cluster.number, ()))
 
-    def sought(self, cluster: Cluster) -> bool:
-        """Whether some rule looks for one of its facts, were it only under other circumstances."""
-        return any(self._looking.get(fact_id) for fact_id in cluster.facts)
-
     def _ends(self, cluster: Cluster) -> Iterator[int]:
         for unit in self._units.get(cluster.number, ()):
             kept = self.kept.get(unit)
             if kept is not None and kept.wake is not None:
                 yield kept.wake
-
-    def _pinned(self, cluster: Cluster) -> bool:
-        """Whether some rule looks for one of its facts, or nobody can say whether they count."""
-        return self.stream.register.circling(cluster.facts) or any(self._needs(fact_id) for fact_id in cluster.facts)
-
-    def _needs(self, fact_id: str) -> bool:
-        looking = self._looking.get(fact_id)
-        if not looking:
-            return False
-        fact = self.stream.counting(fact_id)
-        return fact is None or fact.act not in SIGHT or not looking.isdisjoint(self._needy)
 
     # ---- what they give ----
 
@@ -223,7 +162,7 @@ class Current:
         looked, self._lost = self._lost, {}
         for number in self._dirty:
             cluster = self.clusters.by_number[number]
-            self._look(cluster, looked)
+            self.looked.look(cluster, looked)
             todo |= self._units.get(number, set()) | self._found(cluster)
             heapq.heappush(self._ripening, (cluster.latest_us, number))
         self._dirty.clear()
@@ -253,58 +192,6 @@ class Current:
                 found.add(unit)
         return found
 
-    def _look(self, cluster: Cluster, looked: dict[int, int | None]) -> None:
-        """Note which facts of a cluster some rule looks for, or looked for, and by which rules."""
-        seen = False
-        sought = self._sought(cluster)
-        for fact_id in cluster.facts:
-            before = self._unlook(fact_id)
-            fact = self.stream.counting(fact_id)
-            after = sought.get(fact_id, frozenset())
-            if fact is not None and after:
-                self._looking[fact_id] = after
-                self._everywhere.setdefault(fact.act, {})[fact_id] = fact
-                if fact.act == WATCH:
-                    self.watched |= after
-            if before or after:
-                seen = True
-                self._concern(fact_id, before | after, looked)
-        for fact_id in cluster.facts if seen else ():
-            fact = self.stream.counting(fact_id)
-            if fact is not None and fact.denies:
-                self._denials[fact_id] = fact
-
-    def _sought(self, cluster: Cluster) -> dict[str, frozenset[int]]:
-        """Which rules look for each fact of a cluster: for it, or for what it may oppose."""
-        events: dict[tuple[str, str], frozenset[int]] = {}
-        keys: dict[str, tuple[str, str]] = {}
-        for fact_id in cluster.facts:
-            fact = self.stream.counting(fact_id)
-            if fact is None or fact.denies:
-                continue
-            keys[fact_id] = event = (self.stream.key(fact_id), fact.act)
-            events[event] = events.get(event, frozenset()) | self.reach.looking(fact)
-        return {fact_id: events[event] for fact_id, event in keys.items()}
-
-    def _concern(self, fact_id: str, rules: frozenset[int], looked: dict[int, int | None]) -> None:
-        """Note that these rules have to be looked at again, from when on."""
-        fact = self.stream.register.facts[fact_id]
-        for rule in rules:
-            if fact.act not in SIGHT:
-                looked[rule] = None
-            elif rule in self.watched:
-                known = looked.get(rule, fact.earliest_us)
-                looked[rule] = None if known is None else min(known, fact.earliest_us)
-
-    def _unlook(self, fact_id: str) -> frozenset[int]:
-        """Let go of a fact that some rule looked for."""
-        self._denials.pop(fact_id, None)
-        rules = self._looking.pop(fact_id, frozenset())
-        if rules:
-            act = self.stream.register.facts[fact_id].act
-            self._everywhere[act].pop(fact_id, None)
-        return rules
-
     def _found(self, cluster: Cluster) -> set[Unit]:
         """The units of a cluster as its facts are now."""
         found: set[Unit] = set()
@@ -321,7 +208,7 @@ class Current:
         self._units[cluster.number] = found
         return found
 
-    def _concerned(self, at_us: int, looked: dict[int, int | None]) -> set[Unit]:
+    def _concerned(self, at_us: int, looked: Concerned) -> set[Unit]:
         """The units concerned by facts that their rule looks for everywhere."""
         found: set[Unit] = set()
         for number, rule in enumerate(self.stream.plan.rules):
@@ -330,7 +217,10 @@ class Current:
                 if number in looked or not self.reach.known[number] or (number, WHOLE) not in self.kept:
                     found.add((number, WHOLE))
             elif rule.forbids:
-                if self._moved(number, at_us, again=number in looked):
+                moved = self.looked.moved(number, at_us, again=number in looked)
+                if moved:
+                    self.stale[number] = None
+                if moved is not False:
                     found.update(unit for unit in self.kept if unit[0] == number)
                     found.update(unit for unit in self._home if unit[0] == number)
             elif number in looked:
@@ -338,22 +228,6 @@ class Current:
                 known = self.stale.get(number, since)
                 self.stale[number] = None if since is None or known is None else min(known, since)
         return found
-
-    def _moved(self, number: int, at_us: int, *, again: bool) -> bool:
-        """Whether the spans of a prohibition, or of its exceptions, are others than before."""
-        if not self.reach.anchors[number]:
-            return False
-        known, wake = self._contexts.get(number, (None, None))
-        if known is not None and not again and (wake is None or at_us < wake):
-            return False
-        instant = Watched(at_us)
-        clock = self.stream.world(instant, Near(self._everywhere, {})).clock(self.stream.plan.rules[number])
-        spans = tuple(binding(clock, span, actor) for span in self.reach.spans[number] for actor in self._actors)
-        instant.note(spans)
-        self._contexts[number] = (spans, instant.wake)
-        if known is not None and known != spans:
-            self.stale[number] = None
-        return known != spans
 
     def _open(self, unit: Unit, since: int | None) -> bool:
         """Whether a duty was not yet over at an instant."""
@@ -364,22 +238,22 @@ class Current:
         number, key = unit
         rule, instant = self.stream.plan.rules[number], Watched(at_us)
         if key == WHOLE:
-            return _noted(self.stream.whole(self.stream.world(instant), rule), instant)
+            return noted(self.stream.whole(self.stream.world(instant), rule), instant)
         cluster = self._home.get(unit)
         if cluster is None:
             return Kept((), None)
         if cluster.number not in rooms:
             rooms[cluster.number] = self._room(cluster)
         own, denials = rooms[cluster.number]
-        near = Near(self._everywhere, own)
-        world = self.stream.world(instant, near, denials | self._denials if self._denials else denials)
+        near = self.looked.near(own)
+        world = self.stream.world(instant, near, denials | self.looked.denials if self.looked.denials else denials)
         if rule.forbids:
             outcome = self.stream.incident(world, rule, key)
-            return _noted([] if outcome is None else [outcome], instant)
+            return noted([] if outcome is None else [outcome], instant)
         for act, _ in rule.trigger.acts if rule.trigger is not None else ():
             near[act] = {i: fact for i, fact in near[act].items() if self.stream.key(i) == key}
         found = self.stream.others(world, rule)
-        return _noted([outcome for outcome in found if outcome.instance != REMAINDER], instant)
+        return noted([outcome for outcome in found if outcome.instance != REMAINDER], instant)
 
     def _room(self, cluster: Cluster) -> Room:
         """The facts of a cluster that count, by act, and the denials among them."""
@@ -395,12 +269,12 @@ class Current:
 
     def _remainder(self, number: int, at_us: int) -> Kept:
         rule, instant = self.stream.plan.rules[number], Watched(at_us)
-        near = Near(self._everywhere, {})
-        world = self.stream.world(instant, near, self._denials)
+        near = self.looked.near({})
+        world = self.stream.world(instant, near, self.looked.denials)
         if rule.forbids:
-            return _noted([self.stream.remainder(world, rule)], instant)
+            return noted([self.stream.remainder(world, rule)], instant)
         near.update({act: {} for act, _ in rule.trigger.acts} if rule.trigger is not None else {})
-        return _noted(self.stream.others(world, rule), instant)
+        return noted(self.stream.others(world, rule), instant)
 
     def _store(self, unit: Unit, kept: Kept, changed: Changed) -> None:
         number, key = unit
@@ -422,22 +296,11 @@ class Current:
     def _see(self) -> None:
         """Work out which rules need to know who was watching."""
         rules = enumerate(self.stream.plan.rules)
-        needy = frozenset(n for n, r in rules if n in self.watched and not (r.forbids and self.shown[n]))
-        if needy - self._needy:
+        needy = frozenset(n for n, r in rules if n in self.looked.watched and not (r.forbids and self.shown[n]))
+        if needy - self.looked.needy:
             self.missed = True
-        if self._needy - needy:
-            for fact_id in (i for act in SIGHT for i in self._everywhere.get(act, ())):
+        if self.looked.needy - needy:
+            for fact_id in (i for act in SIGHT for i in self.looked.everywhere.get(act, ())):
                 cluster = self.clusters.by_name[fact_id]
                 heapq.heappush(self._ripening, (cluster.latest_us, cluster.number))
-        self._needy = needy
-
-
-def due(outcomes: Iterable[Outcome]) -> int | None:
-    """The latest instant at which duties were due; None where one has no such instant."""
-    ends = [None if o.deadline is None else o.deadline.latest_us for o in outcomes]
-    return None if None in ends else max((e for e in ends if e is not None), default=None)
-
-
-def _noted(outcomes: list[Outcome], instant: Watched) -> Kept:
-    instant.note(outcomes)
-    return Kept(tuple(outcomes), instant.wake)
+        self.looked.needy = needy
