@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from servanda import moments
 from servanda.locate.facts import DENIED, WATCH, Fact
@@ -34,6 +36,9 @@ class _Watch:
     register: str | None
 
 
+_Thing = TypeVar("_Thing")
+
+
 def silence(world: World, rule: RulePlan, bearer: str, since_us: int, until_us: int) -> Silence | None:
     """What establishes that a bearer made no mark of a rule from one instant until another, or None.
 
@@ -45,14 +50,30 @@ def silence(world: World, rule: RulePlan, bearer: str, since_us: int, until_us: 
         return None
     blind = list(world.by_act.get(DENIED, {}).values())
     ends = {since_us, *(t for w in watches for t in (w.first_us, w.end_us)), *(t for d in blind for t in _ends(d))}
-    used: set[_Watch] = set()
-    for instant in (t for t in ends if since_us <= t < until_us):
-        looking = [w for w in watches if w.first_us <= instant < w.end_us and not _blinded(w, blind, instant)]
+    instants = sorted(t for t in ends if since_us <= t < until_us)
+    watching = _at_each(instants, watches, lambda w: (w.first_us, w.end_us))
+    blinding = _at_each(instants, blind, _ends)
+    used: dict[tuple[str, str | None], _Watch] = {}
+    for there, denied in zip(watching, blinding, strict=True):
+        looking = [w for w in there if not _blinded(w, denied)]
         if not any(w.register for w in looking) and (not looking or not enough([w.fact for w in looking], rule)):
             return None
-        used.update(looking)
-    assumptions = {w.register for w in used if w.register} | grounds([w.fact for w in used], rule)
-    return Silence(frozenset(w.fact.id for w in used), frozenset(assumptions))
+        used.update({(w.fact.id, w.register): w for w in looking})
+    assumptions = {w.register for w in used.values() if w.register} | grounds([w.fact for w in used.values()], rule)
+    return Silence(frozenset(w.fact.id for w in used.values()), frozenset(assumptions))
+
+
+def _at_each(
+    instants: list[int], things: Iterable[_Thing], span: Callable[[_Thing], tuple[int, int]]
+) -> Iterator[list[_Thing]]:
+    """What lasts at each of some instants that follow one another; each thing is met once, not at every instant."""
+    ahead = sorted(things, key=lambda thing: span(thing)[0], reverse=True)
+    here: list[_Thing] = []
+    for instant in instants:
+        while ahead and span(ahead[-1])[0] <= instant:
+            here.append(ahead.pop())
+        here = [thing for thing in here if instant < span(thing)[1]]
+        yield here
 
 
 def _watches(world: World, rule: RulePlan, bearer: str) -> list[_Watch]:
@@ -79,11 +100,8 @@ def _ends(denied: Fact) -> tuple[int, int]:
     return denied.earliest_us, max(denied.latest_us, denied.earliest_us + 1)
 
 
-def _blinded(watch: _Watch, denied: list[Fact], instant: int) -> bool:
-    """Whether the one who watched may have been denied access at an instant; a report by nobody named is of anybody."""
-    whose = {watch.fact.source, watch.fact.origin}
-    for one in denied:
-        first, end = _ends(one)
-        if first <= instant < end and (one.source is None or {one.source, one.origin} & whose - {None}):
-            return watch.register is None
-    return False
+def _blinded(watch: _Watch, denied: list[Fact]) -> bool:
+    """Whether the one who watched may have been denied access just then; a report by nobody named is of anybody."""
+    whose = {watch.fact.source, watch.fact.origin} - {None}
+    blind = any(one.source is None or {one.source, one.origin} & whose for one in denied)
+    return blind and watch.register is None
