@@ -21,6 +21,7 @@ _FORMAT = 1
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE clusters (number INTEGER PRIMARY KEY, sight INTEGER);
+CREATE INDEX clusters_of_sight ON clusters (sight) WHERE sight IS NOT NULL;
 CREATE TABLE records (id TEXT PRIMARY KEY, cluster INTEGER, digest TEXT, file TEXT, line INTEGER, content BLOB,
     used INTEGER);
 CREATE INDEX records_of ON records (cluster);
@@ -101,7 +102,7 @@ class Case:
         names: The names they go by and speak of.
         units: For each rule that takes any of them, until when it is open; None for always.
         findings: What was found.
-        sight: Whether any of its records says what could be seen.
+        sight: The latest instant of what its records say of what could be seen; None where they say nothing of it.
         cites: The records of other clusters that are evidence in its findings.
     """
 
@@ -110,7 +111,7 @@ class Case:
     names: frozenset[str] = frozenset()
     units: tuple[tuple[int, int | None], ...] = ()
     findings: tuple[Put, ...] = ()
-    sight: bool = False
+    sight: int | None = None
     cites: frozenset[str] = frozenset()
 
 
@@ -259,9 +260,9 @@ class Archive:
             rows = self.base.execute(query, (rule, since_us))
         return [row[0] for row in rows]
 
-    def sight(self) -> list[int]:
-        """The clusters that say what could be seen."""
-        return [row[0] for row in self.base.execute("SELECT number FROM clusters WHERE sight")]
+    def sight(self, since_us: int) -> list[int]:
+        """The clusters that say what could be seen since an instant."""
+        return [row[0] for row in self.base.execute("SELECT number FROM clusters WHERE sight >= ?", (since_us,))]
 
     def findings(self) -> Iterator[Put]:
         """All findings that were put away, by rule and in the order of its instances."""

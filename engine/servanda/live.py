@@ -174,6 +174,14 @@ class Live(Session):
         for number in numbers if self.archive is not None else ():
             self._back(self.archive.take(number))  # type: ignore[union-attr]
 
+    def see_again(self, since_us: int) -> None:
+        """Take back what was put away of what could be seen since an instant."""
+        before = self.current.clusters.last
+        if self.archive is not None and self.archive.content:
+            self.recall(self.archive.sight(since_us))
+        self.current.seen_us = min(self.current.seen_us, since_us)
+        self.current.know_again(range(before + 1, self.current.clusters.last + 1))
+
     def _back(self, case: Case) -> None:
         cluster: Cluster | None = None
         for record in case.records:
@@ -229,7 +237,7 @@ class Live(Session):
         gave = self.current.release(cluster)
         outcomes = dict(gave)
         evidence = {e.observation for given in outcomes.values() for o in given for e in o.evidence}
-        sight = any(self.located[name].fact.act in SIGHT for name in facts)
+        sight = max((f.latest_us for n in facts if (f := self.located[n].fact).act in SIGHT), default=None)
         records = []
         for name in facts:
             origin = self.origins.pop(name, Origin("", 0))

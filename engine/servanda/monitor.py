@@ -244,13 +244,10 @@ class Monitor:
         """Evaluate what is concerned, and say what changed."""
         live = self._live
         changed = live.current.refresh(at_us)
-        while live.current.missed:
-            live.current.missed = False
-            sight = [] if live.archive is None or not live.archive.content else live.archive.sight()
-            if sight:
-                live.recall(sight)
-                for unit, (before, after) in live.current.refresh(at_us).items():
-                    changed[unit] = (changed.get(unit, (before,))[0], after)
+        while live.current.missed is not None:
+            live.see_again(live.current.missed)
+            for unit, (before, after) in live.current.refresh(at_us).items():
+                changed[unit] = (changed.get(unit, (before,))[0], after)
         yield from self._told(changed, at_us)
 
     def _told(self, changed: Changed, at_us: int) -> Iterator[Change]:

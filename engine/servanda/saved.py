@@ -130,6 +130,7 @@ def restored(engine: Engine, path: Path, moved: Path | None) -> Live:
     live.contents.update(head["known"])
     live.current.resume(head["current"])
     _fill(live, path)
+    live.current.know_again(live.current.clusters.by_number)
     live.counts = Counts(**head["counts"])
     return live
 

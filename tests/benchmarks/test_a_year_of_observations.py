@@ -33,6 +33,7 @@ party south "South".
 monitor mission "Mission".
 zone valley "the valley" from "valley.geojson".
 assuming explosion counts as fire, because "sounds are reported".
+assuming mission registers each notify within 1 hour, because "it keeps a log".
 assuming unattributed fire in valley counts as by a party, because "nobody else is there".
 clause 1 "Ceasefire".
 rule A: From entry into force, no party shall fire in valley.
@@ -112,7 +113,8 @@ def _record(rng: random.Random, name: str, at: dt.datetime, recent: list[str], o
         record |= {"act": "deny-access", "actor": rng.choice(("north", "south"))}
     elif kind < 0.98:
         span = {"from": _iso(at), "to": _iso(at + dt.timedelta(hours=3)), "kind": "throughout"}
-        record |= {"act": "watch", "at": span, "able_to_see": {"acts": ["fire", "keep"]}}
+        record |= {"act": "watch", "at": span, "able_to_see": {"acts": ["fire", "keep", "notify"]}}
+        record["source"] = {"id": "mission"}
     else:
         record |= {"act": "comment"}
     if rng.random() < 0.25 and record["act"] != "watch":

@@ -165,12 +165,44 @@ def test_a_row_set_aside_revises_what_was_put_away_as_left_undone(tmp_path: Path
     log = see("log", "watch", at=span, able_to_see={"acts": ["notify"]}, place=..., actor=...)
     monitor.observe([see("shot"), log])
     monitor.advance(MAY)
-    assert monitor.held == 1, "the watch stays, the shot does not"
+    assert monitor.held == 0, "the watch goes with the duty that needed it"
     (left,) = [f for f in monitor.findings if f.rule == "1/C"]
     assert left.verdict == "violated"
     (change,) = monitor.observe([{"id": "bad", "act": "fire", "at": "yesterday"}])
     assert (change.kind, change.finding.id, change.finding.verdict.value) == ("revised", left.id, "indeterminate")
     assert_like_a_check_of(monitor, see("shot"), log)
+
+
+def test_a_watch_is_fetched_back_for_a_duty_of_which_is_told_late(tmp_path: Path) -> None:
+    registered = 'assuming mission registers each notify within 24 hours, because "it keeps a log".\n'
+    monitor = watching(tmp_path, NO_FIRE + AFTER, assume=registered)
+    days = [f"2020-02-{day:02}T00:00+02:00" for day in range(1, 21)]
+    seen = [
+        see(
+            f"log{n}",
+            "watch",
+            at={"from": first, "to": end, "kind": "throughout"},
+            able_to_see={"acts": ["notify"]},
+            place=...,
+            actor=...,
+        )
+        for n, (first, end) in enumerate(zip(days, days[3:], strict=False))
+    ]
+    seen.append(see("shot", at="2020-02-01T12:00+02:00"))
+    monitor.observe(seen)
+    monitor.advance(MAY)
+    assert monitor.held == 0
+    for day in (15, 3, 10):
+        seen.append(see(f"shot{day}", at=f"2020-02-{day:02}T12:00+02:00"))
+        monitor.observe(seen[-1])
+        assert_like_a_check(monitor, *seen)
+    assert {f.verdict.value for f in monitor.findings if f.rule == "1/C"} == {"violated"}
+    seen.append(see("blind", "comment", denies=["log8", "log9"]))
+    monitor.observe(seen[-1])
+    assert_like_a_check(monitor, *seen)
+    assert {f.verdict.value for f in monitor.findings if f.rule == "1/C"} == {"violated", "unobserved"}
+    monitor.advance("2020-05-02")
+    assert monitor.held == 0
 
 
 def test_beside_many_rows_only_what_is_named_is_told_anew(tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ MUTANTS: dict[str, list[tuple[Any, str, Any]]] = {
     "what corrects is no kin": [(m, "names_of", without("corrects")) for m in (clusters, live)],
     "what was put away stays as it was": [(servanda.Monitor, "_stale", lambda _self: iter(()))],
     "anchors do not move": [(looked.Looked, "moved", lambda _self, _number, _at, **_again: False)],
-    "nobody ever needs a watch": [(current.Current, "_see", lambda _self: None)],
+    "nobody ever needs a watch": [(current.Current, "_see", lambda _self, _evaluated: None)],
     "what is looked for changes nothing": [(looked.Looked, "_concern", lambda *_given: None)],
     "what is looked for is put away": [(looked.Looked, "pinned", lambda _self, _cluster: False)],
     "an open duty is put away": [(current.Current, "_ends", lambda _self, _cluster: iter(()))],

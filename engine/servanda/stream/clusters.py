@@ -50,12 +50,14 @@ class Cluster:
         facts: Their ids.
         names: The names they bear or speak of.
         latest_us: The latest instant of any of them.
+        earliest_us: The earliest.
     """
 
     number: int
     facts: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
     latest_us: int = 0
+    earliest_us: int = 0
 
 
 @dataclass
@@ -66,7 +68,7 @@ class Clusters:
     by_number: dict[int, Cluster] = field(default_factory=dict)
     last: int = 0
 
-    def add(self, record: Named, latest_us: int) -> tuple[Cluster, list[Cluster]]:
+    def add(self, record: Named, earliest_us: int, latest_us: int) -> tuple[Cluster, list[Cluster]]:
         """Take in a fact; returns its cluster, and those that are now part of it."""
         names = names_of(record)
         found = sorted(
@@ -78,14 +80,16 @@ class Clusters:
             cluster = found[0]
         else:
             self.last += 1
-            cluster = self.by_number[self.last] = Cluster(self.last, latest_us=latest_us)
+            cluster = self.by_number[self.last] = Cluster(self.last, latest_us=latest_us, earliest_us=earliest_us)
         for other in found[1:]:
             cluster.facts |= other.facts
             cluster.latest_us = max(cluster.latest_us, other.latest_us)
+            cluster.earliest_us = min(cluster.earliest_us, other.earliest_us)
             self._name(cluster, other.names)
             del self.by_number[other.number]
         cluster.facts.add(record.id)
         cluster.latest_us = max(cluster.latest_us, latest_us)
+        cluster.earliest_us = min(cluster.earliest_us, earliest_us)
         self._name(cluster, names)
         return cluster, found[1:]
 

@@ -80,18 +80,21 @@ def _watches(world: World, rule: RulePlan, bearer: str) -> list[_Watch]:
     seen, registered = rule.watches
     found = []
     for fact in world.by_act.get(WATCH, {}).values():
-        sure = min(by(fact, world.at_us), world.undenied(fact, rule)) is Truth.TRUE
-        if fact.kind != "throughout" or not sure:
+        if fact.kind != "throughout":
+            continue
+        sees = fact.truth(seen, bearer) is Truth.TRUE
+        keepers = [k for k in rule.keepers if k.source == fact.source] if rule.keepers else []
+        keepers = [k for k in keepers if fact.truth(registered, bearer) is Truth.TRUE]
+        if not sees and not keepers:  # most watches are of something else, and that costs least to know
+            continue
+        if min(by(fact, world.at_us), proves(fact, rule), world.undenied(fact, rule)) is not Truth.TRUE:
             continue
         end_us = min(fact.latest_us, world.at_us)
-        if proves(fact, rule) is not Truth.TRUE:
-            continue
-        for keeper in rule.keepers:
-            if keeper.source == fact.source and fact.truth(registered, bearer) is Truth.TRUE:
-                end = moments.between(end_us, end_us, world.zone)
-                settled = moments.shift(end, -keeper.amount, keeper.unit, "exclusive", world.zone, lenient=True)
-                found.append(_Watch(fact, fact.earliest_us, settled.earliest_us, keeper.assumption))
-        if fact.truth(seen, bearer) is Truth.TRUE:
+        for keeper in keepers:
+            end = moments.between(end_us, end_us, world.zone)
+            settled = moments.shift(end, -keeper.amount, keeper.unit, "exclusive", world.zone, lenient=True)
+            found.append(_Watch(fact, fact.earliest_us, settled.earliest_us, keeper.assumption))
+        if sees:
             found.append(_Watch(fact, fact.earliest_us, end_us, None))
     return found
 

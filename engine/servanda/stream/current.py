@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
 from servanda.locate.facts import Fact
@@ -20,7 +21,8 @@ from servanda.stream.interpreter import Stream
 from servanda.stream.looked import SIGHT, Concerned, Looked
 from servanda.stream.unit import REMAINDER, WHOLE, Changed, Kept, Room, Unit, due, noted
 
-_AT_ONCE = -(2**63)
+AT_ALL = -(2**63)
+"""Before every instant."""
 
 
 class Current:
@@ -34,7 +36,8 @@ class Current:
         shown: For each rule, how many of its units, held here or put away, leave no remainder.
         stale: The rules of which what was put away has to be evaluated again, each with an instant: only what was still
             open then; None for all of it.
-        missed: Whether a rule needs again what was seen by those who watch, some of which may have been put away.
+        missed: Since when a rule needs again what those who watch saw, some of which was put away; None if none does.
+        seen_us: From when on all that they saw is held here.
     """
 
     def __init__(self, stream: Stream, actors: Iterable[str]) -> None:
@@ -44,7 +47,11 @@ class Current:
         self.kept: dict[Unit, Kept] = {}
         self.shown = [0] * len(stream.plan.rules)
         self.stale: Concerned = {}
-        self.missed = False
+        self.missed: int | None = None
+        self.seen_us = AT_ALL
+        self._again: set[int] = set()
+        self._wanting: set[Unit] = set()
+        self._newly: frozenset[int] = frozenset()
         self._dirty: set[int] = set()
         self._units: dict[int, set[Unit]] = {}
         self._home: dict[Unit, Cluster] = {}
@@ -63,7 +70,7 @@ class Current:
     def add(self, fact: Fact) -> None:
         """Take in a fact."""
         self.stream.add(fact)
-        cluster, absorbed = self.clusters.add(fact, fact.latest_us)
+        cluster, absorbed = self.clusters.add(fact, fact.earliest_us, fact.latest_us)
         for other in absorbed:
             self._units.setdefault(cluster.number, set()).update(self._units.pop(other.number, ()))
             self._dirty.discard(other.number)
@@ -77,6 +84,10 @@ class Current:
         cluster.facts.discard(fact_id)
         self._dirty.add(cluster.number)
 
+    def know_again(self, numbers: Iterable[int]) -> None:
+        """Clusters are here again as they were: what knew of them then is not concerned."""
+        self._again.update(numbers)
+
     def load(self, cluster: Cluster, kept: Iterable[tuple[Unit, tuple[Outcome, ...]]]) -> None:
         """Take in what the units of a cluster gave when it was put away, or saved; they are evaluated again."""
         for unit, outcomes in kept:
@@ -86,8 +97,8 @@ class Current:
 
     def give(self, unit: Unit, outcomes: tuple[Outcome, ...]) -> None:
         """Take in what a unit gave; it is evaluated again at once."""
-        self.kept[unit] = Kept(outcomes, _AT_ONCE)
-        heapq.heappush(self._wakes, (_AT_ONCE, unit))
+        self.kept[unit] = Kept(outcomes, AT_ALL)
+        heapq.heappush(self._wakes, (AT_ALL, unit))
 
     def note(self) -> dict[str, Any]:
         """What is known besides facts and outcomes, as JSON values."""
@@ -96,6 +107,7 @@ class Current:
             "shown": self.shown,
             "watched": sorted(self.looked.watched),
             "needy": sorted(self.looked.needy),
+            "seen_us": self.seen_us,
             "last": self.clusters.last,
         }
 
@@ -104,6 +116,7 @@ class Current:
         self.shown = list(note["shown"])
         self.looked.watched = set(note["watched"])
         self.looked.needy = frozenset(note["needy"])
+        self.seen_us = note["seen_us"]
         self.clusters.last = note["last"]
 
     def release(self, cluster: Cluster) -> list[tuple[Unit, tuple[Outcome, ...]]]:
@@ -112,6 +125,8 @@ class Current:
         gave = [(unit, self.kept.pop(unit).outcomes) for unit in units if unit in self.kept]
         for unit in units:
             self._home.pop(unit, None)
+        sight = self.looked.sight(cluster)
+        self.seen_us = self.seen_us if sight is None else max(self.seen_us, sight + 1)
         for fact_id in cluster.facts:
             self.looked.unlook(fact_id)
         self.stream.forget(cluster.facts)
@@ -122,12 +137,15 @@ class Current:
 
     def ripe(self, horizon_us: int) -> Iterator[Cluster]:
         """The clusters that lie before an instant and that time alone changes no more."""
+        began = cache(self._began)
         while self._ripening and self._ripening[0][0] < horizon_us:
             _, number = heapq.heappop(self._ripening)
             cluster = self.clusters.by_number.get(number)
             if cluster is None or number in self._dirty or self.looked.pinned(cluster):
                 continue
             until = max([cluster.latest_us, *self._ends(cluster)])
+            if self.looked.kept_for(cluster, began):
+                until = max(until, horizon_us)
             if until >= horizon_us:
                 heapq.heappush(self._ripening, (until, number))
             else:
@@ -147,6 +165,10 @@ class Current:
         """The units of a cluster, whether or not they give anything."""
         return set(self._units.get(cluster.number, ()))
 
+    def _began(self, number: int) -> int | None:
+        """Since when there are duties of a rule that are held here."""
+        return min((c.earliest_us for unit, c in self._home.items() if unit[0] == number), default=None)
+
     def _ends(self, cluster: Cluster) -> Iterator[int]:
         for unit in self._units.get(cluster.number, ()):
             kept = self.kept.get(unit)
@@ -159,13 +181,15 @@ class Current:
         """Bring everything up to date; returns what changed: what a unit gave, and what it gives."""
         changed: Changed = {}
         todo = self._due(at_us)
-        looked, self._lost = self._lost, {}
+        todo |= self._wanting
+        looked, self._lost = self._lost | dict.fromkeys(self._newly), {}
         for number in self._dirty:
             cluster = self.clusters.by_number[number]
-            self.looked.look(cluster, looked)
+            self.looked.look(cluster, looked, again=number in self._again)
             todo |= self._units.get(number, set()) | self._found(cluster)
             heapq.heappush(self._ripening, (cluster.latest_us, number))
         self._dirty.clear()
+        self._again.clear()
         todo |= self._concerned(at_us, looked)
         rooms: dict[int, Room] = {}
         for unit in todo:
@@ -179,7 +203,7 @@ class Current:
                 self._store(unit, Kept((), None), changed)
             elif unit in todo or unit not in self.kept or number in looked:
                 self._store(unit, self._remainder(number, at_us), changed)
-        self._see()
+        self._see(todo)
         return changed
 
     def _due(self, at_us: int) -> set[Unit]:
@@ -293,14 +317,19 @@ class Current:
         forbids = self.stream.plan.rules[number].forbids
         return any(o.verdict is not Verdict.NOT_APPLICABLE or not forbids for o in outcomes)
 
-    def _see(self) -> None:
-        """Work out which rules need to know who was watching."""
-        rules = enumerate(self.stream.plan.rules)
-        needy = frozenset(n for n, r in rules if n in self.looked.watched and not (r.forbids and self.shown[n]))
-        if needy - self.looked.needy:
-            self.missed = True
-        if self.looked.needy - needy:
-            for fact_id in (i for act in SIGHT for i in self.looked.everywhere.get(act, ())):
+    def _see(self, evaluated: set[Unit]) -> None:
+        """Work out which rules need to know who was watching, and since when."""
+        looked, rules = self.looked, enumerate(self.stream.plan.rules)
+        needy = frozenset(
+            n for n, r in rules if n in looked.watched and not looked.passing(n) and not (r.forbids and self.shown[n])
+        )
+        self._newly = needy - looked.needy if self.seen_us > AT_ALL else frozenset()
+        homes = {unit: home for unit in evaluated if looked.passing(unit[0]) and (home := self._home.get(unit))}
+        self._wanting = {unit for unit, home in homes.items() if home.earliest_us < self.seen_us}
+        since = [homes[unit].earliest_us for unit in self._wanting] + [AT_ALL] * bool(self._newly)
+        self.missed = min(since, default=None)
+        if looked.needy - needy:
+            for fact_id in (i for act in SIGHT for i in looked.everywhere.get(act, ())):
                 cluster = self.clusters.by_name[fact_id]
                 heapq.heappush(self._ripening, (cluster.latest_us, cluster.number))
-        self.looked.needy = needy
+        looked.needy = needy

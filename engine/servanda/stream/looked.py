@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from servanda.locate.facts import DENIED, TALLY, WATCH, Fact
 from servanda.stream.clusters import Cluster
@@ -27,7 +27,7 @@ class Looked:
         everywhere: They, by act.
         denials: What denies any of them.
         watched: The rules for which someone was ever known to watch.
-        needy: The rules that need to know who was watching.
+        needy: The rules that need to know who was watching, at whatever time.
     """
 
     def __init__(self, stream: Stream, actors: Iterable[str]) -> None:
@@ -45,8 +45,14 @@ class Looked:
         """What concerns a unit: this, and the facts of its cluster."""
         return Near(self.everywhere, own)
 
-    def look(self, cluster: Cluster, looked: Concerned) -> None:
-        """Note which facts of a cluster some rule looks for, or looked for, and by which rules."""
+    def look(self, cluster: Cluster, looked: Concerned, *, again: bool = False) -> None:
+        """Note which facts of a cluster some rule looks for, or looked for, and by which rules.
+
+        Args:
+            cluster: The cluster.
+            looked: Takes the rules that this concerns.
+            again: Whether it was put away and taken back as it was, which concerns nothing that knew of it.
+        """
         seen = False
         sought = self._sought(cluster)
         for fact_id in cluster.facts:
@@ -60,7 +66,8 @@ class Looked:
                     self.watched |= after
             if before or after:
                 seen = True
-                self._concern(fact_id, before | after, looked)
+                if not again:
+                    self._concern(fact_id, before | after, looked)
         for fact_id in cluster.facts if seen else ():
             fact = self.stream.counting(fact_id)
             if fact is not None and fact.denies:
@@ -125,9 +132,28 @@ class Looked:
         """Whether some rule looks for one of its facts, were it only under other circumstances."""
         return any(self._looking.get(fact_id) for fact_id in cluster.facts)
 
+    def sight(self, cluster: Cluster) -> int | None:
+        """The latest instant of what a cluster says of what could be seen; None where no rule looks for that."""
+        facts = [self.stream.register.facts[i] for i in cluster.facts if self._looking.get(i)]
+        return max((fact.latest_us for fact in facts if fact.act in SIGHT), default=None)
+
     def pinned(self, cluster: Cluster) -> bool:
         """Whether some rule looks for one of its facts, or nobody can say whether they count."""
         return self.stream.register.circling(cluster.facts) or any(self._needs(fact_id) for fact_id in cluster.facts)
+
+    def kept_for(self, cluster: Cluster, began: Callable[[int], int | None]) -> bool:
+        """Whether a duty that something triggered needs to know what could be seen; `began` says since when."""
+        for fact_id in cluster.facts:
+            fact = self.stream.register.facts[fact_id]
+            for rule in self._looking.get(fact_id, ()) if fact.act in SIGHT else ():
+                since = began(rule) if self.passing(rule) else None
+                if since is not None and fact.latest_us >= since:
+                    return True
+        return False
+
+    def passing(self, rule: int) -> bool:
+        """Whether a rule needs to know who was watching only from a trigger until its deadline."""
+        return rule in self.watched and self.reach.triggered(rule)
 
     def _needs(self, fact_id: str) -> bool:
         looking = self._looking.get(fact_id)
