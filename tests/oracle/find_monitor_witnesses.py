@@ -20,8 +20,8 @@ if __name__ == "__main__":
             if noticed(name, number, folder):
                 found[name] = number
                 print(f"{name}: {number}", flush=True)  # noqa: T201 - it is a command
+                WITNESSES.write_text(json.dumps({n: found[n] for n in MUTANTS if n in found}, indent=2) + "\n", "utf-8")
         if len(found) == len(MUTANTS):
             break
     print("\n".join(f"{n}: NOTHING DIFFERS" for n in MUTANTS if n not in found))  # noqa: T201
-    WITNESSES.write_text(json.dumps({n: found[n] for n in MUTANTS if n in found}, indent=2) + "\n", "utf-8")
     sys.exit(len(found) < len(MUTANTS))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import sqlite3
 import sys
 import tempfile
 from collections.abc import Callable
@@ -92,7 +93,7 @@ def noticed(name: str, case: int, folder: Path) -> bool:
             patch.setattr(where, what, broken)
         try:
             return not like_a_check(case, folder)
-        except (AssertionError, KeyError, servanda.StateError):
+        except (AssertionError, KeyError, TypeError, sqlite3.Error, servanda.StateError):
             return True
 
 

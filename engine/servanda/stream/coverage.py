@@ -45,7 +45,7 @@ def silence(world: World, rule: RulePlan, bearer: str, since_us: int, until_us: 
     At each instant a register must have been kept, or a watch that would have seen a mark; where the standard needs
     several origins, so many independent watches. Who was denied access at that instant saw nothing.
     """
-    watches = _watches(world, rule, bearer)
+    watches = _watches(world, rule, bearer, since_us, until_us)
     if not watches or since_us >= until_us:
         return None
     blind = list(world.by_act.get(DENIED, {}).values())
@@ -76,11 +76,11 @@ def _at_each(
         yield here
 
 
-def _watches(world: World, rule: RulePlan, bearer: str) -> list[_Watch]:
+def _watches(world: World, rule: RulePlan, bearer: str, since_us: int, until_us: int) -> list[_Watch]:
     seen, registered = rule.watches
     found = []
     for fact in world.by_act.get(WATCH, {}).values():
-        if fact.kind != "throughout":
+        if fact.kind != "throughout" or fact.latest_us <= since_us or fact.earliest_us >= until_us:
             continue
         sees = fact.truth(seen, bearer) is Truth.TRUE
         keepers = [k for k in rule.keepers if k.source == fact.source] if rule.keepers else []

@@ -256,7 +256,11 @@ class Current:
     def _open(self, unit: Unit, since: int | None) -> bool:
         """Whether a duty was not yet over at an instant."""
         kept = self.kept.get(unit)
-        return since is None or kept is None or (until := due(kept.outcomes)) is None or until > since
+        if since is None or kept is None:
+            return True
+        if kept.outcomes and all(outcome.verdict is Verdict.PENDING for outcome in kept.outcomes):
+            return False  # before a duty is due nobody asks who watched
+        return (until := due(kept.outcomes)) is None or until > since
 
     def _evaluate(self, unit: Unit, at_us: int, rooms: dict[int, Room]) -> Kept:
         number, key = unit
