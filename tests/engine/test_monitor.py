@@ -263,6 +263,15 @@ def test_what_contradicts_an_anchor_is_looked_for_with_it(tmp_path: Path) -> Non
     assert_like_a_check(monitor, *seen)
 
 
+def test_what_lasts_is_told_as_far_as_it_had_gone(tmp_path: Path) -> None:
+    monitor = watching(tmp_path)
+    span = {"from": "2020-02-01T00:00+02:00", "to": "2020-02-20T00:00+02:00", "kind": "throughout"}
+    monitor.observe(see("barrage", at=span))
+    for at in ("2020-02-05T00:00+02:00", "2020-02-10T00:00+02:00", "2020-02-21T00:00+02:00"):
+        monitor.advance(at)
+        assert_like_a_check(monitor, see("barrage", at=span))
+
+
 def test_an_open_duty_keeps_its_trigger_in_memory(tmp_path: Path) -> None:
     rules = "rule C: After each fire by a party, that party shall notify, to mission, within 90 days after it.\n"
     monitor = watching(tmp_path, rules, assume=EXCLUSIVE)

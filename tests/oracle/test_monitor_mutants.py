@@ -17,7 +17,9 @@ import pytest
 import servanda
 
 sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parent.parent / "engine"))
 
+import test_monitor as told_by_hand
 import test_monitor_equals_check as law
 from generate_agreements import agreement
 
@@ -86,6 +88,24 @@ def like_a_check(case: int, folder: Path) -> bool:
     return law.findings(monitor) == law.checked(made, seen, law.CLOCK[-1])
 
 
+BY_HAND: dict[str, Callable[[Path], None]] = {
+    "what lasts does not move": told_by_hand.test_what_lasts_is_told_as_far_as_it_had_gone,
+    "what was put away stays as it was": told_by_hand.test_an_anchor_that_moves_moves_what_was_put_away,
+    "anchors do not move": told_by_hand.test_an_anchor_that_moves_moves_what_was_put_away,
+    "nobody ever needs a watch": told_by_hand.test_a_watch_is_fetched_back_when_the_only_breach_goes,
+    "an open duty is put away": told_by_hand.test_an_open_duty_keeps_its_trigger_in_memory,
+    "what contradicts an event is not looked for": told_by_hand.test_what_contradicts_an_anchor_is_looked_for_with_it,
+    "a circle is put away": told_by_hand.test_a_circle_of_corrections_stays_and_unsettles_what_was_put_away,
+    "a total is not looked for": (
+        told_by_hand.test_a_total_that_was_put_away_unsettles_a_silence_when_the_only_breach_goes
+    ),
+    "what is set aside leaves the archive alone": (
+        told_by_hand.test_a_row_set_aside_revises_what_was_put_away_as_complied
+    ),
+}
+"""What few generated cases show: a case made by hand that must fail."""
+
+
 def noticed(name: str, case: int, folder: Path) -> bool:
     """Whether a case parts a monitor that is broken in this way from a check."""
     with pytest.MonkeyPatch.context() as patch:
@@ -109,6 +129,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("name", MUTANTS)
 def test_a_broken_monitor_is_noticed(name: str, folder: Path) -> None:
+    if name in BY_HAND:
+        with pytest.MonkeyPatch.context() as patch:
+            for where, what, broken in MUTANTS[name]:
+                patch.setattr(where, what, broken)
+            with pytest.raises((AssertionError, KeyError, ValueError)):
+                BY_HAND[name](Path(tempfile.mkdtemp(dir=folder)))
+        return
     recorded = witnesses().get(name)
     if recorded is not None:
         assert like_a_check(recorded, folder), "the monitor as it is differs already"
