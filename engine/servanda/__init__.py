@@ -7,6 +7,7 @@ for finding in result.findings:
     print(finding.verdict, finding.citation, finding.because)
 """
 
+from servanda.archive import StateError
 from servanda.check import Result, check
 from servanda.engine import load
 from servanda.findings.model import Finding
@@ -38,6 +39,7 @@ __all__ = [
     "Observations",
     "Rejection",
     "Result",
+    "StateError",
     "Status",
     "Verdict",
     "check",

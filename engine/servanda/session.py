@@ -5,18 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from servanda import moments
+from servanda.aside import Aside, Rows, held_back
 from servanda.engine import Engine
 from servanda.findings.model import Finding
 from servanda.findings.tested import Tested, tested
 from servanda.locate import Located
-from servanda.locate.facts import DENIED, GROUP, TALLY, WATCH
+from servanda.locate.facts import DENIED, GROUP, TALLY, WATCH, Fact
 from servanda.observations import Observation, Observations, Origin, Rejection, times
 from servanda.observations.problems import Flaw
 from servanda.observations.problems import locate as at_place
-from servanda.outcomes import Outcome, Unknown, Verdict
+from servanda.outcomes import Outcome
 from servanda.stream import Answer, Stream
 from servanda.totals import Total, totals
 
@@ -81,6 +82,7 @@ class Session:
     origins: dict[str, Origin] = field(default_factory=dict)
     contents: dict[str, str] = field(default_factory=dict)
     conflicts: set[str] = field(default_factory=set)
+    _rows: Rows = field(default_factory=Rows)
 
     def __post_init__(self) -> None:
         """Begin with nothing seen."""
@@ -121,7 +123,7 @@ class Session:
             self._reject(observation, origin, found)
             return
         self.located[name] = found
-        self.stream.add(found.fact)
+        self._enter(found.fact)
 
     def _reject(self, observation: Observation, origin: Origin | None, flaws: list[Flaw]) -> None:
         file, line = (origin.file, origin.line) if origin else ("<records>", None)
@@ -149,7 +151,13 @@ class Session:
     def _withdraw(self, name: str) -> None:
         self.conflicts.add(name)
         if self.located.pop(name, None) is not None:
-            self.stream.remove(name)
+            self._leave(name)
+
+    def _enter(self, fact: Fact) -> None:
+        self.stream.add(fact)
+
+    def _leave(self, name: str) -> None:
+        self.stream.remove(name)
 
     def latest_us(self) -> int | None:
         """The latest instant in the records that count: the default instant of evaluation."""
@@ -158,7 +166,8 @@ class Session:
 
     def outcomes(self, at_us: int) -> tuple[Outcome, ...]:
         """The outcomes at an instant, in microseconds since the epoch, before anything is put into words."""
-        return tuple(self._held_back(outcome) for outcome in self.stream.outcomes(at_us))
+        aside = self.aside()
+        return tuple(held_back(outcome, aside) for outcome in self.stream.outcomes(at_us))
 
     def findings(
         self, outcomes: tuple[Outcome, ...], at_us: int, known_at_us: int | None = None
@@ -169,7 +178,8 @@ class Session:
     def evaluate(self, at_us: int, known_at_us: int | None = None) -> Evaluation:
         """The findings at an instant, in microseconds since the epoch."""
         answer = self.stream.answer(at_us)
-        outcomes = tuple(self._held_back(outcome) for outcome in answer.outcomes)
+        aside = self.aside()
+        outcomes = tuple(held_back(outcome, aside) for outcome in answer.outcomes)
         findings = self.findings(outcomes, at_us, known_at_us)
         used: dict[str, list[str]] = {}
         for finding in findings:
@@ -196,19 +206,9 @@ class Session:
         ]
         return totals(self.stream.taken(at_us, counted), self.located, tallies, self.engine.agreement.time_zone)
 
-    def _held_back(self, outcome: Outcome) -> Outcome:
-        """A record that could not be read may concern any rule: beside it nothing is surely kept, or left undone."""
-        too_much = any(not a.floor and a.least > a.limit for a in outcome.amounts)
-        by_absence = bool(outcome.amounts or outcome.watched) and not too_much
-        left_undone = outcome.verdict is Verdict.VIOLATED and by_absence
-        if outcome.verdict is not Verdict.COMPLIED and not left_undone:
-            return outcome
-        rows = sorted({*(_named(r) for r in self.rejected), *self.stream.register.circular, *self.withheld})
-        if not rows:
-            return outcome
-        shown = ", ".join(rows[:3]) + (f" and {len(rows) - 3} more" if len(rows) > 3 else "")
-        mark = Unknown("rejected", other=shown)
-        return replace(outcome, verdict=Verdict.INDETERMINATE, unknowns=(*outcome.unknowns, mark))
+    def aside(self) -> Aside:
+        """What was given and counts for nothing, though it may concern any rule."""
+        return self._rows.aside(self.rejected, (*self.stream.register.circular, *self.withheld))
 
     def _account(
         self, name: str, found: Located, findings: tuple[str, ...], reason: str, shown: tuple[Tested, ...]
@@ -247,11 +247,6 @@ class Session:
         if not shown and any(b.measure.select.counts(found.fact.act) for r in self.engine.plan.rules for b in r.beyond):
             return COUNTED
         return TESTED if shown else NOT_ASKED
-
-
-def _named(row: Rejection) -> str:
-    """The id of a row, which is the same in whatever order the rows came; the place of one that has none."""
-    return row.id or (f"{row.file}:{row.line}" if row.line else row.file)
 
 
 def unused_by_reason(accounts: tuple[Account, ...]) -> dict[str, int]:

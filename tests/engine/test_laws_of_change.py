@@ -58,7 +58,7 @@ def night(rng: random.Random) -> tuple[servanda.Agreement, list[Record], str]:
 def findings(made: servanda.Agreement, seen: list[Record], at: str) -> tuple[servanda.Finding, ...]:
     """What a check gives, and a monitor too, whatever the order."""
     found = servanda.check(made, seen, at=at).findings
-    monitor = servanda.Monitor(made)
+    monitor = servanda.Monitor(made, lateness=None)
     monitor.advance(INSTANTS[0])
     monitor.observe(seen[::2])
     monitor.advance(max(at, INSTANTS[0]))

@@ -24,9 +24,9 @@ def _any_candidate(values: Iterator[Truth]) -> Truth:
     return max(values)
 
 
-def _any_look(world: Any, rule: Any, bearer: str) -> Any:
+def _any_look(world: Any, rule: Any, bearer: str, *span: int) -> Any:
     looks = {n: replace(f, kind="throughout") for n, f in world.by_act.get("watch", {}).items()}
-    return _REAL_WATCHES(replace(world, by_act={**world.by_act, "watch": looks}), rule, bearer)
+    return _REAL_WATCHES(replace(world, by_act={**world.by_act, "watch": looks}), rule, bearer, *span)
 
 
 def _added_up(self: plan.Proof, source: str | None, grade: str | None) -> str | None:

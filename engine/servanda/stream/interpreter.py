@@ -187,17 +187,67 @@ class Stream:
         evidence = (*outcome.evidence, *(Evidence(g, "groups") for g in sorted(groups)))
         return replace(outcome, evidence=evidence)
 
+    def counting(self, fact_id: str) -> Fact | None:
+        """A fact as it counts, in the incident where it belongs; None where it does not count."""
+        if fact_id in self._denials:
+            return self._denials[fact_id]
+        return self._by_act[self._keys[fact_id][1]][fact_id] if fact_id in self._keys else None
+
+    def key(self, fact_id: str) -> str:
+        """What an instance of which a fact is part is called after; empty where it is part of none."""
+        return self._keys.get(fact_id, ("", ""))[0]
+
+    def prohibiting(self, act: str) -> list[RulePlan]:
+        """The prohibitions that take an act."""
+        return self._taking.get(act, [])
+
+    def incident(self, world: World, rule: RulePlan, key: str) -> Outcome | None:
+        """What became of one incident under a prohibition; None where it is none, or no breach."""
+        ids = self._instances[rule.rule].get(key)
+        if not ids:
+            return None
+        facts = tuple(clipped(self._by_act[self._keys[i][1]][i], world.at_us) for i in sorted(ids))
+        outcome = breach.evaluate(world, rule, key, facts).outcome
+        return None if outcome is None else self._with_groups(outcome)
+
+    def others(self, world: World, rule: RulePlan) -> list[Outcome]:
+        """What a rule gives that is no prohibition, in the world that is given."""
+        return [self._with_groups(outcome) for outcome in self._duties(world, rule)]
+
+    def remainder(self, world: World, rule: RulePlan) -> Outcome:
+        """What a prohibition gives under which nothing was seen."""
+        return self._with_groups(breach.remainder(world, rule))
+
+    def whole(self, world: World, rule: RulePlan) -> list[Outcome]:
+        """Everything a rule gives, evaluated at once."""
+        if not rule.forbids:
+            return self.others(world, rule)
+        found = [o for key in sorted(self._instances[rule.rule]) if (o := self.incident(world, rule, key)) is not None]
+        breached = any(o.verdict is not Verdict.NOT_APPLICABLE for o in found)
+        return found if breached else [*found, self.remainder(world, rule)]
+
+    def forget(self, facts: set[str]) -> None:
+        """Let go of facts that nothing else here speaks of, as though they had never come."""
+        for fact_id in facts:
+            self._drop(fact_id)
+            self.grouping.forget(fact_id)
+            self.register.forget(fact_id)
+
+    def world(
+        self, at_us: int, near: dict[str, dict[str, Fact]] | None = None, denials: dict[str, Fact] | None = None
+    ) -> World:
+        """What rules look at: everything that counts, or only what is given."""
+        by_act = self._by_act if near is None else near
+        denied = self._denials if denials is None else denials
+        means_record = self.register.means_record
+        return World(self.plan.zone, at_us, by_act, denied, self._numbers, self._paths, self.since_us, means_record)
+
     def _world(self, at_us: int) -> World:
-        return World(
-            self.plan.zone,
-            at_us,
-            self._by_act,
-            self._denials,
-            self._numbers,
-            self._paths,
-            self.since_us,
-            self.register.means_record,
-        )
+        return self.world(at_us)
+
+    def _duties(self, world: World, rule: RulePlan) -> list[Outcome]:
+        """Every outcome of a rule that is no prohibition."""
+        return performance.evaluate(world, rule)
 
     def _evaluated(self, at_us: int) -> Iterator[tuple[RulePlan, list[Breach], list[Outcome]]]:
         """Each rule with what became of its incidents, and its other outcomes."""
@@ -207,7 +257,7 @@ class Stream:
                 yield rule, [], measures.evaluate(world, rule)
                 continue
             if not rule.forbids:
-                yield rule, [], performance.evaluate(world, rule)
+                yield rule, [], self._duties(world, rule)
                 continue
             found = [self._breach(world, rule, key) for key in sorted(self._instances[rule.rule])]
             breached = any(o.verdict is not Verdict.NOT_APPLICABLE for o in _outcomes(found))
