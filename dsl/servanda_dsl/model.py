@@ -222,6 +222,35 @@ class Burden(Frozen):
     """The time as the text has it: `72 hours`."""
 
 
+class Limit(Frozen):
+    """So many at most, or at least, of what a rule counts or of a part of it."""
+
+    name: str
+    """What it limits, in one word: `tank`, `persons`, `trucks-of-fuel`."""
+    number: int
+    bound: Literal["at most", "at least"]
+    unit: str
+    """A unit of the vocabulary: `piece` for things, `time` for incidents."""
+    things: tuple[str, ...] = ()
+    """What it counts of, where that is narrower than what the rule is about."""
+    places: tuple[Place, ...] = ()
+    """Where, besides the places of the rule."""
+    written: str
+    """What is counted, as the text has it: `trucks of fuel`."""
+    part: bool = False
+    """Whether it limits a part of what another limit counts."""
+
+
+class Measure(Frozen):
+    """How much there may be, or has to be: at an instant, in any stretch of time, on each day or in each month."""
+
+    period: Literal["instant", "any", "day", "month"]
+    amount: int | None = None
+    """The length of `any` stretch of time."""
+    unit: Literal["minutes", "hours", "days", "weeks"] | None = None
+    limits: tuple[Limit, ...]
+
+
 class Rule(Frozen):
     """One rule of a clause, written `2/C` outside the language."""
 
@@ -229,7 +258,8 @@ class Rule(Frozen):
     clause: str
     letter: str
     heading: str | None = None
-    kind: Literal["prohibition", "obligation", "permission", "not-monitored"]
+    kind: Literal["prohibition", "obligation", "maintenance", "permission", "not-monitored"]
+    """A maintenance is a ceiling, a floor or a quota: what must be kept to all the time."""
     bearer: Bearer | None = None
     act: str | None = None
     things: tuple[str, ...] = ()
@@ -254,6 +284,8 @@ class Rule(Frozen):
     """Who has to show what a permission calls for; None where the text does not say."""
     counterpart: tuple[str, ...] = ()
     readings: tuple[Reading, ...] = ()
+    measure: Measure | None = None
+    """How much, for a maintenance; None for every other kind."""
     not_monitored: str | None = None
     text: str
     """The sentence as encoded, white space folded."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from servanda_dsl import anchors
+from servanda_dsl import amounts, anchors
 
 if TYPE_CHECKING:
     from servanda_dsl.anchors import Anchor
@@ -37,10 +37,14 @@ def read_rule(agreement: Agreement, rule: Rule, dates: Dates = lambda _: None) -
     if rule.ends is not None:
         when.append(f"until {read_anchor(rule.ends, dates)}")
     who = _who(agreement, rule)
-    modal = {"prohibition": "must not", "obligation": "must", "permission": "may"}[rule.kind]
+    modal = {"prohibition": "must not", "permission": "may"}.get(rule.kind, "must")
+    if rule.measure is not None:
+        modal = amounts.modal(rule.measure)
     what = rule.act.replace("-", " ") + (f" of {things(agreement, rule)}" if things(agreement, rule) else "")
     if rule.act == "keep" and rule.things:
         what = f"keep {things(agreement, rule)}"
+    if rule.measure is not None:
+        what += f" {amounts.read_measure(agreement, rule.measure, say=lambda name: thing(agreement, name))}"
     tail = [] if not rule.places else [join([read_place(agreement, place) for place in rule.places])]
     if rule.response_to is not None:
         tail.append(f"in response to {gerund(agreement, rule.response_to)} by another party")
@@ -90,13 +94,16 @@ def duty(agreement: Agreement, rule: Rule) -> str:
     named = [agreement.title_of(p) for p in rule.bearer.parties] if rule.bearer else []
     who = bearer if bearer in {"no party", "each party", "a party", "that party"} else join(named)
     modal = {"prohibition": "may" if who == "no party" else "must not", "obligation": "must"}.get(rule.kind, "may")
+    if rule.measure is not None:
+        who = "each party" if who == "no party" else who
+        return f"{who} {amounts.about(agreement, rule, ())}{short_places(agreement, rule.places)}"
     short = [agreement.thing_title(t) for t in rule.things]
     what = (rule.act or "").replace("-", " ")
     if short:
         what += f" {'' if rule.act == 'keep' else 'of '}{join(short, 'or')}"
     if rule.counterpart:
         what += f" to {join([agreement.title_of(c) for c in rule.counterpart])}"
-    return f"{who} {modal} {what}{_short_places(agreement, rule.places)}"
+    return f"{who} {modal} {what}{short_places(agreement, rule.places)}"
 
 
 def breached(agreement: Agreement, breach: Breach) -> str:
@@ -106,7 +113,8 @@ def breached(agreement: Agreement, breach: Breach) -> str:
     return f"clause {breach.clause} (rule {join([r.id for r in agreement.breached(breach)], 'or')})"
 
 
-def _short_places(agreement: Agreement, places: tuple[Place, ...]) -> str:
+def short_places(agreement: Agreement, places: tuple[Place, ...]) -> str:
+    """Where a rule holds, in short, with a blank before it."""
     return f" {join([_short_place(agreement, p) for p in places])}" if places else ""
 
 

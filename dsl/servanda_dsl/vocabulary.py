@@ -31,6 +31,8 @@ class Act:
         power: Whether it is for bodies that the agreement empowers to do it.
         one_of: Of its further fields those with closed values, and these.
         objects: Whether what it is done to is an object, told apart from the weapon it is done with.
+        state: Whether it is a state that lasts (to keep something) and not something that happens.
+        said: Other words by which a rule may name it; an observation uses the name.
     """
 
     name: str
@@ -44,6 +46,8 @@ class Act:
     objects: bool = False
     power: bool = False
     one_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    state: bool = False
+    said: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,17 @@ class Vocabulary:
     categories: dict[str, str]
     standards: dict[str, str]
     objects: dict[str, str]
+    units: dict[str, tuple[str, ...]]
+    """What limits count, each by its name and the words that sources and texts have for it."""
+
+    def unit(self, word: str) -> str | None:
+        """The unit that a word stands for; None where it is none that limits count."""
+        small = word.casefold()
+        return next((u for u, words in self.units.items() if small == u or small in words), None)
+
+    def meant(self, word: str) -> str:
+        """The act that a word of a rule names: itself, unless it is another word for one."""
+        return next((a.name for a in self.acts.values() if word in a.said), word)
 
     def shows(self, act: str) -> tuple[str, ...]:
         """The acts that one observation of `act` shows: itself, then what it shows besides."""
@@ -105,7 +120,12 @@ def vocabulary(name: str) -> Vocabulary:
             objects=bool(value.get("objects", False)),
             power=bool(value.get("power", False)),
             one_of={name: tuple(values) for name, values in value.get("one_of", {}).items()},
+            state=bool(value.get("state", False)),
+            said=tuple(value.get("said", ())),
         )
         for key, value in data["acts"].items()
     }
-    return Vocabulary(data["name"], str(data["version"]), acts, data["categories"], data["standards"], data["objects"])
+    units = {unit: tuple(words) for unit, words in data["units"].items()}
+    return Vocabulary(
+        data["name"], str(data["version"]), acts, data["categories"], data["standards"], data["objects"], units
+    )

@@ -65,7 +65,7 @@ class Result:
     def summary(self) -> dict[str, dict[str, dict[str, int]]]:
         """How many findings of each verdict, by clause and rule; every rule that is evaluated stands there."""
         table: dict[str, dict[str, dict[str, int]]] = {
-            c.label: {r.letter: {} for r in c.rules if r.kind in {"prohibition", "obligation"}}
+            c.label: {r.letter: {} for r in c.rules if r.kind not in {"permission", "not-monitored"}}
             for c in self.agreement.clauses
             if c.rules
         }

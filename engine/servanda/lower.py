@@ -28,7 +28,7 @@ def lower(agreement: Agreement) -> plan.Plan:
     problems: list[Diagnostic] = []
     rules = []
     for rule in agreement.rules:
-        if rule.kind not in {"prohibition", "obligation"}:
+        if rule.kind not in {"prohibition", "obligation", "maintenance"}:
             continue
         try:
             made = _Lowering(agreement, rule).rule_plan()
@@ -112,6 +112,7 @@ class _Lowering:
             proof=self.proof(),
             keepers=self.keepers(),
             breach=plan.VerdictOf(tuple(r.id for r in agreement.breached(rule.breach))) if rule.breach else None,
+            beyond=self.beyond(),
         )
 
     # ---- marks ----
@@ -138,6 +139,21 @@ class _Lowering:
         predicates.extend(_place(place, edge) for place in rule.places)
         marks = self.act(rule.act or "")
         return replace(marks, predicates=(*predicates, *marks.predicates))
+
+    def beyond(self) -> tuple[plan.Beyond, ...]:
+        """The limits of a rule, each with what it counts: what the rule is about, or a part of that."""
+        rule, edge = self.rule, self.edge_of_places()
+        if rule.measure is None:
+            return ()
+        whole, period = self.select(rule), rule.measure
+        found = []
+        for limit in rule.measure.limits:
+            kinds = (plan.OfThing(limit.things),) if limit.things else ()
+            places = tuple(_place(place, edge) for place in limit.places)
+            select = replace(whole, predicates=tuple(dict.fromkeys((*kinds, *whole.predicates, *places))))
+            of = plan.Measure(select, limit.unit, period.period, period.amount or 0, period.unit or "")
+            found.append(plan.Beyond(limit.name, of, limit.number, limit.bound == "at least"))
+        return tuple(found)
 
     def exceptions(self, chosen: Chosen) -> tuple[plan.Unless, ...]:
         """What lifts a breach of this rule, under one choice of readings."""

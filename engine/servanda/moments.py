@@ -262,6 +262,15 @@ def say(us: int, zone: str) -> str:
     return f"{local.day} {local.format('MMMM YYYY', locale='en')} at {local.hour:02}:{local.minute:02}{seconds}"
 
 
+def say_bounds(bounds: Bounds, zone: str) -> str:
+    """An instant known within bounds, in words; one that may never have been has no last moment."""
+    first = say(bounds.earliest_us, zone)
+    if bounds.latest_us >= NEVER_US:
+        return f"an instant not before {first}, if it ever was"
+    last = say(bounds.latest_us, zone)
+    return first if first == last else f"an instant between {first} and {last}"
+
+
 def iso(us: int) -> str:
     """An instant for a program: ISO 8601 in UTC, to the microsecond where it is not a whole second."""
     moment = _EPOCH + us * _MICROSECOND

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
@@ -53,6 +54,11 @@ UnknownKind = Literal[
     "evaluation-instant",
     "performance",
     "anchor",
+    "figure",
+    "same",
+    "contradiction",
+    "whole",
+    "part",
 ]
 
 
@@ -87,6 +93,19 @@ class Evidence:
 
 SHOWING = frozenset({"shows", "may-show", "late"})
 """The parts of observations that tell of the event itself, and not only of what excuses, contradicts or led to it."""
+
+
+def by_any_reading(evidence: Sequence[Sequence[Evidence]]) -> tuple[Evidence, ...]:
+    """The evidence of all readings: each observation as the first of them has it, unless another shows more by it."""
+    first = evidence[0]
+    known, shown = {e.observation for e in first}, {e.observation for e in first if e.role in SHOWING}
+    others = {
+        e
+        for more in evidence[1:]
+        for e in more
+        if e.observation not in known or (e.role in SHOWING and e.observation not in shown)
+    }
+    return tuple(sorted({*first, *others}, key=lambda e: (e.role, e.observation)))
 
 
 @dataclass(frozen=True)
@@ -139,6 +158,27 @@ class Filed:
     to: str = ""
 
 
+@dataclass(frozen=True)
+class Amount:
+    """How much there was against a limit, as bounds.
+
+    Attributes:
+        name: What is limited, as the plan names it.
+        least: Surely at least so many.
+        most: Possibly at most so many; None where nobody knows.
+        limit: The limit.
+        floor: Whether there had to be so many at least; else at most.
+        during: From when until when they were counted.
+    """
+
+    name: str
+    least: float
+    most: float | None
+    limit: int
+    floor: bool
+    during: Bounds
+
+
 ExceptionResult = Literal["shown", "not-shown", "open", "claimed"]
 
 
@@ -165,6 +205,7 @@ class Outcome:
         breach: When the breach, if it is one, was complete, over all readings; None where it cannot be one.
         origin: The violation that triggered it, where one did.
         filed: The records of procedure about it.
+        amounts: How much there was, for a rule about that.
     """
 
     rule: str
@@ -185,6 +226,12 @@ class Outcome:
     breach: Bounds | None = None
     origin: Origin | None = None
     filed: tuple[Filed, ...] = ()
+    amounts: tuple[Amount, ...] = ()
+
+    @property
+    def observations(self) -> frozenset[str]:
+        """All the records that stand on it: its evidence, and what is on record about it."""
+        return frozenset({*(e.observation for e in self.evidence), *(f.observation for f in self.filed)})
 
     @property
     def watched(self) -> tuple[str, ...]:

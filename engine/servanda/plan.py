@@ -1,14 +1,15 @@
 """The plan: what rules become before any interpreter runs them. A few operators, and no law.
 
 Rule objects speak of clauses and bearers; the plan speaks of marks: observations that match (`Select`), instants that
-other marks give (the anchors), spans of time (`Span`), what answers what by when (`Achieve`), and what lifts it
-(`Unless`). Every interpreter implements these and nothing else, and gets the truth values of the predicates ready made
-(see `servanda.locate`). This module knows no interpreter.
+other marks give (the anchors), spans of time (`Span`), what answers what by when (`Achieve`), what lifts it (`Unless`),
+how much there is of them (`Measure`) and whether that is too much or too little (`Beyond`). Every interpreter
+implements these and nothing else, and gets the truth values of the predicates ready made (see `servanda.locate`). This
+module knows no interpreter.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import ClassVar, Literal
 
@@ -151,7 +152,22 @@ class Sees:
     per_actor: ClassVar[bool] = True
 
 
-Predicate = Sees | AtLeastOne | InZone | NearLine | OnSide | Across | Altitude | OfThing
+@dataclass(frozen=True)
+class Holds:
+    """A count is of everything that a selection could take, for one who acts: all of the place, of every kind.
+
+    Attributes:
+        select: What is counted.
+        unit: In what.
+    """
+
+    select: Select
+    unit: str
+
+    per_actor: ClassVar[bool] = True
+
+
+Predicate = Sees | Holds | AtLeastOne | InZone | NearLine | OnSide | Across | Altitude | OfThing
 
 
 def _line_for(lines: tuple[tuple[str | None, str], ...], actor: str) -> str | None:
@@ -409,6 +425,52 @@ class Keeper:
 
 
 @dataclass(frozen=True)
+class Measure:
+    """How much there is of a selection, as bounds: surely at least, possibly at most.
+
+    Attributes:
+        select: What is counted.
+        unit: In what; where it is `time`, each incident counts once.
+        period: At an instant, in `any` stretch of time, on each day, in each month.
+        amount: The length of that stretch.
+        of: Its unit.
+    """
+
+    select: Select
+    unit: str
+    period: Literal["instant", "any", "day", "month"]
+    amount: int = 0
+    of: str = ""
+
+    @cached_property
+    def whole(self) -> Holds:
+        """Whether a count is of everything there is of it."""
+        return Holds(self.select, self.unit)
+
+    @property
+    def incidents(self) -> bool:
+        """Whether incidents are counted, and not what is in them."""
+        return self.unit == "time"
+
+
+@dataclass(frozen=True)
+class Beyond:
+    """Where a measure goes over a limit, or stays under it.
+
+    Attributes:
+        name: What is limited, in one word.
+        measure: The measure.
+        limit: The limit.
+        floor: Whether there has to be so much at least; else at most.
+    """
+
+    name: str
+    measure: Measure
+    limit: int
+    floor: bool = False
+
+
+@dataclass(frozen=True)
 class RulePlan:
     """One rule, ready to run.
 
@@ -426,6 +488,7 @@ class RulePlan:
         proof: The standard of proof.
         keepers: Who registers what the rule is about.
         breach: The violations that give an instance, for an obligation that begins with those.
+        beyond: The limits, for a rule about how much; a mark is then a part of a measure.
     """
 
     rule: str
@@ -441,6 +504,12 @@ class RulePlan:
     proof: Proof
     keepers: tuple[Keeper, ...] = ()
     breach: VerdictOf | None = None
+    beyond: tuple[Beyond, ...] = ()
+
+    @cached_property
+    def parts(self) -> tuple[RulePlan, ...]:
+        """The rule as it is for what each limit counts; the rule itself where it has none."""
+        return tuple(replace(self, select=b.measure.select, beyond=()) for b in self.beyond) or (self,)
 
     @cached_property
     def watches(self) -> tuple[Sees, Sees]:
@@ -457,6 +526,8 @@ class RulePlan:
     def selects(self) -> tuple[Select, ...]:
         """Every selection the rule makes, its own first."""
         found = [self.select]
+        for one in self.beyond:
+            found += [one.measure.select, Select(one.measure.select.acts, (one.measure.whole,), self.select.name)]
         if self.trigger is not None:
             found.append(self.trigger)
         found.extend(s for variant in self.variants for u in variant.unless for s in u.selects())

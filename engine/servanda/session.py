@@ -5,19 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from servanda import moments
+from servanda.aside import Aside, Rows, held_back, rests_on_silence
 from servanda.engine import Engine
 from servanda.findings.model import Finding
 from servanda.findings.tested import Tested, tested
 from servanda.locate import Located
-from servanda.locate.facts import DENIED, GROUP, TALLY, WATCH
+from servanda.locate.facts import DENIED, GROUP, TALLY, WATCH, Fact
 from servanda.locate.filing import PROCEDURE
 from servanda.observations import Observation, Observations, Origin, Rejection, times
 from servanda.observations.problems import Flaw
 from servanda.observations.problems import locate as at_place
-from servanda.outcomes import Outcome, Unknown, Verdict
+from servanda.outcomes import Outcome
 from servanda.stream import Answer, Stream
 from servanda.totals import Total, totals
 
@@ -26,6 +27,7 @@ NO_RULE = "no rule concerns this act"
 LOOKED = "a watch on which no finding rests: not of all that a rule is about, not all the time, or not needed"
 BLINDED = "no rule concerns this act; it takes the watches of its source away for that time"
 TESTED = "tested, and no breach possible"
+COUNTED = "counted under a limit that it neither breaks nor settles by itself"
 NOT_ASKED = "not what a rule asks for: too early, or by someone else"
 WAITING = "tested, but a rule waits for an instant that is not known"
 NOT_KNOWN = "not known by then: received later"
@@ -82,10 +84,11 @@ class Session:
     origins: dict[str, Origin] = field(default_factory=dict)
     contents: dict[str, str] = field(default_factory=dict)
     conflicts: set[str] = field(default_factory=set)
+    _rows: Rows = field(default_factory=Rows)
 
     def __post_init__(self) -> None:
         """Begin with nothing seen."""
-        self.stream = Stream(self.engine.plan, self.since_us, self._held_back)
+        self.stream = Stream(self.engine.plan, self.since_us, self.held_back)
 
     def take(self, observations: Iterable[Observation], origins: Mapping[str, Origin] | None = None) -> None:
         """Take in observations; a bad one is set aside by name, the others are kept.
@@ -122,7 +125,7 @@ class Session:
             self._reject(observation, origin, found)
             return
         self.located[name] = found
-        self.stream.add(found.fact)
+        self._enter(found.fact)
 
     def _reject(self, observation: Observation, origin: Origin | None, flaws: list[Flaw]) -> None:
         file, line = (origin.file, origin.line) if origin else ("<records>", None)
@@ -150,7 +153,13 @@ class Session:
     def _withdraw(self, name: str) -> None:
         self.conflicts.add(name)
         if self.located.pop(name, None) is not None:
-            self.stream.remove(name)
+            self._leave(name)
+
+    def _enter(self, fact: Fact) -> None:
+        self.stream.add(fact)
+
+    def _leave(self, name: str) -> None:
+        self.stream.remove(name)
 
     def latest_us(self) -> int | None:
         """The latest instant in the records that count: the default instant of evaluation."""
@@ -198,16 +207,13 @@ class Session:
         ]
         return totals(self.stream.taken(at_us, counted), self.located, tallies, self.engine.agreement.time_zone)
 
-    def _held_back(self, outcome: Outcome) -> Outcome:
-        """A record that could not be read may concern any rule: beside it nothing is surely kept, or left undone."""
-        if outcome.verdict is not Verdict.COMPLIED and not (outcome.verdict is Verdict.VIOLATED and outcome.watched):
-            return outcome
-        rows = sorted({*(_named(r) for r in self.rejected), *self.stream.register.circular, *self.withheld})
-        if not rows:
-            return outcome
-        shown = ", ".join(rows[:3]) + (f" and {len(rows) - 3} more" if len(rows) > 3 else "")
-        mark = Unknown("rejected", other=shown)
-        return replace(outcome, verdict=Verdict.INDETERMINATE, unknowns=(*outcome.unknowns, mark))
+    def held_back(self, outcome: Outcome) -> Outcome:
+        """An outcome as it may be said beside what was set aside."""
+        return held_back(outcome, self.aside()) if rests_on_silence(outcome) else outcome
+
+    def aside(self) -> Aside:
+        """What was given and counts for nothing, though it may concern any rule."""
+        return self._rows.aside(self.rejected, (*self.stream.register.circular, *self.withheld))
 
     def _account(
         self, name: str, found: Located, findings: tuple[str, ...], reason: str, shown: tuple[Tested, ...]
@@ -245,12 +251,9 @@ class Session:
             return BLINDED if found.fact.act == DENIED else NO_RULE
         if any(t.waiting for t in shown):
             return WAITING
+        if not shown and any(b.measure.select.counts(found.fact.act) for r in self.engine.plan.rules for b in r.beyond):
+            return COUNTED
         return TESTED if shown else NOT_ASKED
-
-
-def _named(row: Rejection) -> str:
-    """The id of a row, which is the same in whatever order the rows came; the place of one that has none."""
-    return row.id or (f"{row.file}:{row.line}" if row.line else row.file)
 
 
 def unused_by_reason(accounts: tuple[Account, ...]) -> dict[str, int]:

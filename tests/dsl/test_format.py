@@ -67,6 +67,12 @@ SENTENCES = [
     "rule E : after each violation of clause 4a , {n} shall {n} .",
     "rule C : between 2015-01-01 00:00:00 and 2016-01-01 , each party shall {n} on its own side within 3 km of {n} , "
     "before the deadline of rule B .",
+    "rule D : at no time shall a party {n} more than 6,000 {n} or more than 75 {n} of {n} on its own side within 3 km of {n} , "
+    "until 2016-01-01 .",
+    "rule E : no party shall {n} of {n} more than 5 times in any 7 days , in {n} .",
+    "rule F : on each day from 2015-01-01 until 2016-01-01 , {n} shall {n} at least 600 {n} into {n} , including at least 50 {n} "
+    "of {n} and at most 300 {n} into {n} .",
+    "rule G : in each month , a party shall {n} at most 35,000 {n} , on each day .",
 ]
 GAPS = st.sampled_from(
     [

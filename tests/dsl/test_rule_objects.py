@@ -56,6 +56,14 @@ rule L: No party shall fly over area.
 rule M: No party shall fly over area above 5,000 ft, below 3 km.
 rule D: No party shall keep tank in area within 5 km of front, outside belt.
 
+clause how-much "Ceilings, floors and quotas".
+rule A: At no time shall a party have more than 6,000 persons or more than 75 tank or more than 36 heavy in area.
+rule B: No party shall fire of tank more than 5 times in any 7 days, until 2015-12-31 24:00.
+rule C: In each month, a party shall bring-in at most 35,000 persons in belt.
+rule D: On each day from 2015-06-10 until 2015-07-01 00:00, south shall admit at least 600 trucks into area,
+    including at least 50 trucks of fuel and at least 1 truck into belt.
+rule E: At no time shall north and south keep more than 1 tank in area.
+
 clause 4 "Exceptions".
 rule A: No party shall fire in area, except as rule B and rule C permit.
 rule B: A party may fire in response to an attack, only if a retaliation-order and a mechanism-failure were recorded

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -120,12 +121,15 @@ def test_dissent_is_named_and_undoes_nothing(made: servanda.Agreement) -> None:
     assert found.determination.dissents == ("two members", "no says otherwise")
 
 
-def test_the_order_of_the_records_is_of_no_account_and_a_monitor_revises_the_finding(made: servanda.Agreement) -> None:
+def test_the_order_of_the_records_is_of_no_account_and_a_monitor_revises_the_finding(
+    made: servanda.Agreement, tmp_path: Path
+) -> None:
     records = [DETERMINED, ATTRIBUTED, ADMITTED, SET]
     whole = finding(made, *records)
     assert whole.remedy == "withdraw"
-    for order in itertools.permutations([SHOT, *records]):
-        monitor = servanda.Monitor(made)
+    for number, order in enumerate(itertools.permutations([SHOT, *records])):
+        kept: dict[str, Any] = {"lateness": None} if number % 2 else {"archive": tmp_path / f"archive-{number}"}
+        monitor = servanda.Monitor(made, **kept)
         monitor.advance(AT)
         changes = [
             c

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import generate_maps as maps
+from generate_amounts import limits
 
 import servanda
 from servanda_dsl.model import Agreement
@@ -78,17 +79,18 @@ clause 8 "Exceptions to exceptions".
 rule A: {made_good_from}After each violation of {broken}, {repairer} shall rectify{repaired}.
 rule B: After each violation of rule A, {second} shall discipline, within {reaction} after it.
 rule C: After each violation of {undone}, that party shall complete withdrawal of tank, within 2 days after it.
-"""
+clause 10 "Ceilings, floors and quotas".
+{limits}"""
 
 FORCE = "2015-02-15 00:00"
 ZONES = ("Europe/Kyiv", "UTC", "America/New_York")
 
 
 @cache
-def agreement(folder: Path, choice: int) -> Agreement:
-    """An agreement with one of the possible choices."""
+def agreement(folder: Path, choice: int, *, plain: bool = False) -> Agreement:
+    """An agreement with one of the possible choices; a plain one has no rules that look at all there ever was."""
     rng = random.Random(choice)
-    made = folder / f"agreement-{choice}"
+    made = folder / f"{'plain' if plain else 'agreement'}-{choice}"
     (made / "maps").mkdir(parents=True, exist_ok=True)
     mended = rng.random() < 0.3
     _draw(made / "maps" / "area.geojson", "Polygon", maps.AREA)
@@ -195,7 +197,10 @@ def agreement(folder: Path, choice: int) -> Agreement:
         near=rng.choice(("9 km", "20 km")),
         tree=exceptions(rng),
         **reparation(random.Random(f"reparation {choice}")),
+        limits=limits(random.Random(f"limits {choice}")),
     )
+    if plain:
+        text = text[: text.index('clause 9 "Reparation"')]
     (made / "agreement.terms").write_text(text, encoding="utf-8")
     return servanda.load(made)
 

@@ -54,6 +54,14 @@ def records(rng: random.Random) -> list[Record]:
     return made
 
 
+def watched(rng: random.Random) -> list[Record]:
+    """Watches, and now and then something that was seen beside them, or that somebody denies."""
+    made = [one_record(rng, f"o{number}", ANSWERS) for number in range(rng.choice((0, 0, 1, 2)))]
+    if rng.random() < 0.4:
+        made.append(_total(rng, "sum"))
+    return [*made, *_watches(rng)]
+
+
 def _renamed(rng: random.Random) -> list[Record]:
     """Something sure that is put into another incident, and a word about the old one."""
     shot = _sure_but_one(rng, {"id": "n1", "act": "fire"}) | {"incident": "i9"}
@@ -61,6 +69,15 @@ def _renamed(rng: random.Random) -> list[Record]:
     by: Record = {"at": shot["at"], "source": {"id": "watchers"}}
     group = {"id": "n2", "act": "group", "refers_to": ["n1"], **by, **rng.choice(({}, {"incident": "i3"}))}
     return [shot, group, {"id": "n3", "act": "comment", "denies": ["i9"], **by}]
+
+
+def corrected(rng: random.Random) -> list[Record]:
+    """Something sure that is put into an incident, and then corrected."""
+    shot = _sure_but_one(rng, {"id": "n1", "act": "fire"})
+    shot["place"] = {"lon": 38.2, "lat": 47.7, "error_m": 10}
+    by: Record = {"at": shot["at"], "source": shot["source"]}
+    group = {"id": "n2", "act": "group", "refers_to": ["n1"], "incident": "i3", **by, "source": {"id": "watchers"}}
+    return [shot, group, {**shot, "id": "n3", "corrects": "n1"}]
 
 
 def _groups(rng: random.Random, made: list[Record]) -> list[Record]:
@@ -79,6 +96,12 @@ def _groups(rng: random.Random, made: list[Record]) -> list[Record]:
             group |= rng.choice(({"corrects": found[-1]["id"]}, {"retracts": found[-1]["id"]}))
         found.append(group)
     return found
+
+
+def _total(rng: random.Random, name: str) -> Record:
+    """What those who watch counted in all, which is perhaps nothing."""
+    total: Record = {"id": name, "act": "tally", "at": some_time(rng), "count": rng.choice((0, 3)), "unit": "pieces"}
+    return total | {"source": {"id": "watchers"}}
 
 
 def _watches(rng: random.Random) -> list[Record]:
@@ -117,8 +140,7 @@ def _watches(rng: random.Random) -> list[Record]:
         watch["source"] = rng.choice(({"id": "watchers"}, {"id": "watchers"}, some_source(rng)))
         found.append(watch)
     if rng.random() < 0.1:
-        total = {"id": "w-total", "act": "tally", "at": some_time(rng), "count": rng.choice((0, 3)), "unit": "pieces"}
-        found.append(total | {"source": {"id": "watchers"}})
+        found.append(_total(rng, "w-total"))
     if rng.random() < 0.25:
         denied = {
             "id": "w-denied",
@@ -193,7 +215,17 @@ def excused(rng: random.Random) -> list[Record]:
         comment: Record = {"id": "y9", "act": "comment", "at": some_time(rng), "source": some_source(rng)}
         target = found[-1]["id"]
         found.append(comment | rng.choice(({"retracts": target}, {"denies": [target]})))
+    if rng.random() < 0.2:
+        found.append(_second_report(rng, attack))
     return found
+
+
+def _second_report(rng: random.Random, attack: Record) -> Record:
+    """Of the same incident, by the same source or another; perhaps it tells of something else."""
+    attack["incident"] = "y"
+    second = {**attack, "id": "y8", "source": {"id": rng.choice(("watchers", "press", "press", "south"))}}
+    other = ({}, {"weapon": {"category": "tank"}}, {"weapon": {"category": "mortar"}}, {"place": any_place(rng)})
+    return second | rng.choice((*other, {"at": "2015-02-21T12:00:00Z"}))
 
 
 def one_record(rng: random.Random, name: str, acts: tuple[str, ...]) -> Record:
@@ -281,13 +313,16 @@ def some_source(rng: random.Random) -> Record:
 
 
 def _plain(rng: random.Random) -> Record:
-    """What makes a record sure, at an instant that is often a boundary."""
+    """What makes a record sure, at an instant that is often a boundary, or all the time from there on for days."""
     day, clock = rng.choice((15, 16, 17, 18, 19)), rng.choice(("22:00:00", "00:00:00", "05:00:00"))
+    at: Any = f"2015-02-{day}T{clock}Z"
+    if rng.random() < 0.15:
+        at = {"from": at, "to": f"2015-02-{day + rng.choice((1, 2, 3))}T{clock}Z", "kind": "throughout"}
     return {
         "actor": rng.choice(("north", "south")),
         "source": {"id": rng.choice(("watchers", "watchers", "press"))},
         "weapon": {"category": "artillery", "calibre_mm": 122},
-        "at": f"2015-02-{day}T{clock}Z",
+        "at": at,
     }
 
 

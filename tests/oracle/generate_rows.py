@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 
+from generate_amounts import amounts, counted
 from generate_procedure import procedure
 from generate_records import Record, one_record, records
 
@@ -44,7 +45,10 @@ def night(rng: random.Random) -> list[Record]:
         made.append(dict(rng.choice(made)))
     if rng.random() < 0.06:
         made.append({**rng.choice(made), "note": "another one of that name"})
-    return made
+    own = random.Random(repr(made))  # so that whatever else is drawn stays what it is
+    chance = own.random()
+    more = amounts(own) if chance < 0.4 else counted(own) if chance > 0.92 else []
+    return [*made, *more]
 
 
 def _wrong(rng: random.Random, made: list[Record]) -> Record:

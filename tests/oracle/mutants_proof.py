@@ -24,9 +24,9 @@ def _any_candidate(values: Iterator[Truth]) -> Truth:
     return max(values)
 
 
-def _any_look(world: Any, rule: Any, bearer: str) -> Any:
+def _any_look(world: Any, rule: Any, bearer: str, *span: int) -> Any:
     looks = {n: replace(f, kind="throughout") for n, f in world.by_act.get("watch", {}).items()}
-    return _REAL_WATCHES(replace(world, by_act={**world.by_act, "watch": looks}), rule, bearer)
+    return _REAL_WATCHES(replace(world, by_act={**world.by_act, "watch": looks}), rule, bearer, *span)
 
 
 def _added_up(self: plan.Proof, source: str | None, grade: str | None) -> str | None:
@@ -61,7 +61,7 @@ MUTANTS: dict[str, Patch] = {
     "a notice received is only a claim": sets(performance, "proves", lambda fact, rule, **_: proof.weighs(fact, rule)),
     "any notice answers": sets(performance, "_answers", lambda _world, _fact, _trigger: Truth.TRUE),
     "of several standards the first one named holds": sets(lower._Lowering, "proof", _first_standard),
-    "a watch sees every place": sets(watches, "_whole", lambda *_: True),
+    "a watch sees every place": sets(watches, "whole", lambda *_: True),
     "a watch sees every kind": sets(watches, "_every_kind", lambda *_: True),
     "denied access changes nothing": sets(coverage, "_blinded", lambda *_: False),
     "a passing look is a watch": sets(coverage, "_watches", _any_look),

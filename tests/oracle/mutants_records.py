@@ -30,7 +30,7 @@ MUTANTS: dict[str, Patch] = {
     "reports of one event never contradict each other": sets(conflict, "against", lambda *_: ()),
     "a name means whatever has it": sets(register.Register, "means_record", lambda *_: False),
     "what has a new name has lost the old one": sets(world.World, "names", _by_its_new_name),
-    "a row that was set aside changes nothing": sets(session.Session, "_held_back", lambda _self, outcome: outcome),
+    "a row that was set aside changes nothing": sets(session, "held_back", lambda outcome, _aside: outcome),
     "of two records with one name the first counts": sets(session.Session, "_conflict", lambda *_: None),
     "nobody puts reports together or takes them apart": sets(grouping.Grouping, "_groups", lambda *_: False),
     "whoever groups is believed": sets(grouping.Grouping, "lacks", lambda *_: ""),

@@ -39,5 +39,5 @@ MUTANTS: dict[str, Patch] = {
     "brackets include their ends": sets(things, "_calibre", _ends_included),
     "what counts by assumption does not": sets(lower._Lowering, "act", _without_assumptions),
     "a discharge is no presence": sets(lower._Lowering, "act", _nothing_besides),
-    "totals tell of nothing": sets(breach, "_tallies", lambda *_: ()),
+    "totals tell of nothing": sets(breach, "tallies", lambda *_: ()),
 }

@@ -12,7 +12,7 @@ from servanda_dsl.model import Agreement
 NO, MAYBE, YES = 0, 1, 2
 SOMEONE_ELSE = "someone not bound"
 NEVER = dt.datetime(9900, 1, 1, tzinfo=dt.UTC)
-KINDS = {"prohibition", "obligation"}
+KINDS = {"prohibition", "obligation", "maintenance"}
 Record = dict[str, Any]
 Triggers = list[tuple[int, Record]]
 

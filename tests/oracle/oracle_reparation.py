@@ -5,19 +5,21 @@ from __future__ import annotations
 import hashlib
 import json
 
-from oracle_duties import Duties
+from oracle_measures import Measures
 from oracle_parts import MAYBE, NO, YES, Answer, Cause, Span
 
 from servanda_dsl.model import Rule
 
 
-class Reparation(Duties):
+class Reparation(Measures):
     """The answers of every rule, those included on which others hang."""
 
     def answers_of(self, rule: Rule) -> dict[str, Answer]:
         """The answers of one rule, by instance."""
         if rule.kind == "prohibition":
             return self.prohibition(rule)
+        if rule.kind == "maintenance":
+            return dict(self.measured(rule))
         if rule.kind != "obligation":
             return {}
         assert rule.bearer is not None

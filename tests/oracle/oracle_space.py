@@ -181,7 +181,7 @@ class Places(Things):
         widest = max(accuracy for _, accuracy in drawn[1])
         low, high = self.between(where, (drawn[0], [*drawn[1], *((way, widest) for way in further)]))
         if low == 0:
-            return self.at_edge if high == 0 else MAYBE
+            return self.at_edge if high == 0 and where.area is None else MAYBE
         north = Polygon([beyond[0], *line, beyond[1], (beyond[1][0], 80), (beyond[0][0], 80)])
         towns = self.towns()
         here = {north.contains(Point(spot)) for spot in where.spots}
@@ -254,7 +254,7 @@ class Places(Things):
     def within(self, where: Somewhere, drawn: Any) -> int:
         low, high = self.between(where, drawn)
         if low == 0:
-            return self.at_edge if high == 0 else MAYBE
+            return self.at_edge if high == 0 and where.area is None else MAYBE
         inside = {drawn[0].contains(Point(spot)) for spot in where.spots}
         return MAYBE if len(inside) > 1 else YES if inside.pop() else NO
 

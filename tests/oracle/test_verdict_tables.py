@@ -33,7 +33,7 @@ READ = read_page(PAGE)
 CASES = [(table, row) for table in READ.tables for row in table.rows]
 BY_TURNS = sorted(CASES, key=lambda case: case[0].rows.index(case[1]))
 """The first row of each table, then the second of each: so that what is broken in one subject shows soon."""
-AT_LEAST = 1200
+AT_LEAST = 1342
 """Rows. Whoever adds some raises it; whoever takes some away says why."""
 
 
@@ -87,7 +87,7 @@ def test_the_row_holds(table: Table, row: Row, maps: Path) -> None:
     assert told(result.findings, row.rule) == row.verdicts, case
     assert len(result.rejected) == oracle.set_aside, case
 
-    monitor = servanda.Monitor(made)
+    monitor = servanda.Monitor(made, lateness=None)
     for record in reversed(records):
         monitor.observe(servanda.read([record], time_zone=made.time_zone))
     monitor.advance(row.at)

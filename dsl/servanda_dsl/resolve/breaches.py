@@ -108,6 +108,13 @@ def _meant(context: Context, reference: Reference, known: dict[str, model.Rule])
         _nothing(context, reference, known)
         return ()
     found = [r for r in named if r.kind in _VIOLABLE]
+    limits = [r.id for r in named if r.kind == "maintenance"]
+    if limits:
+        message = f"rule {limits[0]} limits how much there may be, and such a violation triggers no duty"
+        context.report(
+            "E361", reference.place, message, "name the rules that say what is done or not done, each for itself"
+        )
+        return ()
     unread = any(b.startswith(f"{target}/") for b in context.broken)
     if not found and not unread:
         what = f"clause {target} has no rule that can" if whole else f"rule {target} binds nobody, so it cannot"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, cast
 from servanda_dsl import model, tree
 from servanda_dsl.anchors import Instant
 from servanda_dsl.diagnostics import Severity
-from servanda_dsl.resolve import breaches, excepting, figures, places, times
+from servanda_dsl.resolve import breaches, excepting, figures, measures, places, times
 from servanda_dsl.resolve.assume import act_name
 from servanda_dsl.resolve.declarations import is_category, is_object, not_fitting, weapon_name
 from servanda_dsl.suggest import did_you_mean, nearest
@@ -28,6 +28,7 @@ _CALLED = {
     "exceptions": "list of exceptions",
     "breach": "trigger",
     "quoted": "list of conditions",
+    "including": "list of parts",
 }
 """What a message calls a fact, where that is not its own name."""
 
@@ -118,12 +119,17 @@ class _RuleMaker:
         if isinstance(node.body, tree.NotMonitored):
             return model.Rule(**self.facts, kind="not-monitored", not_monitored=node.body.because.value)
         items = node.body.items
-        at = next(i for i, item in enumerate(items) if isinstance(item, tree.Modal))
-        subject, modal, phrase, directs, qualifiers, burden, readings = items[at - 1 :]
-        for lead in items[: at - 1]:
+        *leads, phrase, directs, qualifiers, burden, readings = items
+        if isinstance(leads[-1], tree.AtNoTime):
+            inverted = cast("tree.AtNoTime", leads.pop())
+            subject, kind = cast("tree.Node", inverted.subject), self.at_no_time(inverted)
+        else:
+            modal, subject = cast("tree.Modal", leads.pop()), cast("tree.Node", leads.pop())
+            kind = self.kind(subject, modal)
+        for lead in leads:
             self.qualifier(cast("tree.Node", lead))
-        kind = self.kind(cast("tree.Node", subject), cast("tree.Modal", modal))
-        self.bearer(cast("tree.Node", subject), kind)
+        limits = cast("tree.Limits | None", cast("tree.Phrase", phrase).items[-1])
+        self.bearer(subject, kind, limited=limits is not None)
         self.phrase(cast("tree.Phrase", phrase), kind)
         for item in (*cast("tree.Directs", directs).items, *cast("tree.Qualifiers", qualifiers).items):
             self.qualifier(cast("tree.Node", item))
@@ -138,9 +144,35 @@ class _RuleMaker:
             self.nodes["burden"] = cast("tree.Burden", burden)
         if readings is not None:
             self.readings(cast("tree.Readings", readings))
-        made = model.Rule(**self.facts, kind=kind)
+        whole = self.measured(limits, kind)
+        made = model.Rule(**self.facts, kind=whole)
         self.check(made)
         return made
+
+    def measured(self, limits: tree.Limits | None, kind: Kind) -> Kind | Literal["maintenance"]:
+        """The kind of rule, once it is known whether it limits how much."""
+        period, parts = self.nodes.get("period"), self.nodes.get("including")
+        if limits is None:
+            for odd in (period, parts):
+                if odd is not None:
+                    measures.without_limit(self.context, odd)
+            return kind
+        if kind == "permission":
+            self.context.report(
+                "E370", limits, "a permission lifts a rule and limits nothing", "write `each party shall … at most`"
+            )
+        measures.together(self.context, self.facts, self.nodes)
+        said = measures.Said(limits, cast("measures.Period | None", period), cast("tree.Including | None", parts))
+        act = str(self.facts.get("act", ""))
+        self.facts["measure"] = measures.measure(self.context, said, act, forbidden=kind == "prohibition")
+        return "maintenance"
+
+    def at_no_time(self, node: tree.AtNoTime) -> Kind:
+        if isinstance(node.subject, tree.NoParty):
+            self.context.report(
+                "E320", node, "`at no time shall no party` negates twice", "write `at no time shall a party`"
+            )
+        return "prohibition"
 
     def kind(self, subject: tree.Node, modal: tree.Modal) -> Kind:
         negated = modal.negation is not None
@@ -156,7 +188,7 @@ class _RuleMaker:
             return "prohibition"
         return "obligation" if modal.word.type == "SHALL" else "permission"
 
-    def bearer(self, subject: tree.Node, kind: Kind) -> None:
+    def bearer(self, subject: tree.Node, kind: Kind, *, limited: bool = False) -> None:
         context = self.context
         parties = context.parties
         match subject:
@@ -176,7 +208,7 @@ class _RuleMaker:
                 written = "no party"
             case _:
                 written = "a party"
-                if kind == "obligation":
+                if kind == "obligation" and not limited:
                     context.report(
                         "E323",
                         subject,
@@ -199,11 +231,11 @@ class _RuleMaker:
 
     def phrase(self, phrase: tree.Phrase, kind: Kind) -> None:
         context = self.context
-        *words, objects = phrase.items
+        *words, objects, _ = phrase.items
         tokens = cast("list[Token]", words)
         acts = context.vocabulary.acts
         for length in range(len(tokens), 0, -1):
-            name = "-".join(str(t) for t in tokens[:length])
+            name = context.vocabulary.meant("-".join(str(t) for t in tokens[:length]))
             if name in acts:
                 break
         else:
@@ -309,6 +341,20 @@ class _RuleMaker:
             case tree.Recipient():
                 self.recipients(node)
             case _:
+                self.how_much(node)
+
+    def how_much(self, node: tree.Node) -> None:
+        """A part of a limit; else a place."""
+        match node:
+            case tree.EachDay() | tree.EachMonth():
+                self.note("period", node)
+                if node.span is not None:
+                    self.qualifier(node.span)
+            case tree.InAny():
+                self.note("period", node)
+            case tree.Including():
+                self.note("including", node)
+            case _:
                 self.place(node)
 
     def place(self, node: tree.Node) -> None:
@@ -353,6 +399,15 @@ class _RuleMaker:
         elif len({m.counting for m in made}) < len(made):
             self.context.report("E329", node, "two readings say the same", "keep the readings that differ")
         self.put("readings", tuple(made), node)
+
+    def note(self, key: str, node: tree.Node) -> None:
+        """Keep a part of what a limit is made from until all of it is known."""
+        if key in self.nodes:
+            self.context.report(
+                "E205", node, f"the rule gives a second {_CALLED.get(key, key)}", "keep one, or write two rules"
+            )
+            return
+        self.nodes[key] = node
 
     def put(self, key: str, value: object, node: tree.Node) -> None:
         if self.facts.get(key):

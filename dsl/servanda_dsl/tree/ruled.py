@@ -100,8 +100,16 @@ class Modal(Node):
 
 
 @dataclass(frozen=True)
+class AtNoTime(Node):
+    """`At no time shall …`: a ban in the order of words that texts like for it."""
+
+    word: Token
+    subject: EveryParty | NoParty | AParty | ThatParty | Named
+
+
+@dataclass(frozen=True)
 class Phrase(Items):
-    """The words of the act, then perhaps the things it is done with."""
+    """The words of the act, then perhaps the things it is done with, then perhaps limits of how much."""
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from servanda import moments
-from servanda.findings import excepting, where, words
+from servanda.findings import amounts, excepting, where, words
 from servanda.outcomes import Outcome, Verdict
 from servanda.plan import RulePlan
 from servanda_dsl import prose
 
 if TYPE_CHECKING:
     from servanda.locate import Located
-    from servanda.moments import Bounds
     from servanda_dsl.model import Agreement, Rule
 
 
@@ -49,11 +48,13 @@ def because(case: Case) -> str:
     """The sentence for one outcome."""
     rule, outcome = case.rule, case.outcome
     lead = f"clause {rule.clause}, rule {rule.letter}: "
+    if rule.measure is not None:
+        return lead + amounts.because(case)
     if outcome.instance == "remainder":
         return lead + _remainder(case.agreement, rule, outcome)
     if rule.kind == "obligation":
         return lead + _performance(case)
-    from_ = f"from {_when(outcome.binds, case.agreement.time_zone)} " if outcome.binds else ""
+    from_ = f"from {moments.say_bounds(outcome.binds, case.agreement.time_zone)} " if outcome.binds else ""
     duty = f"{from_}{prose.duty(case.agreement, rule)}"
     seen = fact(case.agreement, case.shown)
     return f"{lead}{duty}; {seen}{_figure(case.agreement, case.plan, case.shown[0])}; {_conclusion(case)}"
@@ -92,15 +93,6 @@ def _conclusion(case: Case) -> str:
             return f"whether the rule is breached is open{_open(case)}"
 
 
-def _when(bounds: Bounds, zone: str) -> str:
-    """An instant known within bounds, in words."""
-    first = moments.say(bounds.earliest_us, zone)
-    if bounds.latest_us >= moments.NEVER_US:
-        return f"an instant not before {first}, if it ever was"
-    last = moments.say(bounds.latest_us, zone)
-    return first if first == last else f"an instant between {first} and {last}"
-
-
 def _open(case: Case) -> str:
     return f" ({'; '.join(case.undecided)})" if case.undecided else ""
 
@@ -122,7 +114,7 @@ def _performance(case: Case) -> str:
     elif case.trigger is not None:
         duty = f"after {words.seen(agreement, case.trigger)}, {duty}"
     if outcome.deadline is not None:
-        duty += f" before {_when(outcome.deadline, zone)}"
+        duty += f" before {moments.say_bounds(outcome.deadline, zone)}"
     facts = "; ".join(words.seen(agreement, located) for located in case.shown[:2])
     now = moments.say(case.at_us, zone)
     match outcome.verdict:
@@ -163,7 +155,7 @@ def _remainder(agreement: Agreement, rule: Rule, outcome: Outcome) -> str:
         waiting = [u.other for u in outcome.unknowns if u.other]
         if waiting:
             return f"{duty}; it waits for {prose.join(waiting)}, which is not known"
-        start = _when(outcome.binds, agreement.time_zone) if outcome.binds else "later"
+        start = moments.say_bounds(outcome.binds, agreement.time_zone) if outcome.binds else "later"
         return f"{duty}, from {start}; it does not bind yet"
     if outcome.verdict is Verdict.INDETERMINATE:
         doubt = "a record that counts nobody knows of what" if outcome.unknowns[0].kind == "tally" else ""

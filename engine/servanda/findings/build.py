@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from servanda import moments
 from servanda import plan as operators
-from servanda.findings import filed
+from servanda.findings import amounts, filed
 from servanda.findings.basis import assumptions
 from servanda.findings.because import Case, because, fact
 from servanda.findings.figures import by_unit, measured, place
@@ -110,12 +110,12 @@ class Builder:
             binds=_between(outcome.binds),
             deadline=_between(outcome.deadline),
             evidence=tuple(EvidenceItem(observation=e.observation, role=e.role) for e in evidence),
-            by_unit=by_unit(telling),
+            by_unit=amounts.by_unit(rule, outcome) or by_unit(telling),
             counterpart=rule.counterpart,
             instance=outcome.instance,
             triggered_by=origin_id(agreement, outcome),
             place=place(telling),
-            measured=measured(rule_plan, telling),
+            measured=(*amounts.measured(agreement, rule, outcome), *measured(rule_plan, telling)),
             exceptions=tuple(ExceptionTested(rule=r, result=result) for r, result in outcome.exceptions),
             standard=rule_plan.proof.standard,
             assumptions=assumptions(agreement, rule, rule_plan, outcome, telling),
@@ -194,7 +194,7 @@ def _attribution(rule: Rule, outcome: Outcome, telling: list[Located]) -> Attrib
 
     Where nobody named anyone the status is `none`, and the candidates are those it may have been, if it was a party.
     """
-    if rule.kind == "obligation" or not telling:
+    if rule.kind in {"obligation", "maintenance"} or not telling:
         return Attribution(status="none")
     candidates = tuple(c for c in outcome.candidates if c != OUTSIDER)
     if any(x.fact.actors for x in telling):
@@ -208,7 +208,4 @@ def _confidentiality(everything: list[Located]) -> str | None:
 
 
 def _between(bounds: Bounds | None) -> Between | None:
-    if bounds is None:
-        return None
-    latest = None if bounds.latest_us >= moments.NEVER_US else moments.iso(bounds.latest_us)
-    return Between(earliest=moments.iso(bounds.earliest_us), latest=latest)
+    return None if bounds is None else Between.of(bounds)

@@ -29,6 +29,31 @@ Kind = Literal["instant", "within", "throughout", "spread"]
 
 
 @dataclass(frozen=True)
+class Figure:
+    """How many of what a source says there were.
+
+    Attributes:
+        least: At least so many.
+        most: At most so many; None where it does not say.
+        unit: The unit of the vocabulary that its word stands for; empty where it is none of them, or not stated.
+        stated: Whether it gives a figure at all.
+        bare: Whether it gives a figure without any unit.
+        complete: Whether it says that everything there was counted.
+    """
+
+    least: float = 1.0
+    most: float | None = None
+    unit: str = ""
+    stated: bool = False
+    bare: bool = False
+    complete: bool = False
+
+
+Extent = tuple[int, int, int, int]
+"""West, south, east and north of everywhere something may have been, in millionths of a degree."""
+
+
+@dataclass(frozen=True)
 class Fact:
     """An observation, settled.
 
@@ -55,6 +80,10 @@ class Fact:
         received_us: When the mechanism got it, within these bounds; None where that is not known.
         exception: The permission that a claim names.
         told: What a record of procedure says, by the further fields of its act.
+        figure: How many of what.
+        extent: The box that surely holds the place; None where the place is unknown, or may be either of two ends.
+        kinds: The categories it may be of; empty where nobody could say.
+        serial: The serial number of what was seen.
     """
 
     id: str
@@ -78,6 +107,10 @@ class Fact:
     received_us: tuple[int, int] | None = None
     exception: str | None = None
     told: tuple[tuple[str, str], ...] = ()
+    figure: Figure = field(default_factory=Figure)
+    extent: Extent | None = None
+    kinds: frozenset[str] = frozenset()
+    serial: str | None = None
 
     @property
     def points_at(self) -> str | None:

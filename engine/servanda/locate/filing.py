@@ -31,7 +31,7 @@ def flaws(agreement: Agreement, observation: Observation) -> list[Flaw]:
     if act is None or observation.act not in PROCEDURE:
         return []
     names = {
-        "rule": tuple(r.id for r in agreement.rules if r.kind in {"prohibition", "obligation"}),
+        "rule": tuple(r.id for r in agreement.rules if r.kind in {"prohibition", "obligation", "maintenance"}),
         "party": agreement.parties,
         "standard": tuple(vocabulary.standards),
     }

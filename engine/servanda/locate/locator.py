@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from servanda.locate import filing, things
-from servanda.locate.facts import CLAIMED, TALLY, WATCH, Fact, Word
-from servanda.locate.placing import During, Placer
+from servanda.locate import amounts, filing, things
+from servanda.locate.facts import CLAIMED, TALLY, WATCH, Extent, Fact, Word
+from servanda.locate.placing import During, Placed, Placer
 from servanda.locate.settling import Settling
 from servanda.observations.problems import Flaw
 from servanda.plan import CLAIM, AtLeastOne, End, Plan, Select, folded
@@ -74,13 +74,15 @@ class Locator:
                     known = self._selects.setdefault(act, [])
                     if select not in known:
                         known.append(select)
-        watches = [Select(((WATCH, None),), (sees,)) for rule in self.plan.rules for sees in rule.watches]
+        parts = [part for rule in self.plan.rules for part in rule.parts]
+        watches = [Select(((WATCH, None),), (sees,)) for part in parts for sees in part.watches]
         self._selects.setdefault(WATCH, []).extend(watches)
         self._selects.setdefault(TALLY, []).append(Select(((TALLY, None),), (AtLeastOne(),)))
         parties = self.agreement.parties
         titles = {folded(self.agreement.title_of(p)): p for p in parties}
         self._parties = titles | {folded(p): p for p in parties}
         self._permissions = {r.id for r in self.agreement.rules if r.kind == "permission"}
+        self._limited = {a for r in self.plan.rules for b in r.beyond for a, _ in b.measure.select.acts}
         self._known_actors = {a.name for a in self.agreement.actors}
         self._placer = Placer(self.maps)
 
@@ -109,6 +111,9 @@ class Locator:
         actors = (observation.actor,) if observation.actor else observation.actor_candidates
         tried = tuple(sorted(self._known_actors)) if observation.act == WATCH else actors or self.agreement.parties
         truths = work.truths(self._selects.get(observation.act, []), tried)
+        known = self.agreement.vocabulary.acts[observation.act]
+        limited = observation.act in self._limited
+        placed = work.placed("place")
         fact = Fact(
             id=observation.id,
             act=observation.act,
@@ -130,8 +135,11 @@ class Locator:
             received_us=_received(observation, self.agreement.time_zone),
             exception=observation.fields.get(CLAIMED) if observation.act == CLAIM else None,
             told=filing.told(self.agreement, observation),
+            figure=amounts.figure(observation, self.agreement.vocabulary),
+            extent=self._extent(observation, placed, during) if limited and known.place != "either" else None,
+            kinds=amounts.kinds(seen, objects=known.objects),
+            serial=observation.weapon.serial if observation.weapon else None,
         )
-        placed = work.placed("place")
         unplaced = {end: work.placed(end).unplaced for end in work.ends if work.placed(end).unplaced}
         return Located(
             fact=fact,
@@ -143,6 +151,13 @@ class Locator:
             shape=placed.shape,
             redrawn=frozenset(work.redrawn),
         )
+
+    def _extent(self, observation: Observation, placed: Placed, during: During) -> Extent | None:
+        """The box that holds the place, with the accuracy of the drawing where it is a zone."""
+        zone = None if placed.zone is None else self.maps.zones.get(placed.zone)
+        drawn = () if zone is None else during.of(zone)
+        error = observation.place.error_m if observation.place else None
+        return amounts.extent(placed.shape, max((d.accuracy_m for d in drawn), default=error))
 
     def _word(self, observation: Observation) -> Word:
         """Whose word an observation is, where it is a party's: the origin's, or where none is given the source's.

@@ -5,9 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from servanda.locate import things, watches
+from servanda.locate import amounts, things, watches
 from servanda.locate.placing import Placed
-from servanda.plan import Across, Altitude, AtLeastOne, End, InZone, NearLine, OfThing, OnSide, Predicate, Sees, Select
+from servanda.plan import (
+    Across,
+    Altitude,
+    AtLeastOne,
+    End,
+    Holds,
+    InZone,
+    NearLine,
+    OfThing,
+    OnSide,
+    Predicate,
+    Sees,
+    Select,
+)
 from servanda.space import relations
 from servanda.truth import Truth, agree, every
 
@@ -65,6 +78,9 @@ class Settling:
                 case Sees():
                     maps = self.placer.maps
                     value = watches.sees(self.agreement, maps, self.observation, self.during, predicate, actor)
+                case Holds():
+                    maps = self.placer.maps
+                    value = amounts.holds(self.agreement, maps, self.observation, self.during, predicate, actor)
                 case AtLeastOne():
                     value = things.at_least_one(self.observation)
                 case OfThing():

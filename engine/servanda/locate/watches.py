@@ -34,7 +34,8 @@ def sees(agreement: Agreement, maps: Maps, watch: Observation, during: During, p
         return Truth.UNKNOWN
     if predicate.register:
         return Truth.TRUE
-    if watch.place is None or not any(_whole(maps, watch.place, during, p, actor) for p in select.predicates):
+    mine = [p for p in select.predicates if not isinstance(p, InZone) or p.end == "place"]
+    if watch.place is None or not any(whole(maps, watch.place, during, p, actor) for p in mine):
         return Truth.UNKNOWN
     return Truth.TRUE
 
@@ -55,9 +56,9 @@ def _every_kind(agreement: Agreement, sight: Sight, wanted: OfThing) -> bool:
     return bool(wanted.things)
 
 
-def _whole(maps: Maps, place: Place, during: During, predicate: Predicate, actor: str) -> bool:
-    """Whether the place watched surely holds the whole of a place of the rule."""
-    if isinstance(predicate, InZone) and predicate.inside and predicate.end == "place":
+def whole(maps: Maps, place: Place, during: During, predicate: Predicate, actor: str) -> bool:
+    """Whether a place that was watched or counted surely holds the whole of a place of the rule."""
+    if isinstance(predicate, InZone) and predicate.inside:
         drawings, distance = maps.zones[predicate.zone], 0.0
         if place.zone == predicate.zone:
             return True

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from servanda.locate.facts import TALLY, Fact
 from servanda.moments import NEVER_US, Bounds, hull
-from servanda.outcomes import MAYBE_NEVER, OUTSIDER, SHOWING, Evidence, Outcome, Unknown, Verdict
+from servanda.outcomes import MAYBE_NEVER, OUTSIDER, Evidence, Outcome, Unknown, Verdict, by_any_reading
 from servanda.plan import AtLeastOne, RulePlan, Variant
 from servanda.stream import conflict
 from servanda.stream.coverage import Silence, silence
@@ -58,20 +58,12 @@ def evaluate(world: World, rule: RulePlan, instance: str, facts: tuple[Fact, ...
     verdicts = tuple((v.readings, o.verdict if o else Verdict.NOT_APPLICABLE) for v, o, _ in found)
     readings = verdicts if any(v.readings for v in rule.variants) else ()
     agreed = len({verdict for _, verdict in verdicts}) == 1
-    known = {e.observation for e in first.evidence}
-    shown = {e.observation for e in first.evidence if e.role in SHOWING}
-    others = {
-        e
-        for o in outcomes[1:]
-        for e in o.evidence
-        if e.observation not in known or (e.role in SHOWING and e.observation not in shown)
-    }
     merged = replace(
         first,
         verdict=first.verdict if agreed else Verdict.INDETERMINATE,
         bearer=first.bearer if len({o.bearer for o in outcomes}) == 1 else None,
         candidates=_in_order(rule, {c for o in outcomes for c in o.candidates}),
-        evidence=tuple(sorted({*first.evidence, *others}, key=lambda e: (e.role, e.observation))),
+        evidence=by_any_reading([o.evidence for o in outcomes]),
         by_reading=readings,
         binds=hull([o.binds for o in outcomes]),
         breach=hull([o.breach for o in outcomes]),
@@ -275,7 +267,7 @@ def remainder(world: World, rule: RulePlan) -> Outcome:
     not_yet = starts is not None and world.at_us < starts.earliest_us
     verdict = Verdict.PENDING if (waiting or not_yet) and not (waiting and reported) else Verdict.UNOBSERVED
     kept = _kept(world, rule) if verdict is Verdict.UNOBSERVED and not waiting else None
-    counted = () if kept is None or starts is None else _tallies(world, starts.earliest_us)
+    counted = () if kept is None or starts is None else tallies(world, starts.earliest_us)
     if kept is not None:
         verdict = Verdict.INDETERMINATE if counted else Verdict.COMPLIED
     evidence = [] if kept is None else [Evidence(name, "watches") for name in sorted(kept.watches)]
@@ -293,7 +285,7 @@ def remainder(world: World, rule: RulePlan) -> Outcome:
     )
 
 
-def _tallies(world: World, since_us: int) -> tuple[Fact, ...]:
+def tallies(world: World, since_us: int) -> tuple[Fact, ...]:
     """Totals, of whatever they are, that may count something of the time in which nothing was seen."""
     found = world.by_act.get(TALLY, {}).values()
     counting = [t for t in found if t.truth(AtLeastOne(), "") is not Truth.FALSE]

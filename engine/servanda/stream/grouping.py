@@ -66,6 +66,14 @@ class Grouping:
             i for name in named for start in (name, *register.incidents.get(name, ())) for i in register.chain(start)
         }
 
+    def forget(self, fact_id: str) -> None:
+        """Take out a group record and every trace of it."""
+        group = self.groups.pop(fact_id, None)
+        for name in () if group is None else group.refers_to:
+            self.claims[name].pop(fact_id, None)
+            if not self.claims[name]:
+                del self.claims[name]
+
     def of(self, fact: Fact, path: tuple[str, ...], own: str | None) -> Grouped:
         """The incident of an observation; `path` is itself and the records it corrects, `own` the name of its incident.
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from servanda.locate.facts import Fact
 from servanda.outcomes import Evidence, Outcome, Verdict
 from servanda.plan import Plan, RulePlan
-from servanda.stream import breach, performance, reparation
+from servanda.stream import breach, measures, performance, reparation
 from servanda.stream.breach import Account, Breach
 from servanda.stream.grouping import Grouped, Grouping
 from servanda.stream.procedure import Procedure
 from servanda.stream.proof import bars
 from servanda.stream.register import Register, instance_of
+from servanda.stream.standing import Standing, standings
 from servanda.stream.taken import taken
 from servanda.stream.timing import by, clipped
 from servanda.stream.world import World
@@ -143,7 +144,7 @@ class Stream:
 
     def outcomes(self, at_us: int) -> tuple[Outcome, ...]:
         """The outcomes at an instant, in microseconds since the epoch, without the account of every observation."""
-        procedure = Procedure(self._world(at_us), self.plan)
+        procedure = Procedure(self.world(at_us), self.plan)
         return tuple(
             procedure.file(rule, self._with_groups(o))
             for rule, found, others in self._evaluated(at_us)
@@ -153,7 +154,7 @@ class Stream:
     def answer(self, at_us: int) -> Answer:
         """The outcomes at an instant, in microseconds since the epoch, and how every observation fared."""
         outcomes: list[Outcome] = []
-        procedure = Procedure(self._world(at_us), self.plan)
+        procedure = Procedure(self.world(at_us), self.plan)
         tested: dict[str, list[tuple[str, Account]]] = {}
         for rule, found, others in self._evaluated(at_us):
             outcomes.extend(procedure.file(rule, self._with_groups(o)) for o in (*_outcomes(found), *others))
@@ -165,10 +166,14 @@ class Stream:
 
     def taken(self, at_us: int, wanted: Collection[str]) -> Iterator[tuple[str, Fact, Truth]]:
         """For each prohibition, those of the wanted facts that are, or may be, what it forbids, and whether surely."""
-        world, counting = self._world(at_us), frozenset(wanted) - self._early
+        world, counting = self.world(at_us), frozenset(wanted) - self._early
         for rule in self.plan.rules:
             if rule.forbids:
                 yield from ((rule.rule, fact, value) for fact, value in taken(world, rule, counting))
+
+    def standings(self, at_us: int) -> Iterator[Standing]:
+        """How every rule stands at an instant, in microseconds since the epoch, for each of those it binds."""
+        return standings(self.world(at_us), self.plan)
 
     def ungrouped(self, group_id: str) -> str:
         """Why a group record that counts groups nothing; empty where it groups something."""
@@ -189,22 +194,82 @@ class Stream:
         evidence = (*outcome.evidence, *(Evidence(g, "groups") for g in sorted(groups)))
         return replace(outcome, evidence=evidence)
 
-    def _world(self, at_us: int) -> World:
-        return World(
-            self.plan.zone,
-            at_us,
-            self._by_act,
-            self._denials,
-            self._numbers,
-            self._paths,
-            self.since_us,
-            self.register.means_record,
-            self.plan.agreement,
-        )
+    def counting(self, fact_id: str) -> Fact | None:
+        """A fact as it counts, in the incident where it belongs; None where it does not count."""
+        if fact_id in self._denials:
+            return self._denials[fact_id]
+        return self._by_act[self._keys[fact_id][1]][fact_id] if fact_id in self._keys else None
+
+    def key(self, fact_id: str) -> str:
+        """What an instance of which a fact is part is called after; empty where it is part of none."""
+        return self._keys.get(fact_id, ("", ""))[0]
+
+    def prohibiting(self, act: str) -> list[RulePlan]:
+        """The prohibitions that take an act."""
+        return self._taking.get(act, [])
+
+    def incident(self, world: World, rule: RulePlan, key: str) -> Outcome | None:
+        """What became of one incident under a prohibition; None where it is none, or no breach."""
+        ids = self._instances[rule.rule].get(key)
+        if not ids:
+            return None
+        facts = tuple(clipped(self._by_act[self._keys[i][1]][i], world.at_us) for i in sorted(ids))
+        outcome = breach.evaluate(world, rule, key, facts).outcome
+        return None if outcome is None else self._with_groups(outcome)
+
+    def others(self, world: World, rule: RulePlan) -> list[Outcome]:
+        """What a rule gives that is no prohibition, in the world that is given."""
+        return [self._with_groups(outcome) for outcome in self._made(world, rule, self._awaited(world, rule))]
+
+    def remainder(self, world: World, rule: RulePlan) -> Outcome:
+        """What a prohibition gives under which nothing was seen."""
+        return self._with_groups(breach.remainder(world, rule))
+
+    def whole(self, world: World, rule: RulePlan) -> list[Outcome]:
+        """Everything a rule gives, evaluated at once."""
+        return [self._with_groups(outcome) for outcome in self._whole(world, rule)]
+
+    def _whole(self, world: World, rule: RulePlan) -> list[Outcome]:
+        found, others = self._of(world, rule, self._awaited(world, rule))
+        return [*_outcomes(found), *others]
+
+    def _awaited(self, world: World, rule: RulePlan) -> dict[str, list[Outcome]]:
+        """What the rules give whose violation triggers a rule, as far as it may be said beside what was set aside."""
+        named = rule.breach.rules if rule.breach is not None else ()
+        return {r.rule: [self.held(o) for o in self._whole(world, r)] for r in self.plan.rules if r.rule in named}
+
+    def filed(self, world: World, rule: RulePlan, outcomes: Iterable[Outcome]) -> list[Outcome]:
+        """Outcomes of a rule with what is on record about them in the world that is given."""
+        procedure = Procedure(world, self.plan)
+        return [procedure.file(rule, outcome) for outcome in outcomes]
+
+    def forget(self, facts: set[str]) -> None:
+        """Let go of facts that nothing else here speaks of, as though they had never come."""
+        for fact_id in facts:
+            self._drop(fact_id)
+            self.grouping.forget(fact_id)
+            self.register.forget(fact_id)
+
+    def world(
+        self, at_us: int, near: dict[str, dict[str, Fact]] | None = None, denials: dict[str, Fact] | None = None
+    ) -> World:
+        """What rules look at: everything that counts, or only what is given."""
+        by_act = self._by_act if near is None else near
+        denied = self._denials if denials is None else denials
+        zone, agreement, means_record = self.plan.zone, self.plan.agreement, self.register.means_record
+        return World(zone, at_us, by_act, denied, self._numbers, self._paths, self.since_us, means_record, agreement)
+
+    def _made(self, world: World, rule: RulePlan, verdicts: Mapping[str, Sequence[Outcome]]) -> list[Outcome]:
+        """Every outcome of a rule that is no prohibition, given those of the rules that it waits for."""
+        if rule.beyond:
+            return measures.evaluate(world, rule)
+        if rule.breach is not None:
+            return reparation.evaluate(world, rule, verdicts)
+        return performance.evaluate(world, rule)
 
     def _evaluated(self, at_us: int) -> Iterator[tuple[RulePlan, list[Breach], list[Outcome]]]:
         """Each rule with what became of its incidents, and its other outcomes."""
-        world = self._world(at_us)
+        world = self.world(at_us)
         made: dict[str, tuple[list[Breach], list[Outcome]]] = {}
         verdicts: dict[str, list[Outcome]] = {}
         for rule in self.plan.in_order:
@@ -219,13 +284,11 @@ class Stream:
             yield rule, *made[rule.rule]
 
     def _of(
-        self, world: World, rule: RulePlan, verdicts: dict[str, list[Outcome]]
+        self, world: World, rule: RulePlan, verdicts: Mapping[str, Sequence[Outcome]]
     ) -> tuple[list[Breach], list[Outcome]]:
         """What became of the incidents of one rule, and its other outcomes."""
-        if rule.breach is not None:
-            return [], reparation.evaluate(world, rule, verdicts)
-        if not rule.forbids:
-            return [], performance.evaluate(world, rule)
+        if rule.beyond or not rule.forbids:
+            return [], self._made(world, rule, verdicts)
         found = [self._breach(world, rule, key) for key in sorted(self._instances[rule.rule])]
         breached = any(o.verdict is not Verdict.NOT_APPLICABLE for o in _outcomes(found))
         return found, [] if breached else [breach.remainder(world, rule)]

@@ -36,6 +36,7 @@ class Register:
     pointers: dict[str, set[str]] = field(default_factory=dict)
     incidents: dict[str, set[str]] = field(default_factory=dict)
     _standing: dict[str, str] = field(default_factory=dict)
+    _circles: set[str] = field(default_factory=set)
 
     def add(self, fact: Fact) -> set[str]:
         """Take in a fact; returns the ids whose standing may have changed."""
@@ -53,12 +54,26 @@ class Register:
         changed = self.chain(fact_id)
         fact = self.facts.pop(fact_id, None)
         self._standing.pop(fact_id, None)
+        self._circles.discard(fact_id)
         if fact is not None and fact.points_at is not None:
             self.pointers[fact.points_at].discard(fact_id)
         if fact is not None and fact.incident is not None:
             self.incidents[fact.incident].discard(fact_id)
         self._settle(changed)
         return changed | self.incidents.get(fact_id, set())
+
+    def forget(self, fact_id: str) -> None:
+        """Take out a fact and every trace of it."""
+        fact = self.facts.pop(fact_id, None)
+        self._standing.pop(fact_id, None)
+        self._circles.discard(fact_id)
+        if fact is None:
+            return
+        for index, name in ((self.pointers, fact.points_at), (self.incidents, fact.incident)):
+            if name is not None:
+                index[name].discard(fact_id)
+                if not index[name]:
+                    del index[name]
 
     def chain(self, fact_id: str) -> set[str]:
         """All ids tied to this one by corrections and retractions, itself included."""
@@ -86,7 +101,11 @@ class Register:
     @property
     def circular(self) -> tuple[str, ...]:
         """Records of which nobody can say whether they count."""
-        return tuple(sorted(i for i, why in self._standing.items() if why == CIRCLE))
+        return tuple(sorted(self._circles))
+
+    def circling(self, ids: Iterable[str]) -> bool:
+        """Whether nobody can say of some of these records whether they count."""
+        return bool(self._circles) and not self._circles.isdisjoint(ids)
 
     def barred(self, fact: Fact) -> str:
         """Why a record does not correct or take back what it points at; empty where it does, or that is not here."""
@@ -111,6 +130,8 @@ class Register:
         """
         here = [i for i in ids if i in self.facts]
         circle = self._in_circles(here)
+        self._circles.difference_update(here)
+        self._circles |= circle
         effective: dict[str, bool] = {}
         for current in self._outermost_first(here, circle):
             against = [p for p in self._pointing(current, circle) if effective[p]]
