@@ -45,6 +45,21 @@ class EventInstant(Frozen):
     event: str
 
 
+class GateOpens(Frozen):
+    """The instant at which a gate that the agreement declares opens, by its name."""
+
+    kind: Literal["gate"] = "gate"
+    gate: str
+
+
+class FirstAct(Frozen):
+    """The first act of a kind by someone named, or (by None) by the bearer itself."""
+
+    kind: Literal["first-act"] = "first-act"
+    act: str
+    by: str | None = None
+
+
 class DayOf(Frozen):
     """Day `number` of a period that begins with `base`: whether the first day is day 1 is a matter of counting."""
 
@@ -79,7 +94,7 @@ class Offset(Frozen):
 
 
 Anchor = Annotated[
-    EntryIntoForce | Signature | Instant | EventInstant | DayOf | PointOfRule | Trigger | Offset,
+    EntryIntoForce | Signature | Instant | EventInstant | GateOpens | FirstAct | DayOf | PointOfRule | Trigger | Offset,
     Field(discriminator="kind"),
 ]
 

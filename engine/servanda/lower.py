@@ -179,10 +179,9 @@ class _Lowering:
     def variants(self) -> tuple[plan.Variant, ...]:
         rule = self.rule
         choices = []
-        for name in self.dependencies(rule):
-            readings = self.agreement.rule(name).readings
-            if readings:
-                choices.append([(name, reading.name) for reading in readings])
+        for other in self.dependencies(rule):
+            if other.readings:
+                choices.append([(other.id, reading.name) for reading in other.readings])
         made = []
         for chosen in itertools.product(*choices):
             counting = self.counting(rule, chosen)
@@ -192,20 +191,21 @@ class _Lowering:
             made.append(plan.Variant(chosen, self.span(rule, counting, chosen), deadline))
         return tuple(made)
 
-    def dependencies(self, rule: Rule) -> list[str]:
-        """This rule and every rule its anchors lead to, each once, in the order met."""
-        found: dict[str, None] = {}
+    def dependencies(self, rule: Rule) -> list[Rule]:
+        """This rule and every rule its anchors lead to, over gates too, each once, in the order met."""
+        found: dict[str, Rule] = {}
         todo = [rule]
         while todo:
             current = todo.pop(0)
             if current.id in found:
                 continue
-            found[current.id] = None
+            found[current.id] = current
             given = [current.starts, current.ends, current.deadline.anchor if current.deadline else None]
             for anchor in given:
                 parts = law.walk(anchor) if anchor is not None else ()
                 todo.extend(self.agreement.rule(part.rule) for part in parts if isinstance(part, law.PointOfRule))
-        return list(found)
+                todo.extend(self.agreement.gate(part.gate).what for part in parts if isinstance(part, law.GateOpens))
+        return list(found.values())
 
     def counting(self, rule: Rule, chosen: tuple[tuple[str, str], ...]) -> Counting | None:
         reading = dict(chosen).get(rule.id)
@@ -259,6 +259,10 @@ class _Lowering:
             case law.EventInstant():
                 event = agreement.event(anchor.event)
                 return self.known(event.instant, event.title)
+            case law.GateOpens():
+                return self.gate(anchor.gate, chosen)
+            case law.FirstAct():
+                return plan.FirstMark("", self.act(anchor.act), plan.Span(), anchor.by)
             case law.Instant():
                 return self.known(anchor, "")
             case law.Trigger():
@@ -278,6 +282,17 @@ class _Lowering:
                     return self.deadline(other, self.counting(other, chosen), chosen)
                 own = _Lowering(agreement, other)
                 return plan.FirstMark(other.id, own.select(other), own.span(other, own.counting(other, chosen), chosen))
+
+    def gate(self, name: str, chosen: tuple[tuple[str, str], ...]) -> plan.Anchor:
+        """When a gate opens: when it has been quiet for long enough, or when the one who has to certify it does."""
+        gate = self.agreement.gate(name)
+        own = _Lowering(self.agreement, gate.what)
+        since = own.edge(gate.what.starts, own.counting(gate.what, chosen), chosen) or own.beginning(gate.what)
+        if gate.certified_by is not None:
+            certified = replace(own.act("certify"), predicates=(plan.OfGate(name),))
+            return plan.FirstMark("", certified, plan.Span(since), gate.certified_by)
+        parties = self.agreement.parties
+        return plan.Quiet(name, own.select(gate.what), parties, gate.amount, gate.unit, since, own.keepers())
 
     def known(self, instant: law.Instant | None, name: str) -> plan.Anchor:
         if instant is None:

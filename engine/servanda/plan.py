@@ -151,7 +151,16 @@ class Sees:
     per_actor: ClassVar[bool] = True
 
 
-Predicate = Sees | AtLeastOne | InZone | NearLine | OnSide | Across | Altitude | OfThing
+@dataclass(frozen=True)
+class OfGate:
+    """The record names this gate; one that names none may be about any."""
+
+    gate: str
+
+    per_actor: ClassVar[bool] = False
+
+
+Predicate = OfGate | Sees | AtLeastOne | InZone | NearLine | OnSide | Across | Altitude | OfThing
 
 
 def _line_for(lines: tuple[tuple[str | None, str], ...], actor: str) -> str | None:
@@ -178,11 +187,42 @@ class NotKnown:
 
 @dataclass(frozen=True)
 class FirstMark:
-    """The first matching observation of the same bearer, while the rule it performs bound him."""
+    """The first matching observation within a span: of the same bearer, or of one who is named.
+
+    Attributes:
+        rule: The rule it performs; empty where it is no rule that calls for it.
+        select: The marks.
+        span: When they count.
+        by: Whose they have to be; None for the bearer itself.
+    """
 
     rule: str
     select: Select
     span: Span
+    by: str | None = None
+
+
+@dataclass(frozen=True)
+class Quiet:
+    """The first instant at which no mark of a party has been there for so long, under coverage.
+
+    Attributes:
+        name: What it is called.
+        select: The marks that have to stay away.
+        parties: Whose.
+        amount: For how long.
+        unit: Of what; days and weeks are whole local days.
+        since: From when it is counted.
+        keepers: Who registers the marks.
+    """
+
+    name: str
+    select: Select
+    parties: tuple[str, ...]
+    amount: int
+    unit: str
+    since: Anchor
+    keepers: tuple[Keeper, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -215,7 +255,7 @@ class Otherwise:
     otherwise: Anchor
 
 
-Anchor = Fixed | NotKnown | FirstMark | TriggerMark | Shifted | Closed | Otherwise
+Anchor = Fixed | NotKnown | FirstMark | Quiet | TriggerMark | Shifted | Closed | Otherwise
 
 # ---- marks ----
 
@@ -383,9 +423,16 @@ class RulePlan:
     keepers: tuple[Keeper, ...] = ()
 
     @cached_property
-    def watches(self) -> tuple[Sees, Sees]:
-        """What shows that no mark was there: a watch that would have seen it, a register that would hold it."""
-        return Sees(self.select), Sees(Select(self.select.acts, (), self.select.name), register=True)
+    def watched(self) -> tuple[Select, ...]:
+        """What it matters not to have seen: what the rule is about, and what its gates wait out."""
+        return (self.select, *(quiet.select for quiet in self.gates))
+
+    @cached_property
+    def gates(self) -> tuple[Quiet, ...]:
+        """The gates its instants hang on."""
+        spans = [s for v in self.variants for s in (v.span.starts, v.span.ends, v.deadline)]
+        spans.extend(s for u in self.unless for s in (u.span.starts, u.span.ends))
+        return tuple(dict.fromkeys(a for anchor in spans for a in _within(anchor) if isinstance(a, Quiet)))
 
     @property
     def selects(self) -> tuple[Select, ...]:
@@ -399,7 +446,7 @@ class RulePlan:
                 found.append(exception.response_to)
         for variant in self.variants:
             for anchor in (variant.span.starts, variant.span.ends, variant.deadline):
-                found.extend(_marks(anchor))
+                found.extend(a.select for a in _within(anchor) if isinstance(a, FirstMark | Quiet))
         return tuple(dict.fromkeys(found))
 
 
@@ -428,13 +475,23 @@ class Plan:
         return tuple(found)
 
 
-def _marks(anchor: Anchor | None) -> list[Select]:
+def watches(select: Select) -> tuple[Sees, Sees]:
+    """What shows that no mark was there: a watch that would have seen it, a register that would hold it."""
+    return Sees(select), Sees(Select(select.acts, (), select.name), register=True)
+
+
+def _within(anchor: Anchor | None) -> list[Anchor]:
+    """An anchor and those it is made from."""
     match anchor:
-        case FirstMark():
-            return [anchor.select]
-        case Shifted() | Closed():
-            return _marks(anchor.base)
-        case Otherwise():
-            return [*_marks(anchor.base), *_marks(anchor.otherwise)]
-        case _:
+        case None:
             return []
+        case FirstMark():
+            return [anchor, *_within(anchor.span.starts), *_within(anchor.span.ends)]
+        case Quiet():
+            return [anchor, *_within(anchor.since)]
+        case Shifted() | Closed():
+            return [anchor, *_within(anchor.base)]
+        case Otherwise():
+            return [anchor, *_within(anchor.base), *_within(anchor.otherwise)]
+        case _:
+            return [anchor]

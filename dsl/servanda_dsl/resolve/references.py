@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 def check(context: Context) -> None:
     """Check every reference from rule to rule, each at its own place."""
-    known = {r.id: r for c in context.clauses for r in c.rules}
+    gates = {g.what.id: g.what for g in context.gates.values()}
+    known = {r.id: r for c in context.clauses for r in c.rules} | gates
     for reference in context.references:
         context.clause = reference.clause
         if reference.rule in known and reference.target not in context.broken:
@@ -75,14 +76,18 @@ def _point(context: Context, reference: Reference, point: anchors.Point, target:
         )
 
 
-def _rule_anchors(rule: model.Rule) -> list[anchors.PointOfRule]:
+def _anchors(rule: model.Rule) -> list[Anchor]:
     given: list[Anchor | None] = [rule.starts, rule.ends, rule.deadline.anchor if rule.deadline else None]
-    every = [a for anchor in given if anchor is not None for a in anchors.walk(anchor)]
-    return [a for a in every if isinstance(a, anchors.PointOfRule)]
+    return [a for anchor in given if anchor is not None for a in anchors.walk(anchor)]
+
+
+def _rule_anchors(rule: model.Rule) -> list[anchors.PointOfRule]:
+    return [a for a in _anchors(rule) if isinstance(a, anchors.PointOfRule)]
 
 
 def _waits_for(rule: model.Rule) -> tuple[str, ...]:
-    return (*(a.rule for a in _rule_anchors(rule)), *(e for e in rule.exceptions if e != rule.id))
+    opened = (f"gate/{a.gate}" for a in _anchors(rule) if isinstance(a, anchors.GateOpens))
+    return (*(a.rule for a in _rule_anchors(rule)), *opened, *(e for e in rule.exceptions if e != rule.id))
 
 
 def _cycles(known: dict[str, model.Rule]) -> list[tuple[str, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, cast
 
 from servanda_dsl import model, tree
@@ -84,6 +84,28 @@ def rule(context: Context, node: tree.Rule) -> None:
         return
     made = _RuleMaker(context, node, current.label).make()
     context.clauses[-1] = current.model_copy(update={"rules": (*current.rules, made)})
+
+
+def quiet(context: Context, node: tree.Gate, name: str) -> model.Rule:
+    """What has to stay away for a gate to open, as a ban on every party."""
+    _, _, _, phrase, directs, *parts = node.items
+    maker = _RuleMaker(context, cast("tree.Rule", node), "")
+    context.rule = f"gate/{name}"
+    maker.facts = {
+        "id": context.rule,
+        "clause": "",
+        "letter": name,
+        "bearer": model.Bearer(written="a party", parties=context.parties),
+        "text": _fold(context, node),
+        "where": context.where(node),
+    }
+    maker.phrase(cast("tree.Phrase", phrase), "prohibition")
+    for part in (*cast("tree.Directs", directs).items, *parts):
+        if isinstance(part, tree.GateFrom):
+            maker.put("starts", times.anchor(context, part.start_anchor), part)
+        elif not isinstance(part, tree.Certifies):
+            maker.qualifier(cast("tree.Node", part))
+    return model.Rule(**maker.facts, kind="prohibition")
 
 
 @dataclass
@@ -268,6 +290,8 @@ class _RuleMaker:
                     self.put("ends", times.anchor(context, node.end_anchor), node)
             case tree.Until():
                 self.put("ends", times.anchor(context, node.end_anchor), node)
+            case tree.During():
+                self.during(node)
             case tree.AfterEach():
                 if act_name(context, node.act):
                     self.put("trigger", str(node.act), node)
@@ -297,6 +321,20 @@ class _RuleMaker:
                 self.recipients(node)
             case _:
                 self.place(node)
+
+    def during(self, node: tree.During) -> None:
+        phase = self.context.phases.get(str(node.phase))
+        if phase is None:
+            legal = self.context.phases
+            declare = f'declare it: `phase {node.phase} "…" from … until ….`'
+            self.context.unknown("phase declared here", node.phase, legal, declare)
+            return
+        self.put("starts", phase.starts, node)
+        if phase.ends is not None:
+            self.put("ends", phase.ends, node)
+        self.facts["phase"] = phase.name
+        for reference in [r for r in self.context.references if r.rule == f"phase/{phase.name}"]:
+            self.context.references.append(replace(reference, rule=self.context.rule))
 
     def place(self, node: tree.Node) -> None:
         """One more place; all of them must hold."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from servanda_dsl import anchors, tree
 from servanda_dsl.lexicon import CLOCK_WORDS
 from servanda_dsl.resolve import figures
+from servanda_dsl.resolve.assume import act_name
 from servanda_dsl.resolve.context import Reference
 
 if TYPE_CHECKING:
@@ -33,9 +34,13 @@ def anchor(context: Context, node: object) -> Anchor:
             return anchors.Signature()
         case tree.EventInstant():
             name = str(node.name)
+            if name in context.gate_names:
+                return gate_opens(context, node, name)
             if name not in context.events:
-                context.unknown("event declared here", node.name, context.events, _declare(name))
+                context.unknown("event declared here", node.name, [*context.events, *context.gates], _declare(name))
             return anchors.EventInstant(event=name)
+        case tree.FirstAct():
+            return first_act(context, node)
         case tree.Instant():
             return figures.instant(context, node)
         case tree.DayOf():
@@ -57,6 +62,21 @@ def anchor(context: Context, node: object) -> Anchor:
         case _:
             msg = f"no anchor: {node!r}"
             raise TypeError(msg)
+
+
+def gate_opens(context: Context, node: tree.EventInstant, name: str) -> anchors.GateOpens:
+    """The opening of a gate; like a reference to a rule it is noted, for gates may wait for one another."""
+    context.references.append(Reference(context.rule, f"gate/{name}", context.place(node), context.clause))
+    return anchors.GateOpens(gate=name)
+
+
+def first_act(context: Context, node: tree.FirstAct) -> anchors.FirstAct:
+    """The first act of a kind by one who is named, or by the bearer itself."""
+    act_name(context, node.act)
+    own = node.by.type == "PARTY"
+    if not own and str(node.by) not in context.actors:
+        context.unknown("party or monitor declared here", node.by, context.actors)
+    return anchors.FirstAct(act=str(node.act), by=None if own else str(node.by))
 
 
 def rule_id(context: Context, ref: tree.RuleRef) -> str:

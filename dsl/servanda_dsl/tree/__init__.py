@@ -29,8 +29,11 @@ from servanda_dsl.tree.declared import (
     AtMost,
     BetweenSizes,
     Category,
+    Certifies,
     Event,
     EventNotKnown,
+    Gate,
+    GateFrom,
     Gazetteer,
     LessThan,
     Line,
@@ -40,6 +43,7 @@ from servanda_dsl.tree.declared import (
     Object,
     OtherThan,
     Party,
+    Phase,
     Redrawn,
     Side,
     Sides,
@@ -132,8 +136,10 @@ from servanda_dsl.tree.timed import (
     Between,
     By,
     DayOf,
+    During,
     EntryIntoForce,
     EventInstant,
+    FirstAct,
     FromUntil,
     NoLaterThan,
     PointOfRule,
@@ -168,6 +174,7 @@ __all__ = [
     "BetweenSizes",
     "By",
     "Category",
+    "Certifies",
     "Clause",
     "CountsAs",
     "DayAfter",
@@ -176,6 +183,7 @@ __all__ = [
     "Directs",
     "Distance",
     "Duration",
+    "During",
     "Edges",
     "EncodedBy",
     "EncodedFrom",
@@ -185,10 +193,13 @@ __all__ = [
     "EventNotKnown",
     "EveryParty",
     "ExceptAs",
+    "FirstAct",
     "FirstDay",
     "Frame",
     "FromUntil",
     "FromZone",
+    "Gate",
+    "GateFrom",
     "Gazetteer",
     "Graded",
     "InForce",
@@ -225,6 +236,7 @@ __all__ = [
     "OwnSide",
     "OwnSideBetween",
     "Party",
+    "Phase",
     "Phrase",
     "PointOfRule",
     "Provenance",
@@ -267,7 +279,21 @@ __all__ = [
 ]
 
 Statement = (
-    Agreement | Use | Gazetteer | Party | Event | EventNotKnown | Line | Zone | Weapon | Object | Assume | Clause | Rule
+    Agreement
+    | Use
+    | Gazetteer
+    | Party
+    | Event
+    | EventNotKnown
+    | Line
+    | Zone
+    | Weapon
+    | Object
+    | Gate
+    | Phase
+    | Assume
+    | Clause
+    | Rule
 )
 
 

@@ -43,6 +43,12 @@ class EventInstant(Node):
 
 
 @dataclass(frozen=True)
+class FirstAct(Node):
+    act: Token
+    by: Token
+
+
+@dataclass(frozen=True)
 class After(Node):
     duration: Duration
     base: object
@@ -77,6 +83,11 @@ class Until(Node):
 class Between(Node):
     start_anchor: object
     end_anchor: object
+
+
+@dataclass(frozen=True)
+class During(Node):
+    phase: Token
 
 
 @dataclass(frozen=True)

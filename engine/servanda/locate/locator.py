@@ -11,7 +11,7 @@ from servanda.locate.facts import WATCH, Fact, Word
 from servanda.locate.placing import During, Placer
 from servanda.locate.settling import Settling
 from servanda.observations.problems import Flaw
-from servanda.plan import End, Plan, Select
+from servanda.plan import End, Plan, Select, watches
 from servanda_dsl.suggest import did_you_mean, nearest
 
 if TYPE_CHECKING:
@@ -73,8 +73,8 @@ class Locator:
                     known = self._selects.setdefault(act, [])
                     if select not in known:
                         known.append(select)
-        watches = [Select(((WATCH, None),), (sees,)) for rule in self.plan.rules for sees in rule.watches]
-        self._selects.setdefault(WATCH, []).extend(watches)
+        wanted = dict.fromkeys(sees for rule in self.plan.rules for w in rule.watched for sees in watches(w))
+        self._selects.setdefault(WATCH, []).extend(Select(((WATCH, None),), (sees,)) for sees in wanted)
         parties = self.agreement.parties
         titles = {self.agreement.title_of(p).casefold(): p for p in parties}
         self._parties = titles | {p.casefold(): p for p in parties}

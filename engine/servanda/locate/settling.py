@@ -7,7 +7,20 @@ from typing import TYPE_CHECKING
 
 from servanda.locate import things, watches
 from servanda.locate.placing import Placed
-from servanda.plan import Across, Altitude, AtLeastOne, End, InZone, NearLine, OfThing, OnSide, Predicate, Sees, Select
+from servanda.plan import (
+    Across,
+    Altitude,
+    AtLeastOne,
+    End,
+    InZone,
+    NearLine,
+    OfGate,
+    OfThing,
+    OnSide,
+    Predicate,
+    Sees,
+    Select,
+)
 from servanda.space import relations
 from servanda.truth import Truth, agree, every
 
@@ -65,6 +78,8 @@ class Settling:
                 case Sees():
                     maps = self.placer.maps
                     value = watches.sees(self.agreement, maps, self.observation, self.during, predicate, actor)
+                case OfGate():
+                    value = things.names_gate(self.observation, predicate.gate)
                 case AtLeastOne():
                     value = things.at_least_one(self.observation)
                 case OfThing():

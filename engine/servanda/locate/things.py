@@ -44,6 +44,14 @@ def at_least_one(observation: Observation) -> Truth:
     return Truth.TRUE if least else Truth.UNKNOWN
 
 
+def names_gate(observation: Observation, gate: str) -> Truth:
+    """Whether a record is about this gate; one that names none may be about any."""
+    named = observation.fields.get("gate")
+    if named is None:
+        return Truth.UNKNOWN
+    return Truth.TRUE if named == gate else Truth.FALSE
+
+
 def seen(observation: Observation) -> tuple[Seen, ...]:
     """The things an observation may be of: one for each model it names, or one that says what is known."""
     struck = observation.object.category if observation.object else None

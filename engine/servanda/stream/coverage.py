@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from servanda import moments
 from servanda.locate.facts import DENIED, WATCH, Fact
-from servanda.plan import RulePlan
+from servanda.plan import Quiet, RulePlan, watches
 from servanda.stream.proof import enough, grounds, proves
 from servanda.stream.timing import by
-from servanda.stream.world import World
 from servanda.truth import Truth
+
+if TYPE_CHECKING:
+    from servanda.stream.world import World
 
 
 @dataclass(frozen=True)
@@ -34,20 +37,22 @@ class _Watch:
     register: str | None
 
 
-def silence(world: World, rule: RulePlan, bearer: str, since_us: int, until_us: int) -> Silence | None:
-    """What establishes that a bearer made no mark of a rule from one instant until another, or None.
+def silence(
+    world: World, rule: RulePlan, bearer: str, since_us: int, until_us: int, gate: Quiet | None = None
+) -> Silence | None:
+    """What establishes that a bearer made no mark of a rule, or of a gate it hangs on, between two instants, or None.
 
     At each instant a register must have been kept, or a watch that would have seen a mark; where the standard needs
     several origins, so many independent watches. Who was denied access at that instant saw nothing.
     """
-    watches = _watches(world, rule, bearer)
-    if not watches or since_us >= until_us:
+    looks = _watches(world, rule, bearer, gate)
+    if not looks or since_us >= until_us:
         return None
     blind = list(world.by_act.get(DENIED, {}).values())
-    ends = {since_us, *(t for w in watches for t in (w.first_us, w.end_us)), *(t for d in blind for t in _ends(d))}
+    ends = {since_us, *(t for w in looks for t in (w.first_us, w.end_us)), *(t for d in blind for t in _ends(d))}
     used: set[_Watch] = set()
     for instant in (t for t in ends if since_us <= t < until_us):
-        looking = [w for w in watches if w.first_us <= instant < w.end_us and not _blinded(w, blind, instant)]
+        looking = [w for w in looks if w.first_us <= instant < w.end_us and not _blinded(w, blind, instant)]
         if not any(w.register for w in looking) and (not looking or not enough([w.fact for w in looking], rule)):
             return None
         used.update(looking)
@@ -55,15 +60,15 @@ def silence(world: World, rule: RulePlan, bearer: str, since_us: int, until_us: 
     return Silence(frozenset(w.fact.id for w in used), frozenset(assumptions))
 
 
-def _watches(world: World, rule: RulePlan, bearer: str) -> list[_Watch]:
-    seen, registered = rule.watches
+def _watches(world: World, rule: RulePlan, bearer: str, gate: Quiet | None = None) -> list[_Watch]:
+    seen, registered = watches(rule.select if gate is None else gate.select)
     found = []
     for fact in world.by_act.get(WATCH, {}).values():
         sure = min(by(fact, world.at_us), world.undenied(fact, rule)) is Truth.TRUE
         if fact.kind != "throughout" or not sure:
             continue
         end_us = min(fact.latest_us, world.at_us)
-        for keeper in rule.keepers:
+        for keeper in rule.keepers if gate is None else gate.keepers:
             if keeper.source == fact.source and fact.truth(registered, bearer) is Truth.TRUE:
                 end = moments.between(end_us, end_us, world.zone)
                 settled = moments.shift(end, -keeper.amount, keeper.unit, "exclusive", world.zone, lenient=True)

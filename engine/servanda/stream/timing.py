@@ -13,6 +13,9 @@ from servanda.truth import Truth
 Marks = Callable[[plan.Select, str], Iterable[tuple[Fact, Truth]]]
 """The marks of a selection for a bearer, each with whether it is surely one."""
 
+Opens = Callable[[plan.Quiet, Moment], Moment]
+"""When a gate opens that is counted from a moment."""
+
 
 @dataclass(frozen=True)
 class Clock:
@@ -23,12 +26,14 @@ class Clock:
         marks: The marks of a selection.
         trigger: The observation that triggered the instance, if any.
         established: The instant by which marks, taken together, surely have it happened; None where they do not.
+        opens: When a gate opens.
     """
 
     zone: str
     marks: Marks
     trigger: Fact | None = None
     established: Callable[[list[tuple[Fact, Truth]]], int | None] = lambda _: None
+    opens: Opens = lambda _, since: moments.perhaps(since)
 
     def moment(self, anchor: plan.Anchor, bearer: str) -> Moment | None:
         """When an anchor is for a bearer; None where nothing has fixed it yet."""
@@ -40,6 +45,9 @@ class Clock:
             case plan.FirstMark():
                 shown, sure = self._first(anchor, bearer)
                 return shown if shown is None or sure else moments.perhaps(shown)
+            case plan.Quiet():
+                since = self.moment(anchor.since, bearer)
+                return None if since is None else self.opens(anchor, since)
             case plan.TriggerMark():
                 return None if self.trigger is None else self._of(self.trigger)
             case plan.Shifted():
@@ -68,7 +76,7 @@ class Clock:
     def _first(self, mark: plan.FirstMark, bearer: str) -> tuple[Moment | None, bool]:
         binds = binding(self, mark.span, bearer)
         marks: list[tuple[Fact, Truth]] = [
-            (f, min(t, may_fall_in(f, binds))) for f, t in self.marks(mark.select, bearer)
+            (f, min(t, may_fall_in(f, binds))) for f, t in self.marks(mark.select, mark.by or bearer)
         ]
         found = [mark for mark in marks if mark[1] is not Truth.FALSE]
         if not found:
@@ -231,6 +239,8 @@ def hangs_on_a_report(anchor: plan.Anchor | None) -> bool:
     match anchor:
         case plan.FirstMark():
             return True
+        case plan.Quiet():
+            return hangs_on_a_report(anchor.since)
         case plan.Shifted() | plan.Closed():
             return hangs_on_a_report(anchor.base)
         case plan.Otherwise():
@@ -244,6 +254,8 @@ def nobody_knows(anchor: plan.Anchor | None) -> bool:
     match anchor:
         case plan.NotKnown():
             return True
+        case plan.Quiet():
+            return nobody_knows(anchor.since)
         case plan.Shifted() | plan.Closed():
             return nobody_knows(anchor.base)
         case plan.Otherwise():
@@ -257,8 +269,13 @@ def name_of(anchor: plan.Anchor) -> str:
     match anchor:
         case plan.NotKnown():
             return anchor.name
+        case plan.FirstMark(rule=""):
+            act = anchor.select.name.replace("-", " ")
+            return f"the first record that {anchor.by or 'the party itself'} did {act}"
         case plan.FirstMark():
             return f"a report of what rule {anchor.rule} calls for ({anchor.select.name.replace('-', ' ')})"
+        case plan.Quiet():
+            return name_of(anchor.since)
         case plan.Shifted() | plan.Closed():
             return name_of(anchor.base)
         case plan.Otherwise():

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from servanda.locate.facts import Fact
 from servanda.plan import Predicate, RulePlan, Select
+from servanda.stream import quiet
 from servanda.stream.proof import established, proves, weighs
 from servanda.stream.register import instance_of
 from servanda.stream.timing import Clock, by, clipped
@@ -67,7 +68,13 @@ class World:
                 )
                 yield fact, min(values)
 
-        return Clock(self.zone, marks, trigger, lambda found: established(found, rule, self.instance))
+        return Clock(
+            self.zone,
+            marks,
+            trigger,
+            lambda found: established(found, rule, self.instance),
+            lambda gate, since: quiet.opens(self, rule, gate, since),
+        )
 
     def instance(self, fact: Fact) -> str:
         """What an instance of which a fact is part is called after."""
