@@ -1,11 +1,20 @@
-"""What every test may use: golden files, and an option to write them anew."""
+"""What every test may use: golden files, and an option to write them anew.
+
+The usual run tries the same generated cases every time, so that a change is judged by itself; with
+`SERVANDA_EXPLORE=1` it tries others, which is how new mistakes are found.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("usual", derandomize=not os.environ.get("SERVANDA_EXPLORE"))
+settings.load_profile("usual")
 
 Golden = Callable[[Path, str], None]
 

@@ -45,19 +45,11 @@ class EventInstant(Frozen):
     event: str
 
 
-class GateOpens(Frozen):
+class OpeningOf(Frozen):
     """The instant at which a gate that the agreement declares opens, by its name."""
 
-    kind: Literal["gate"] = "gate"
+    kind: Literal["opening"] = "opening"
     gate: str
-
-
-class FirstAct(Frozen):
-    """The first act of a kind by someone named, or (by None) by the bearer itself."""
-
-    kind: Literal["first-act"] = "first-act"
-    act: str
-    by: str | None = None
 
 
 class DayOf(Frozen):
@@ -94,7 +86,7 @@ class Offset(Frozen):
 
 
 Anchor = Annotated[
-    EntryIntoForce | Signature | Instant | EventInstant | GateOpens | FirstAct | DayOf | PointOfRule | Trigger | Offset,
+    EntryIntoForce | Signature | Instant | EventInstant | OpeningOf | DayOf | PointOfRule | Trigger | Offset,
     Field(discriminator="kind"),
 ]
 

@@ -203,6 +203,44 @@ class Bearer(Frozen):
     """Whether only the party that triggered the rule bears it."""
 
 
+class Burden(Frozen):
+    """The party that relies on a permission has to show what it calls for."""
+
+    within: Anchor | None = None
+    """By when, counted from the act; None where the text sets no time."""
+    written: str | None = None
+    """The time as the text has it: `72 hours`."""
+
+
+class Limit(Frozen):
+    """So many at most, or at least, of what a rule counts or of a part of it."""
+
+    name: str
+    """What it limits, in one word: `tank`, `persons`, `trucks-of-fuel`."""
+    number: int
+    bound: Literal["at most", "at least"]
+    unit: str
+    """A unit of the vocabulary: `piece` for things, `time` for incidents."""
+    things: tuple[str, ...] = ()
+    """What it counts of, where that is narrower than what the rule is about."""
+    places: tuple[Place, ...] = ()
+    """Where, besides the places of the rule."""
+    written: str
+    """What is counted, as the text has it: `trucks of fuel`."""
+    part: bool = False
+    """Whether it limits a part of what another limit counts."""
+
+
+class Measure(Frozen):
+    """How much there may be, or has to be: at an instant, in any stretch of time, on each day or in each month."""
+
+    period: Literal["instant", "any", "day", "month"]
+    amount: int | None = None
+    """The length of `any` stretch of time."""
+    unit: Literal["minutes", "hours", "days", "weeks"] | None = None
+    limits: tuple[Limit, ...]
+
+
 class Rule(Frozen):
     """One rule of a clause, written `2/C` outside the language."""
 
@@ -210,7 +248,8 @@ class Rule(Frozen):
     clause: str
     letter: str
     heading: str | None = None
-    kind: Literal["prohibition", "obligation", "permission", "not-monitored"]
+    kind: Literal["prohibition", "obligation", "maintenance", "permission", "not-monitored"]
+    """A maintenance is a ceiling, a floor or a quota: what must be kept to all the time."""
     bearer: Bearer | None = None
     act: str | None = None
     things: tuple[str, ...] = ()
@@ -225,11 +264,18 @@ class Rule(Frozen):
     only_if: tuple[str, ...] = ()
     only_if_before: bool = False
     """Whether the records must be there before the act, or at any time."""
+    quoted: tuple[str, ...] = ()
+    """Further conditions of a permission, in the words of the text, which no observation can show: claimed or not."""
     exceptions: tuple[str, ...] = ()
+    """What cuts the rule back: the permissions that lift a prohibition, the prohibitions that narrow a permission."""
+    burden: Burden | None = None
+    """Who has to show what a permission calls for; None where the text does not say."""
     counterpart: tuple[str, ...] = ()
     readings: tuple[Reading, ...] = ()
     phase: str | None = None
     """The phase during which it binds, where it names one; `starts` and `ends` are those of the phase."""
+    measure: Measure | None = None
+    """How much, for a maintenance; None for every other kind."""
     not_monitored: str | None = None
     text: str
     """The sentence as encoded, white space folded."""
@@ -255,7 +301,8 @@ class Gate(Frozen):
     amount: int
     unit: Unit
     what: Rule
-    """The act that has to stay away, and where, as a ban on every party; its `starts` is from when it is counted."""
+    """The act that has to stay away, and where, as a ban; its `starts` is from when it is counted, else from entry into
+    force."""
     certified_by: str | None = None
     """Who has to certify it; the gate then opens when they do."""
     where: Where
@@ -362,6 +409,14 @@ class Agreement(Frozen):
             KeyError: There is none.
         """
         return {gate.name: gate for gate in self.gates}[name]
+
+    def phase(self, name: str) -> Phase:
+        """The phase of this name.
+
+        Raises:
+            KeyError: There is none.
+        """
+        return {phase.name: phase for phase in self.phases}[name]
 
     def line(self, name: str) -> Line:
         """The line of this name.

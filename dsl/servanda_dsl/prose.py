@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from servanda_dsl import anchors
+from servanda_dsl import amounts, anchors
 
 if TYPE_CHECKING:
     from servanda_dsl.anchors import Anchor
-    from servanda_dsl.model import Agreement, Bracket, InZone, Line, Place, Rule, Term, Zone
+    from servanda_dsl.model import Agreement, Bracket, Burden, Gate, InZone, Line, Phase, Place, Rule, Term, Zone
 
 Dates = Callable[["Anchor"], str | None]
 """Says when an anchor is, in words, where that can be known."""
@@ -30,15 +30,21 @@ def read_rule(agreement: Agreement, rule: Rule, dates: Dates = lambda _: None) -
     when = []
     if rule.trigger is not None:
         when.append(f"after each case of {gerund(agreement, rule.trigger)} by a party")
+    if rule.phase is not None:
+        when.append(f"during “{agreement.phase(rule.phase).title}”")
     if rule.starts is not None:
         when.append(f"from {read_anchor(rule.starts, dates)}")
     if rule.ends is not None:
         when.append(f"until {read_anchor(rule.ends, dates)}")
     who = _who(agreement, rule)
-    modal = {"prohibition": "must not", "obligation": "must", "permission": "may"}[rule.kind]
+    modal = {"prohibition": "must not", "permission": "may"}.get(rule.kind, "must")
+    if rule.measure is not None:
+        modal = amounts.modal(rule.measure)
     what = rule.act.replace("-", " ") + (f" of {things(agreement, rule)}" if things(agreement, rule) else "")
     if rule.act == "keep" and rule.things:
         what = f"keep {things(agreement, rule)}"
+    if rule.measure is not None:
+        what += f" {amounts.read_measure(agreement, rule.measure, say=lambda name: thing(agreement, name))}"
     tail = [] if not rule.places else [join([read_place(agreement, place) for place in rule.places])]
     if rule.response_to is not None:
         tail.append(f"in response to {gerund(agreement, rule.response_to)} by another party")
@@ -48,14 +54,13 @@ def read_rule(agreement: Agreement, rule: Rule, dates: Dates = lambda _: None) -
     if rule.deadline is not None:
         word = "" if rule.deadline.word == "within" else f"{rule.deadline.word} "
         sentence += f", {word or 'within '}{read_anchor(rule.deadline.anchor, dates)}"
-    if rule.only_if:
-        before = " before it" if rule.only_if_before else ""
-        sentence += (
-            f", only if each of these is on record{before}: {join([gerund(agreement, a) for a in rule.only_if])}"
-        )
+    sentence += _only_if(agreement, rule)
     if rule.exceptions:
         one = len(rule.exceptions) == 1
-        sentence += f", except as rule{'' if one else 's'} {join(list(rule.exceptions))} permit{'s' if one else ''}"
+        verb = "forbid" if rule.kind == "permission" else "permit"
+        sentence += f", except as rule{'' if one else 's'} {join(list(rule.exceptions))} {verb}{'s' if one else ''}"
+    if rule.burden is not None:
+        sentence += f"; {read_burden(rule.burden)}"
     lead = ", ".join(when)
     sentence = f"{lead}, {sentence}" if lead else sentence
     text = sentence[0].upper() + sentence[1:] + "."
@@ -65,22 +70,73 @@ def read_rule(agreement: Agreement, rule: Rule, dates: Dates = lambda _: None) -
     return text
 
 
+def _only_if(agreement: Agreement, rule: Rule) -> str:
+    """The conditions of a permission: what has to be on record, and what no record shows."""
+    said = ""
+    if rule.quoted:
+        said = f", only if {join([f'“{words}”' for words in rule.quoted])} (claimed or not: no observation can show it)"
+    if rule.only_if:
+        before = " before it" if rule.only_if_before else ""
+        said += ", and" if said else ","
+        said += f" only if each of these is on record{before}: {join([gerund(agreement, a) for a in rule.only_if])}"
+    return said
+
+
+def read_burden(burden: Burden) -> str:
+    """Who has to show a permission, and by when, in words."""
+    when = f", within {burden.written} after the act" if burden.written else ""
+    return f"the party relying on this has to show it{when}"
+
+
+def quiet(agreement: Agreement, gate: Gate) -> str:
+    """What a gate waits for, in short: `48 hours without firing in the valley`."""
+    what, unit = gate.what, gate.unit.removesuffix("s") if gate.amount == 1 else gate.unit
+    short = [agreement.thing_title(t) for t in what.things]
+    of = f" {'' if what.act == 'keep' else 'of '}{join(short, 'or')}" if short else ""
+    return f"{gate.amount} {unit} without {gerund(agreement, what.act or '')}{of}{short_places(agreement, what.places)}"
+
+
+def read_gate(agreement: Agreement, gate: Gate, dates: Dates = lambda _: None) -> str:
+    """A gate as a sentence."""
+    what = gate.what
+    since = "entry into force" if what.starts is None else read_anchor(what.starts, dates)
+    told = quiet(agreement, gate)
+    if what.other_than:
+        told += f", other than {join([thing(agreement, t) for t in what.other_than])}"
+    if gate.certified_by is not None:
+        body = agreement.title_of(gate.certified_by)
+        return f"The gate “{gate.title}” (`{gate.name}`) opens when {body} certifies {told}, counted from {since}."
+    whole = " whole" if gate.unit in {"days", "weeks"} else ""
+    told = told.replace(" ", f"{whole} ", 1)
+    return f"The gate “{gate.title}” (`{gate.name}`) opens after {told}, by anyone, counted from {since}."
+
+
+def read_phase(phase: Phase, dates: Dates = lambda _: None) -> str:
+    """A phase as a sentence."""
+    until = "" if phase.ends is None else f" until {read_anchor(phase.ends, dates)}"
+    return f"The phase “{phase.title}” (`{phase.name}`) runs from {read_anchor(phase.starts, dates)}{until}."
+
+
 def duty(agreement: Agreement, rule: Rule) -> str:
     """The duty of a rule in short, for a finding: who, must or must not, what, where."""
     bearer = rule.bearer.written if rule.bearer else "a party"
     named = [agreement.title_of(p) for p in rule.bearer.parties] if rule.bearer else []
     who = bearer if bearer in {"no party", "each party", "a party", "that party"} else join(named)
     modal = {"prohibition": "may" if who == "no party" else "must not", "obligation": "must"}.get(rule.kind, "may")
+    if rule.measure is not None:
+        who = "each party" if who == "no party" else who
+        return f"{who} {amounts.about(agreement, rule, ())}{short_places(agreement, rule.places)}"
     short = [agreement.thing_title(t) for t in rule.things]
     what = (rule.act or "").replace("-", " ")
     if short:
         what += f" {'' if rule.act == 'keep' else 'of '}{join(short, 'or')}"
     if rule.counterpart:
         what += f" to {join([agreement.title_of(c) for c in rule.counterpart])}"
-    return f"{who} {modal} {what}{_short_places(agreement, rule.places)}"
+    return f"{who} {modal} {what}{short_places(agreement, rule.places)}"
 
 
-def _short_places(agreement: Agreement, places: tuple[Place, ...]) -> str:
+def short_places(agreement: Agreement, places: tuple[Place, ...]) -> str:
+    """Where a rule holds, in short, with a blank before it."""
     return f" {join([_short_place(agreement, p) for p in places])}" if places else ""
 
 
@@ -112,6 +168,8 @@ def read_anchor(anchor: Anchor, dates: Dates = lambda _: None) -> str:
             return f"{anchor.date.day} {anchor.date:%B %Y}{time}" + (f" ({anchor.zone})" if anchor.zone else "")
         case anchors.EventInstant():
             words = anchor.event.replace("-", " ")
+        case anchors.OpeningOf():
+            words = f"the opening of {anchor.gate.replace('-', ' ')}"
         case anchors.DayOf():
             words = f"day {anchor.number} of {read_anchor(anchor.base)}"
         case anchors.PointOfRule():

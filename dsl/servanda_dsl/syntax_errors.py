@@ -13,7 +13,10 @@ from servanda_dsl.sentences import Sentence, meant_openers
 from servanda_dsl.source import Source
 from servanda_dsl.suggest import did_you_mean, nearest
 
-_SENTENCE_WORDS = "agreement, assuming, use, gazetteer, party, monitor, non-party, line, zone, weapon, object, gate, phase, clause or rule"
+_SENTENCE_WORDS = (
+    "agreement, assuming, use, gazetteer, party, monitor, non-party, line, zone, weapon, object, gate, phase, clause "
+    "or rule"
+)
 TOO_EARLY = "the sentence ends too early"
 _WORD = re.compile(r"[^\W\d_]")
 _GLUED_UNIT = re.compile(r"([0-9.]+)(km|mm|cm|m|days?|hours?|minutes?|weeks?|months?|years?)", re.IGNORECASE)

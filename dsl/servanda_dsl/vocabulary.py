@@ -28,6 +28,8 @@ class Act:
         telling: Whether it is done by saying it, so that the word of the one who acts is the act itself.
         fields: Further fields of an observation of it.
         objects: Whether what it is done to is an object, told apart from the weapon it is done with.
+        state: Whether it is a state that lasts (to keep something) and not something that happens.
+        said: Other words by which a rule may name it; an observation uses the name.
     """
 
     name: str
@@ -39,6 +41,8 @@ class Act:
     telling: bool = False
     fields: tuple[str, ...] = ()
     objects: bool = False
+    state: bool = False
+    said: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,17 @@ class Vocabulary:
     categories: dict[str, str]
     standards: dict[str, str]
     objects: dict[str, str]
+    units: dict[str, tuple[str, ...]]
+    """What limits count, each by its name and the words that sources and texts have for it."""
+
+    def unit(self, word: str) -> str | None:
+        """The unit that a word stands for; None where it is none that limits count."""
+        small = word.casefold()
+        return next((u for u, words in self.units.items() if small == u or small in words), None)
+
+    def meant(self, word: str) -> str:
+        """The act that a word of a rule names: itself, unless it is another word for one."""
+        return next((a.name for a in self.acts.values() if word in a.said), word)
 
     def shows(self, act: str) -> tuple[str, ...]:
         """The acts that one observation of `act` shows: itself, then what it shows besides."""
@@ -93,7 +108,12 @@ def vocabulary(name: str) -> Vocabulary:
             telling=bool(value.get("telling", False)),
             fields=tuple(value.get("fields", ())),
             objects=bool(value.get("objects", False)),
+            state=bool(value.get("state", False)),
+            said=tuple(value.get("said", ())),
         )
         for key, value in data["acts"].items()
     }
-    return Vocabulary(data["name"], str(data["version"]), acts, data["categories"], data["standards"], data["objects"])
+    units = {unit: tuple(words) for unit, words in data["units"].items()}
+    return Vocabulary(
+        data["name"], str(data["version"]), acts, data["categories"], data["standards"], data["objects"], units
+    )

@@ -7,6 +7,7 @@ for finding in result.findings:
     print(finding.verdict, finding.citation, finding.because)
 """
 
+from servanda.archive import StateError
 from servanda.check import Result, check
 from servanda.engine import load
 from servanda.findings.model import Finding
@@ -21,6 +22,7 @@ from servanda.observations import (
     read,
 )
 from servanda.outcomes import Verdict
+from servanda.status import Status, status
 from servanda_dsl.diagnostics import AgreementError, Diagnostic
 from servanda_dsl.model import Agreement
 
@@ -37,9 +39,12 @@ __all__ = [
     "Observations",
     "Rejection",
     "Result",
+    "StateError",
+    "Status",
     "Verdict",
     "check",
     "load",
     "preview",
     "read",
+    "status",
 ]

@@ -65,7 +65,7 @@ class Result:
     def summary(self) -> dict[str, dict[str, dict[str, int]]]:
         """How many findings of each verdict, by clause and rule; every rule that is evaluated stands there."""
         table: dict[str, dict[str, dict[str, int]]] = {
-            c.label: {r.letter: {} for r in c.rules if r.kind in {"prohibition", "obligation"}}
+            c.label: {r.letter: {} for r in c.rules if r.kind not in {"permission", "not-monitored"}}
             for c in self.agreement.clauses
             if c.rules
         }
@@ -165,7 +165,7 @@ def check(  # noqa: PLR0913 - each argument is one of the outside, and fixed
     known_at_us = None if known_at is None else instant_us(known_at, zone)
     since_us = None if since is None else instant_us(since, zone)
     kept, not_known = _by_knowledge(given, zone, known_at_us, frozenset(without))
-    session = Session(ready, since_us)
+    session = Session(ready, since_us, tuple(o.id for o in given if _unknown_by(o, zone, known_at_us) == NO_RECEIPT))
     session.take_reading(replace(given, records=tuple(kept)))
     if strict and session.rejected:
         raise ObservationError(session.rejected)

@@ -28,7 +28,7 @@ def lower(agreement: Agreement) -> plan.Plan:
     problems: list[Diagnostic] = []
     rules = []
     for rule in agreement.rules:
-        if rule.kind not in {"prohibition", "obligation"}:
+        if rule.kind not in {"prohibition", "obligation", "maintenance"}:
             continue
         try:
             made = _Lowering(agreement, rule).rule_plan()
@@ -39,6 +39,9 @@ def lower(agreement: Agreement) -> plan.Plan:
         if any(_due_before_it_binds(v) for v in made.variants):
             message = f"rule {rule.id} is due before it binds, so nobody could keep it"
             problems.append(_problem(rule, "E317", message, "say from when it binds: `From …, each party shall …`"))
+        if any(_ends_before_it_begins(v.span) for v in made.variants):
+            message = f"rule {rule.id} ends before it begins, so it binds at no time"
+            problems.append(_problem(rule, "E319", message, "see that the first of the two instants is the earlier"))
     if problems:
         raise AgreementError(tuple(problems))
     return plan.Plan(agreement.name, agreement.time_zone, tuple(rules))
@@ -75,6 +78,16 @@ def _due_before_it_binds(variant: plan.Variant) -> bool:
     return deadline.moment.latest_us <= starts.moment.earliest_us
 
 
+def _ends_before_it_begins(span: plan.Span) -> bool:
+    if not isinstance(span.starts, plan.Fixed) or not isinstance(span.ends, plan.Fixed):
+        return False
+    return span.ends.moment.latest_us <= span.starts.moment.earliest_us
+
+
+Chosen = tuple[tuple[str, str], ...]
+"""A choice of readings: (rule, reading)."""
+
+
 @dataclass
 class _Lowering:
     agreement: Agreement
@@ -94,10 +107,10 @@ class _Lowering:
             trigger=self.act(rule.trigger) if rule.trigger else None,
             of_trigger=bearer is not None and bearer.of_trigger,
             once=bool(rule.act and rule.act in vocabulary.acts and vocabulary.acts[rule.act].once),
-            unless=tuple(self.unless(agreement.rule(name)) for name in rule.exceptions),
             whichever=self.whichever(),
             proof=self.proof(),
             keepers=self.keepers(),
+            beyond=self.beyond(),
         )
 
     # ---- marks ----
@@ -125,17 +138,54 @@ class _Lowering:
         marks = self.act(rule.act or "")
         return replace(marks, predicates=(*predicates, *marks.predicates))
 
-    def unless(self, permission: Rule) -> plan.Unless:
+    def beyond(self) -> tuple[plan.Beyond, ...]:
+        """The limits of a rule, each with what it counts: what the rule is about, or a part of that."""
+        rule, edge = self.rule, self.edge_of_places()
+        if rule.measure is None:
+            return ()
+        whole, period = self.select(rule), rule.measure
+        found = []
+        for limit in rule.measure.limits:
+            kinds = (plan.OfThing(limit.things),) if limit.things else ()
+            places = tuple(_place(place, edge) for place in limit.places)
+            select = replace(whole, predicates=tuple(dict.fromkeys((*kinds, *whole.predicates, *places))))
+            of = plan.Measure(select, limit.unit, period.period, period.amount or 0, period.unit or "")
+            found.append(plan.Beyond(limit.name, of, limit.number, limit.bound == "at least"))
+        return tuple(found)
+
+    def exceptions(self, chosen: Chosen) -> tuple[plan.Unless, ...]:
+        """What lifts a breach of this rule, under one choice of readings."""
+        return tuple(self.unless(self.agreement.rule(name), chosen) for name in self.rule.exceptions)
+
+    def unless(self, permission: Rule, chosen: Chosen) -> plan.Unless:
         """A permission as what lifts a breach of this rule, under the assumptions of its own clause."""
         own = _Lowering(self.agreement, permission)
+        counting = own.counting(permission, chosen)
+        burden = permission.burden
         return plan.Unless(
             rule=permission.id,
             select=own.select(permission),
-            span=own.span(permission, own.counting(permission, ()), ()),
+            span=own.span(permission, counting, chosen),
             response_to=own.act(permission.response_to) if permission.response_to else None,
             only_if=tuple(own.act(name) for name in permission.only_if),
             bearers=permission.bearer.parties if permission.bearer else (),
             before=permission.only_if_before,
+            quoted=permission.quoted,
+            claimed=own.act(plan.CLAIM),
+            burden=burden is not None,
+            within=own.edge(burden.within, counting, chosen) if burden is not None else None,
+            cuts=tuple(own.cut(self.agreement.rule(name), chosen) for name in permission.exceptions),
+        )
+
+    def cut(self, ban: Rule, chosen: Chosen) -> plan.Cut:
+        """A prohibition as what takes back a part of this permission, under the assumptions of its own clause."""
+        own = _Lowering(self.agreement, ban)
+        return plan.Cut(
+            rule=ban.id,
+            select=own.select(ban),
+            span=own.span(ban, own.counting(ban, chosen), chosen),
+            bearers=ban.bearer.parties if ban.bearer else (),
+            unless=own.exceptions(chosen),
         )
 
     # ---- assumptions as parameters ----
@@ -158,13 +208,15 @@ class _Lowering:
         )
 
     def proof(self) -> plan.Proof:
-        """The standard last named in scope, with what is said of it there; of two least grades or numbers the last."""
+        """The standard that the clause names, else that of the agreement, with what is said of it in either place."""
         scope = self.agreement.in_scope(self.rule.clause)
         named = [a.standard for a in scope if isinstance(a, Ungraded | Graded | Origins)]
         if not named:
             return plan.Proof(None)
         standard = named[-1]
-        vouched = {s: a.id for a in scope if isinstance(a, Ungraded) and a.standard == standard for s in a.sources}
+        vouched = {
+            plan.folded(s): a.id for a in scope if isinstance(a, Ungraded) and a.standard == standard for s in a.sources
+        }
         grades = [(a.grade, a.id) for a in scope if isinstance(a, Graded) and a.standard == standard]
         origins = [(a.least, a.id) for a in scope if isinstance(a, Origins) and a.standard == standard]
         least, by = origins[-1] if origins else (1, None)
@@ -172,40 +224,44 @@ class _Lowering:
 
     def keepers(self) -> tuple[plan.Keeper, ...]:
         found = [a for a in self.agreement.in_scope(self.rule.clause) if isinstance(a, Registered)]
-        return tuple(plan.Keeper(a.keeper, a.amount, a.unit, a.id) for a in found if self.rule.act in a.acts)
+        return tuple(
+            plan.Keeper(plan.folded(a.keeper), a.amount, a.unit, a.id) for a in found if self.rule.act in a.acts
+        )
 
     # ---- time ----
 
     def variants(self) -> tuple[plan.Variant, ...]:
         rule = self.rule
         choices = []
-        for other in self.dependencies(rule):
-            if other.readings:
-                choices.append([(other.id, reading.name) for reading in other.readings])
+        for name in self.dependencies(rule):
+            readings = self.agreement.rule(name).readings
+            if readings:
+                choices.append([(name, reading.name) for reading in readings])
         made = []
         for chosen in itertools.product(*choices):
             counting = self.counting(rule, chosen)
             deadline = None
             if rule.deadline is not None:
                 deadline = self.deadline(rule, counting, chosen)
-            made.append(plan.Variant(chosen, self.span(rule, counting, chosen), deadline))
+            unless = self.exceptions(chosen) if rule.kind == "prohibition" else ()
+            made.append(plan.Variant(chosen, self.span(rule, counting, chosen), deadline, unless))
         return tuple(made)
 
-    def dependencies(self, rule: Rule) -> list[Rule]:
-        """This rule and every rule its anchors lead to, over gates too, each once, in the order met."""
-        found: dict[str, Rule] = {}
+    def dependencies(self, rule: Rule) -> list[str]:
+        """This rule and every rule its anchors and exceptions lead to, each once, in the order met."""
+        found: dict[str, None] = {}
         todo = [rule]
         while todo:
             current = todo.pop(0)
             if current.id in found:
                 continue
-            found[current.id] = current
+            found[current.id] = None
             given = [current.starts, current.ends, current.deadline.anchor if current.deadline else None]
             for anchor in given:
                 parts = law.walk(anchor) if anchor is not None else ()
                 todo.extend(self.agreement.rule(part.rule) for part in parts if isinstance(part, law.PointOfRule))
-                todo.extend(self.agreement.gate(part.gate).what for part in parts if isinstance(part, law.GateOpens))
-        return list(found.values())
+            todo.extend(self.agreement.rule(name) for name in current.exceptions)
+        return list(found)
 
     def counting(self, rule: Rule, chosen: tuple[tuple[str, str], ...]) -> Counting | None:
         reading = dict(chosen).get(rule.id)
@@ -259,10 +315,8 @@ class _Lowering:
             case law.EventInstant():
                 event = agreement.event(anchor.event)
                 return self.known(event.instant, event.title)
-            case law.GateOpens():
-                return self.gate(anchor.gate, chosen)
-            case law.FirstAct():
-                return plan.FirstMark("", self.act(anchor.act), plan.Span(), anchor.by)
+            case law.OpeningOf():
+                return self.opening(anchor.gate)
             case law.Instant():
                 return self.known(anchor, "")
             case law.Trigger():
@@ -283,16 +337,30 @@ class _Lowering:
                 own = _Lowering(agreement, other)
                 return plan.FirstMark(other.id, own.select(other), own.span(other, own.counting(other, chosen), chosen))
 
-    def gate(self, name: str, chosen: tuple[tuple[str, str], ...]) -> plan.Anchor:
-        """When a gate opens: when it has been quiet for long enough, or when the one who has to certify it does."""
-        gate = self.agreement.gate(name)
-        own = _Lowering(self.agreement, gate.what)
-        since = own.edge(gate.what.starts, own.counting(gate.what, chosen), chosen) or own.beginning(gate.what)
-        if gate.certified_by is not None:
-            certified = replace(own.act("certify"), predicates=(plan.OfGate(name),))
-            return plan.FirstMark("", certified, plan.Span(since), gate.certified_by)
-        parties = self.agreement.parties
-        return plan.Quiet(name, own.select(gate.what), parties, gate.amount, gate.unit, since, own.keepers())
+    def opening(self, name: str) -> plan.Opening:
+        """The opening of a gate, under the assumptions of the whole agreement: it is the same for every rule."""
+        gate, agreement = self.agreement.gate(name), self.agreement
+        own = _Lowering(agreement, gate.what)
+        ban = plan.RulePlan(
+            rule=gate.what.id,
+            forbids=True,
+            bearers=agreement.parties,
+            parties=agreement.parties,
+            select=own.select(gate.what),
+            variants=(),
+            trigger=None,
+            of_trigger=False,
+            once=False,
+            whichever=(),
+            proof=own.proof(),
+            keepers=own.keepers(),
+        )
+        since = own.edge(gate.what.starts, own.counting(gate.what, ()), ()) or own.beginning(gate.what)
+        by, certified = gate.certified_by or "", None
+        if by:
+            certificates = own.act("certify")
+            certified = replace(certificates, predicates=(*certificates.predicates, plan.OfGate(name)))
+        return plan.Opening(name, ban, gate.amount, gate.unit, since, certified, by)
 
     def known(self, instant: law.Instant | None, name: str) -> plan.Anchor:
         if instant is None:

@@ -121,6 +121,19 @@ def end_of_day(date: dt.date, zone: str) -> int:
     return start_of_day(date + dt.timedelta(days=1), zone)
 
 
+def next_day(date: dt.date, days: int = 1) -> dt.date:
+    """The day so many days after another.
+
+    Raises:
+        CalendarError: It is beyond the calendar.
+    """
+    try:
+        return date + dt.timedelta(days=days)
+    except OverflowError as error:
+        msg = f"{said(days, 'days')} {date} is beyond the calendar"
+        raise CalendarError(msg) from error
+
+
 def day_of(us: int, zone: str) -> dt.date:
     """The local day on which an instant lies."""
     return to_local(us, zone).date()
@@ -260,6 +273,15 @@ def say(us: int, zone: str) -> str:
     local = to_local(us, zone)
     seconds = f":{local.second:02}" if local.second else ""
     return f"{local.day} {local.format('MMMM YYYY', locale='en')} at {local.hour:02}:{local.minute:02}{seconds}"
+
+
+def say_bounds(bounds: Bounds, zone: str) -> str:
+    """An instant known within bounds, in words; one that may never have been has no last moment."""
+    first = say(bounds.earliest_us, zone)
+    if bounds.latest_us >= NEVER_US:
+        return f"an instant not before {first}, if it ever was"
+    last = say(bounds.latest_us, zone)
+    return first if first == last else f"an instant between {first} and {last}"
 
 
 def iso(us: int) -> str:

@@ -38,12 +38,24 @@ UnknownKind = Literal[
     "corroboration",
     "candidates",
     "denied",
+    "conflict",
+    "tally",
     "exception",
+    "time-to-show",
+    "late",
+    "claim",
+    "cut",
     "rejected",
     "trigger",
     "evaluation-instant",
     "performance",
     "anchor",
+    "gate",
+    "figure",
+    "same",
+    "contradiction",
+    "whole",
+    "part",
 ]
 
 
@@ -71,7 +83,39 @@ class Evidence:
     """An observation and the part it plays."""
 
     observation: str
-    role: Literal["shows", "may-show", "contradicts", "shows-exception", "triggers", "late", "watches", "groups"]
+    role: Literal[
+        "shows",
+        "may-show",
+        "contradicts",
+        "shows-exception",
+        "triggers",
+        "late",
+        "watches",
+        "groups",
+        "claims",
+        "opens",
+    ]
+
+
+@dataclass(frozen=True)
+class Amount:
+    """How much there was against a limit, as bounds.
+
+    Attributes:
+        name: What is limited, as the plan names it.
+        least: Surely at least so many.
+        most: Possibly at most so many; None where nobody knows.
+        limit: The limit.
+        floor: Whether there had to be so many at least; else at most.
+        during: From when until when they were counted.
+    """
+
+    name: str
+    least: float
+    most: float | None
+    limit: int
+    floor: bool
+    during: Bounds
 
 
 ExceptionResult = Literal["shown", "not-shown", "open", "claimed"]
@@ -96,6 +140,9 @@ class Outcome:
         assumptions: The assumptions used, by id.
         exceptions: What became of each exception.
         missing: The records that exceptions call for and that are not surely there: (exception, act).
+        cut: The exceptions that are taken back, each with the prohibition that does it: (exception, prohibition).
+        amounts: How much there was, for a rule about that.
+        quiet: The gates on which it hangs and which surely opened because it was known to be quiet.
     """
 
     rule: str
@@ -112,6 +159,9 @@ class Outcome:
     assumptions: tuple[str, ...] = ()
     exceptions: tuple[tuple[str, ExceptionResult], ...] = ()
     missing: tuple[tuple[str, str], ...] = ()
+    cut: tuple[tuple[str, str], ...] = ()
+    amounts: tuple[Amount, ...] = ()
+    quiet: tuple[str, ...] = ()
 
     @property
     def watched(self) -> tuple[str, ...]:

@@ -1,14 +1,15 @@
 """The plan: what rules become before any interpreter runs them. A few operators, and no law.
 
 Rule objects speak of clauses and bearers; the plan speaks of marks: observations that match (`Select`), instants that
-other marks give (the anchors), spans of time (`Span`), what answers what by when (`Achieve`), and what lifts it
-(`Unless`). Every interpreter implements these and nothing else, and gets the truth values of the predicates ready made
-(see `servanda.locate`). This module knows no interpreter.
+other marks give (the anchors), spans of time (`Span`), what answers what by when (`Achieve`), what lifts it (`Unless`),
+how much there is of them (`Measure`) and whether that is too much or too little (`Beyond`). Every interpreter
+implements these and nothing else, and gets the truth values of the predicates ready made (see `servanda.locate`). This
+module knows no interpreter.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import ClassVar, Literal
 
@@ -152,15 +153,30 @@ class Sees:
 
 
 @dataclass(frozen=True)
+class Holds:
+    """A count is of everything that a selection could take, for one who acts: all of the place, of every kind.
+
+    Attributes:
+        select: What is counted.
+        unit: In what.
+    """
+
+    select: Select
+    unit: str
+
+    per_actor: ClassVar[bool] = True
+
+
+@dataclass(frozen=True)
 class OfGate:
-    """The record names this gate; one that names none may be about any."""
+    """A record is about a gate; one that names none may be about any."""
 
     gate: str
 
     per_actor: ClassVar[bool] = False
 
 
-Predicate = OfGate | Sees | AtLeastOne | InZone | NearLine | OnSide | Across | Altitude | OfThing
+Predicate = OfGate | Sees | Holds | AtLeastOne | InZone | NearLine | OnSide | Across | Altitude | OfThing
 
 
 def _line_for(lines: tuple[tuple[str | None, str], ...], actor: str) -> str | None:
@@ -187,42 +203,41 @@ class NotKnown:
 
 @dataclass(frozen=True)
 class FirstMark:
-    """The first matching observation within a span: of the same bearer, or of one who is named.
-
-    Attributes:
-        rule: The rule it performs; empty where it is no rule that calls for it.
-        select: The marks.
-        span: When they count.
-        by: Whose they have to be; None for the bearer itself.
-    """
+    """The first matching observation of the same bearer, while the rule it performs bound him."""
 
     rule: str
     select: Select
     span: Span
-    by: str | None = None
 
 
 @dataclass(frozen=True)
-class Quiet:
-    """The first instant at which no mark of a party has been there for so long, under coverage.
+class Opening:
+    """The instant at which a gate opens: once no mark was there for so long, or once somebody certifies that.
+
+    A gate is one for all rules and parties: it has its own standard of proof, that of the agreement as a whole.
 
     Attributes:
-        name: What it is called.
-        select: The marks that have to stay away.
-        parties: Whose.
+        gate: Its name.
+        rule: What has to stay away, whoever does it, as a rule of its own that is never evaluated.
         amount: For how long.
-        unit: Of what; days and weeks are whole local days.
+        unit: Of what: hours or minutes that elapse, or whole local days or weeks.
         since: From when it is counted.
-        keepers: Who registers the marks.
+        certified: The certificates; None where none is needed.
+        by: Who has to certify.
     """
 
-    name: str
-    select: Select
-    parties: tuple[str, ...]
+    gate: str
+    rule: RulePlan
     amount: int
     unit: str
     since: Anchor
-    keepers: tuple[Keeper, ...] = ()
+    certified: Select | None = None
+    by: str = ""
+
+    def selects(self) -> list[Select]:
+        """Every selection it makes."""
+        own = [self.rule.select] if self.certified is None else [self.certified]
+        return [*own, *_marks(self.since)]
 
 
 @dataclass(frozen=True)
@@ -255,9 +270,12 @@ class Otherwise:
     otherwise: Anchor
 
 
-Anchor = Fixed | NotKnown | FirstMark | Quiet | TriggerMark | Shifted | Closed | Otherwise
+Anchor = Fixed | NotKnown | FirstMark | Opening | TriggerMark | Shifted | Closed | Otherwise
 
 # ---- marks ----
+
+CLAIM = "claim"
+"""The record by which a party claims an exception."""
 
 
 @dataclass(frozen=True)
@@ -304,6 +322,11 @@ class Unless:
         only_if: Records that must be there, each of them.
         bearers: Who is permitted.
         before: Whether the records must be there before the act.
+        quoted: Tests in the words of the text, which no observation can meet: claimed or not.
+        claimed: The records by which a party claims it; None where none can.
+        burden: Whether the party that relies on it has to show it.
+        within: The anchor that, once passed, ends the time to show it (it hangs on the act); None where none is set.
+        cuts: What takes back a part of what it permits.
     """
 
     rule: str
@@ -313,6 +336,40 @@ class Unless:
     only_if: tuple[Select, ...]
     bearers: tuple[str, ...] = ()
     before: bool = True
+    quoted: tuple[str, ...] = ()
+    claimed: Select | None = None
+    burden: bool = False
+    within: Anchor | None = None
+    cuts: tuple[Cut, ...] = ()
+
+    def selects(self) -> list[Select]:
+        """Every selection it makes, and those of what cuts it back."""
+        own = [self.select, *self.only_if, self.response_to, self.claimed]
+        below = [s for cut in self.cuts for s in (cut.select, *(s for u in cut.unless for s in u.selects()))]
+        return [s for s in own if s is not None] + below
+
+    def spans(self) -> list[Span]:
+        """Every span it names, and those of what cuts it back."""
+        return [self.span, *(s for cut in self.cuts for s in (cut.span, *(s for u in cut.unless for s in u.spans())))]
+
+
+@dataclass(frozen=True)
+class Cut:
+    """What takes back a part of a permission: a prohibition, unless that is lifted in its turn.
+
+    Attributes:
+        rule: The prohibition.
+        select: What it forbids.
+        span: When it binds.
+        bearers: Whom it binds.
+        unless: What lifts it.
+    """
+
+    rule: str
+    select: Select
+    span: Span
+    bearers: tuple[str, ...]
+    unless: tuple[Unless, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -332,11 +389,13 @@ class Variant:
         readings: (rule, reading) for each rule with readings on which this one depends; empty where there are none.
         span: When the rule binds.
         deadline: The anchor that, once passed, is the deadline; None where there is none.
+        unless: What lifts a breach.
     """
 
     readings: tuple[tuple[str, str], ...]
     span: Span
     deadline: Anchor | None = None
+    unless: tuple[Unless, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -371,6 +430,11 @@ class Proof:
         return assumption if judged and grade[0] <= needed[0] and grade[1] <= needed[1] else None
 
 
+def folded(name: str) -> str:
+    """A source's name as it is compared: letters of either case and runs of blanks make no other source."""
+    return " ".join(name.split()).casefold()
+
+
 @dataclass(frozen=True)
 class Keeper:
     """Someone who registers every act of a kind within a time.
@@ -389,6 +453,52 @@ class Keeper:
 
 
 @dataclass(frozen=True)
+class Measure:
+    """How much there is of a selection, as bounds: surely at least, possibly at most.
+
+    Attributes:
+        select: What is counted.
+        unit: In what; where it is `time`, each incident counts once.
+        period: At an instant, in `any` stretch of time, on each day, in each month.
+        amount: The length of that stretch.
+        of: Its unit.
+    """
+
+    select: Select
+    unit: str
+    period: Literal["instant", "any", "day", "month"]
+    amount: int = 0
+    of: str = ""
+
+    @cached_property
+    def whole(self) -> Holds:
+        """Whether a count is of everything there is of it."""
+        return Holds(self.select, self.unit)
+
+    @property
+    def incidents(self) -> bool:
+        """Whether incidents are counted, and not what is in them."""
+        return self.unit == "time"
+
+
+@dataclass(frozen=True)
+class Beyond:
+    """Where a measure goes over a limit, or stays under it.
+
+    Attributes:
+        name: What is limited, in one word.
+        measure: The measure.
+        limit: The limit.
+        floor: Whether there has to be so much at least; else at most.
+    """
+
+    name: str
+    measure: Measure
+    limit: int
+    floor: bool = False
+
+
+@dataclass(frozen=True)
 class RulePlan:
     """One rule, ready to run.
 
@@ -402,10 +512,10 @@ class RulePlan:
         trigger: What gives an instance, for an obligation that begins with something.
         of_trigger: Whether only the one who triggered it bears it.
         once: Whether performance can happen only once, so that a late one shows there was none before.
-        unless: What lifts a breach.
         whichever: Where an unseen actor counts as a party.
         proof: The standard of proof.
         keepers: Who registers what the rule is about.
+        beyond: The limits, for a rule about how much; a mark is then a part of a measure.
     """
 
     rule: str
@@ -417,36 +527,51 @@ class RulePlan:
     trigger: Select | None
     of_trigger: bool
     once: bool
-    unless: tuple[Unless, ...]
     whichever: tuple[Whichever, ...]
     proof: Proof
     keepers: tuple[Keeper, ...] = ()
+    beyond: tuple[Beyond, ...] = ()
 
     @cached_property
-    def watched(self) -> tuple[Select, ...]:
-        """What it matters not to have seen: what the rule is about, and what its gates wait out."""
-        return (self.select, *(quiet.select for quiet in self.gates))
+    def parts(self) -> tuple[RulePlan, ...]:
+        """The rule as it is for what each limit counts; the rule itself where it has none."""
+        return tuple(replace(self, select=b.measure.select, beyond=()) for b in self.beyond) or (self,)
 
     @cached_property
-    def gates(self) -> tuple[Quiet, ...]:
-        """The gates its instants hang on."""
-        spans = [s for v in self.variants for s in (v.span.starts, v.span.ends, v.deadline)]
-        spans.extend(s for u in self.unless for s in (u.span.starts, u.span.ends))
-        return tuple(dict.fromkeys(a for anchor in spans for a in _within(anchor) if isinstance(a, Quiet)))
+    def watches(self) -> tuple[Sees, Sees]:
+        """What shows that no mark was there: a watch that would have seen it, a register that would hold it."""
+        things = tuple(p for p in self.select.predicates if isinstance(p, OfThing))
+        return Sees(self.select), Sees(Select(self.select.acts, things, self.select.name), register=True)
+
+    @cached_property
+    def gates(self) -> tuple[Opening, ...]:
+        """The gates on which its instants hang, and those of its exceptions, each once."""
+        anchors: list[Anchor | None] = [v.deadline for v in self.variants]
+        for variant in self.variants:
+            anchors += [u.within for u in variant.unless]
+            for span in (variant.span, *(s for u in variant.unless for s in u.spans())):
+                anchors += [span.starts, span.ends]
+        return tuple({gate.gate: gate for anchor in anchors for gate in openings(anchor)}.values())
+
+    @property
+    def unless(self) -> tuple[Unless, ...]:
+        """What lifts a breach, under the first choice of readings: the same permissions under every one."""
+        return self.variants[0].unless
 
     @property
     def selects(self) -> tuple[Select, ...]:
         """Every selection the rule makes, its own first."""
         found = [self.select]
+        for one in self.beyond:
+            found += [one.measure.select, Select(one.measure.select.acts, (one.measure.whole,), self.select.name)]
         if self.trigger is not None:
             found.append(self.trigger)
-        for exception in self.unless:
-            found.extend([exception.select, *exception.only_if])
-            if exception.response_to is not None:
-                found.append(exception.response_to)
+        found.extend(s for variant in self.variants for u in variant.unless for s in u.selects())
         for variant in self.variants:
-            for anchor in (variant.span.starts, variant.span.ends, variant.deadline):
-                found.extend(a.select for a in _within(anchor) if isinstance(a, FirstMark | Quiet))
+            for span in (variant.span, *(s for u in variant.unless for s in u.spans())):
+                found.extend([*_marks(span.starts), *_marks(span.ends)])
+            found.extend(_marks(variant.deadline))
+        found.extend(s for gate in self.gates for s in gate.selects())
         return tuple(dict.fromkeys(found))
 
 
@@ -475,23 +600,30 @@ class Plan:
         return tuple(found)
 
 
-def watches(select: Select) -> tuple[Sees, Sees]:
-    """What shows that no mark was there: a watch that would have seen it, a register that would hold it."""
-    return Sees(select), Sees(Select(select.acts, (), select.name), register=True)
-
-
-def _within(anchor: Anchor | None) -> list[Anchor]:
-    """An anchor and those it is made from."""
+def _marks(anchor: Anchor | None) -> list[Select]:
     match anchor:
-        case None:
-            return []
         case FirstMark():
-            return [anchor, *_within(anchor.span.starts), *_within(anchor.span.ends)]
-        case Quiet():
-            return [anchor, *_within(anchor.since)]
+            return [anchor.select]
+        case Opening():
+            return anchor.selects()
         case Shifted() | Closed():
-            return [anchor, *_within(anchor.base)]
+            return _marks(anchor.base)
         case Otherwise():
-            return [anchor, *_within(anchor.base), *_within(anchor.otherwise)]
+            return [*_marks(anchor.base), *_marks(anchor.otherwise)]
         case _:
-            return [anchor]
+            return []
+
+
+def openings(anchor: Anchor | None) -> list[Opening]:
+    """The gates on whose opening an anchor hangs, the nearest first."""
+    match anchor:
+        case Opening():
+            return [anchor, *openings(anchor.since)]
+        case FirstMark():
+            return [*openings(anchor.span.starts), *openings(anchor.span.ends)]
+        case Shifted() | Closed():
+            return openings(anchor.base)
+        case Otherwise():
+            return [*openings(anchor.base), *openings(anchor.otherwise)]
+        case _:
+            return []

@@ -5,26 +5,28 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from servanda import moments
+from servanda.aside import Aside, Rows, held_back
 from servanda.engine import Engine
 from servanda.findings.model import Finding
 from servanda.findings.tested import Tested, tested
 from servanda.locate import Located
-from servanda.locate.facts import DENIED, GROUP, WATCH
+from servanda.locate.facts import DENIED, GROUP, TALLY, WATCH, Fact
 from servanda.observations import Observation, Observations, Origin, Rejection, times
 from servanda.observations.problems import Flaw
 from servanda.observations.problems import locate as at_place
-from servanda.outcomes import Outcome, Unknown, Verdict
+from servanda.outcomes import Outcome
 from servanda.stream import Answer, Stream
-from servanda.totals import TALLY, Total, totals
+from servanda.totals import Total, totals
 
 LATER = "after the evaluation instant"
 NO_RULE = "no rule concerns this act"
-LOOKED = "a watch that alone settles nothing: not of all that a rule is about, or not all the time"
+LOOKED = "a watch on which no finding rests: not of all that a rule is about, not all the time, or not needed"
 BLINDED = "no rule concerns this act; it takes the watches of its source away for that time"
 TESTED = "tested, and no breach possible"
+COUNTED = "counted under a limit that it neither breaks nor settles by itself"
 NOT_ASKED = "not what a rule asks for: too early, or by someone else"
 WAITING = "tested, but a rule waits for an instant that is not known"
 NOT_KNOWN = "not known by then: received later"
@@ -72,12 +74,15 @@ class Session:
 
     engine: Engine
     since_us: int | None = None
+    withheld: tuple[str, ...] = ()
+    """Records left out of which nobody knows whether they were known by then."""
     stream: Stream = field(init=False)
     located: dict[str, Located] = field(default_factory=dict)
     rejected: list[Rejection] = field(default_factory=list)
     origins: dict[str, Origin] = field(default_factory=dict)
     contents: dict[str, str] = field(default_factory=dict)
     conflicts: set[str] = field(default_factory=set)
+    _rows: Rows = field(default_factory=Rows)
 
     def __post_init__(self) -> None:
         """Begin with nothing seen."""
@@ -118,7 +123,7 @@ class Session:
             self._reject(observation, origin, found)
             return
         self.located[name] = found
-        self.stream.add(found.fact)
+        self._enter(found.fact)
 
     def _reject(self, observation: Observation, origin: Origin | None, flaws: list[Flaw]) -> None:
         file, line = (origin.file, origin.line) if origin else ("<records>", None)
@@ -146,7 +151,13 @@ class Session:
     def _withdraw(self, name: str) -> None:
         self.conflicts.add(name)
         if self.located.pop(name, None) is not None:
-            self.stream.remove(name)
+            self._leave(name)
+
+    def _enter(self, fact: Fact) -> None:
+        self.stream.add(fact)
+
+    def _leave(self, name: str) -> None:
+        self.stream.remove(name)
 
     def latest_us(self) -> int | None:
         """The latest instant in the records that count: the default instant of evaluation."""
@@ -155,7 +166,8 @@ class Session:
 
     def outcomes(self, at_us: int) -> tuple[Outcome, ...]:
         """The outcomes at an instant, in microseconds since the epoch, before anything is put into words."""
-        return tuple(self._held_back(outcome) for outcome in self.stream.outcomes(at_us))
+        aside = self.aside()
+        return tuple(held_back(outcome, aside) for outcome in self.stream.outcomes(at_us))
 
     def findings(
         self, outcomes: tuple[Outcome, ...], at_us: int, known_at_us: int | None = None
@@ -166,7 +178,8 @@ class Session:
     def evaluate(self, at_us: int, known_at_us: int | None = None) -> Evaluation:
         """The findings at an instant, in microseconds since the epoch."""
         answer = self.stream.answer(at_us)
-        outcomes = tuple(self._held_back(outcome) for outcome in answer.outcomes)
+        aside = self.aside()
+        outcomes = tuple(held_back(outcome, aside) for outcome in answer.outcomes)
         findings = self.findings(outcomes, at_us, known_at_us)
         used: dict[str, list[str]] = {}
         for finding in findings:
@@ -193,14 +206,9 @@ class Session:
         ]
         return totals(self.stream.taken(at_us, counted), self.located, tallies, self.engine.agreement.time_zone)
 
-    def _held_back(self, outcome: Outcome) -> Outcome:
-        """A record that could not be read may concern any rule, so none is `complied` beside it."""
-        if outcome.verdict is not Verdict.COMPLIED or not self.rejected:
-            return outcome
-        places = dict.fromkeys(f"{r.file}:{r.line}" if r.line else r.file for r in self.rejected)
-        shown = ", ".join(list(places)[:3]) + (f" and {len(places) - 3} more" if len(places) > 3 else "")
-        mark = Unknown("rejected", other=shown)
-        return replace(outcome, verdict=Verdict.INDETERMINATE, unknowns=(*outcome.unknowns, mark))
+    def aside(self) -> Aside:
+        """What was given and counts for nothing, though it may concern any rule."""
+        return self._rows.aside(self.rejected, (*self.stream.register.circular, *self.withheld))
 
     def _account(
         self, name: str, found: Located, findings: tuple[str, ...], reason: str, shown: tuple[Tested, ...]
@@ -220,18 +228,24 @@ class Session:
     def _why_unused(self, name: str, found: Located, answer: Answer, shown: tuple[Tested, ...]) -> str:
         if name in answer.standing:
             return answer.standing[name]
+        if barred := self.stream.register.barred(found.fact):
+            return f"corrects nothing: {barred}"
         if found.fact.act == GROUP and not found.fact.denies and not self.engine.locator.concerns(GROUP):
             return self.stream.ungrouped(name) or GROUPED
         if name in answer.later:
             return LATER
         if found.fact.denies:
-            return "a denial of nothing that counts here"
+            return "a denial of nothing that is evidence here"
         if found.fact.act == WATCH:
             return LOOKED
+        if found.fact.act == TALLY:
+            return OWN_TOTAL
         if not self.engine.locator.concerns(found.fact.act):
-            return {TALLY: OWN_TOTAL, DENIED: BLINDED}.get(found.fact.act, NO_RULE)
+            return BLINDED if found.fact.act == DENIED else NO_RULE
         if any(t.waiting for t in shown):
             return WAITING
+        if not shown and any(b.measure.select.counts(found.fact.act) for r in self.engine.plan.rules for b in r.beyond):
+            return COUNTED
         return TESTED if shown else NOT_ASKED
 
 

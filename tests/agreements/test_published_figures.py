@@ -56,11 +56,14 @@ def test_111_on_27_july_2020(counted: dict[str, dict[str, Total]]) -> None:
 
 def test_251_and_0_and_5_make_256(counted: dict[str, dict[str, Total]]) -> None:
     total = counted["measures-2020"]["ceasefire violations"]
-    last = total.published[-1]
+    before, last = total.published[-2:]
+    assert last.since == before.tally
+    assert (before.total_min, before.total_max) == (251, 251)
+    assert (last.total_min, last.total_max) == (256, 256)
     assert (last.published_min, last.counted_min, last.counted_max, last.result) == (5, 5, 5, "agrees")
     days = between(total, last.first, last.last)
     assert [d[1] for d in days] == [0, 0, 5, 0]
-    assert 251 + sum(d[1] for d in days) == 256
+    assert before.total_min + sum(d[1] for d in days) == last.total_min
 
 
 def test_days_without_a_report_are_gaps(counted: dict[str, dict[str, Total]]) -> None:

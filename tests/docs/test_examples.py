@@ -281,12 +281,19 @@ def field_of(finding: servanda.Finding, name: str) -> str:
         return ", ".join(finding.attribution.candidates)
     if name == "assumptions":
         return "; ".join(a.text for a in finding.assumptions)
+    if name == "measured":
+        told = [m for m in finding.measured if m.observation is None]
+        return "; ".join(f"{_figure(m.min)} to {_figure(m.max)} {m.name}, limit {_figure(m.limit)}" for m in told)
     if name == "evidence":
         return ", ".join(f"{e.observation} {e.role}" for e in finding.evidence)
     bounds = getattr(finding, name)
     if bounds is None:
         return ""
     return bounds.earliest if bounds.earliest == bounds.latest else f"{bounds.earliest} to {bounds.latest or 'open'}"
+
+
+def _figure(number: float | None) -> str:
+    return "any number" if number is None else f"{number:,g}"
 
 
 def made_ready(agreement: servanda.Agreement) -> list[str]:
@@ -334,6 +341,8 @@ def listed(what: str) -> str:
         acts = {key: [a.name for a in stock.acts.values() if a.place == key and a.kind != "record"] for key in meant}
         lines = [textwrap.fill(f"{meant[k]}: {', '.join(n)}", 100, break_on_hyphens=False) for k, n in acts.items()]
         return "\n".join(lines) + "\n"
+    if what == "units":
+        return "".join(f"{unit}: {', '.join(said)}\n" for unit, said in stock.units.items())
     names = {
         "words": sorted(lexicon.keywords()),
         "categories": list(stock.categories),

@@ -39,6 +39,11 @@ SENTENCES = [
     "non-party {n} {t} .",
     "line {n} {t} from {t} , accurate to 5 km , approximate because {t} {t} , {n} on the side of {t} and {n} on the side of {t} .",
     "weapon {n} {t} is {n} of calibre between 6,000.5 mm and 12.5 cm or {t} or {n} , other than {n} and {n} .",
+    "gate {n} {t} is 48 hours without {n} of {n} or {n} in {n} , outside {n} , other than {n} , from the opening of {n} , "
+    "as {n} certifies .",
+    "phase {n} {t} from entry into force until 15 days after the opening of {n} .",
+    "phase {n} {t} from the opening of {n} .",
+    "rule {n} : During {n} , no party shall {n} , until the opening of {n} .",
     "assuming days exclusive , because {t} {t} {t} .",
     "assuming ungraded reports of {n} and {n} meet {n} {n} , because {t} .",
     "assuming reports graded {n} or better meet {n} {n} , because {t} .",
@@ -54,11 +59,20 @@ SENTENCES = [
     "{n} {n} {n} of {n} or {n} in a zone 50 km wide , half on each side of the line , measured for {n} from {n} and for {n} "
     "from {n} , except as rule {n} and clause {n} rule {n} permit , only if a {n} and an {n} were recorded before it , "
     "to {n} and {n} , other than {n} .",
+    "rule {n} : a party may {n} , only if {t} and {t} and a {n} is recorded , except as rule {n} and rule {n} forbid ; "
+    "the party relying on this shall show it within 72 hours reading {t} : days inclusive ; reading {t} : days exclusive .",
+    "rule {n} : {n} may {n} , only if {t} , except as clause {n} rule {n} forbids ; the party relying on this shall show it .",
     "rule B : {n} and {n} may {n} in response to a {n} , no later than 14 days after day 2 of the start of rule A or if that is "
     "not shown after signature reading {t} : counting the first day of the {n} as day 1 ; reading {t} : "
     "counting the day after it as day 1 ; reading {t} : days inclusive .",
     "rule C : between 2015-01-01 00:00:00 and 2016-01-01 , each party shall {n} on its own side within 3 km of {n} , "
     "before the deadline of rule B .",
+    "rule D : at no time shall a party {n} more than 6,000 {n} or more than 75 {n} of {n} on its own side within 3 km of {n} , "
+    "until 2016-01-01 .",
+    "rule E : no party shall {n} of {n} more than 5 times in any 7 days , in {n} .",
+    "rule F : on each day from 2015-01-01 until 2016-01-01 , {n} shall {n} at least 600 {n} into {n} , including at least 50 {n} "
+    "of {n} and at most 300 {n} into {n} .",
+    "rule G : in each month , a party shall {n} at most 35,000 {n} , on each day .",
 ]
 GAPS = st.sampled_from(
     [

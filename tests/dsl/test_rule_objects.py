@@ -20,6 +20,12 @@ weapon heavy "heavy guns" is artillery of calibre at least 100 mm or mortar of c
 weapon rest "the rest" is tank or mortar of calibre between 80 mm and 120 mm, other than heavy.
 zone sketch "the sketch" from "maps/area.geojson", mended because "the ring" "crosses itself".
 zone belt "the belt" from "maps/area.geojson", from 2015-06-01 as in "maps/area.geojson".
+gate lull "two quiet days" is 48 hours without fire of heavy in area, other than rest, from 2015-03-01.
+gate seal "seven quiet days" is 1 week without explosion in belt, from 2 days after the opening of lull,
+    as mission certifies.
+gate calm "a quiet day" is 1 day without keep of heavy in area.
+phase early "Phase one" from the opening of lull until the opening of seal.
+phase late "Phase two" from the opening of seal.
 
 clause 1 "Prohibitions".
 rule A: From entry into force, no party shall fire in area.
@@ -53,12 +59,33 @@ rule L: No party shall fly over area.
 rule M: No party shall fly over area above 5,000 ft, below 3 km.
 rule D: No party shall keep tank in area within 5 km of front, outside belt.
 
+clause how-much "Ceilings, floors and quotas".
+rule A: At no time shall a party have more than 6,000 persons or more than 75 tank or more than 36 heavy in area.
+rule B: No party shall fire of tank more than 5 times in any 7 days, until 2015-12-31 24:00.
+rule C: In each month, a party shall bring-in at most 35,000 persons in belt.
+rule D: On each day from 2015-06-10 until 2015-07-01 00:00, south shall admit at least 600 trucks into area,
+    including at least 50 trucks of fuel and at least 1 truck into belt.
+rule E: At no time shall north and south keep more than 1 tank in area.
+
 clause 4 "Exceptions".
 rule A: No party shall fire in area, except as rule B and rule C permit.
 rule B: A party may fire in response to an attack, only if a retaliation-order and a mechanism-failure were recorded
     before it.
 rule C: north may fire in area.
 rule D: Not monitored because "nothing could be seen of it".
+
+clause 4b "Exceptions to exceptions".
+rule A: No party shall fly, except as rule B permits.
+rule B: A party may fly in response to an attack, only if "the threat was imminent" and an order is recorded,
+    except as rule C and rule D forbid; the party relying on this shall show it within 72 hours.
+rule C: No party shall fly of uav, except as rule E permits.
+rule D: No party shall fly outside area.
+rule E: A party may fly, only if "life was in danger"; the party relying on this shall show it.
+
+clause 5 "Gates and phases".
+rule A: During early, no party shall fly in area.
+rule B: During late, each party shall release, within 15 days after the opening of seal.
+rule C: From the opening of calm until 24 hours after the opening of lull, no party shall attack.
 """
 
 
@@ -98,6 +125,8 @@ def test_every_construct_is_read_back_in_plain_english(read_terms: Read, golden:
         f"{r.id}\n  {r.text}\n  {prose.read_rule(agreement, r)}\n  {prose.duty(agreement, r) if r.act else '-'}"
         for r in agreement.rules
     ]
+    lines += [prose.read_gate(agreement, gate) for gate in agreement.gates]
+    lines += [prose.read_phase(phase) for phase in agreement.phases]
     golden(HERE / "golden" / "read-back" / "constructs.txt", "\n\n".join(lines) + "\n")
 
 

@@ -309,6 +309,21 @@ def test_read_says_the_rules_in_english(folder: Path) -> None:
     assert "10 January 2020" in result.stdout
 
 
+def test_read_prints_the_exceptions_alone_as_a_tree(folder: Path, tmp_path: Path) -> None:
+    assert run("read", folder, "--exceptions").stdout == "no rule has an exception\n"
+    rules = (
+        "rule A: No party shall fire, except as rule B permits.\n"
+        "rule B: A party may fire in response to an attack; the party relying on this shall show it within 72 hours.\n"
+    )
+    result = run("read", write(tmp_path, terms(rules)), "--exceptions")
+    assert result.stdout.splitlines() == [
+        "Rule 1/A: no party may fire",
+        "└─ rule 1/B permits: a party may fire",
+        "      - it answers attacking by someone else, which came before it",
+        "      the party relying on this has to show it, within 72 hours after the act",
+    ]
+
+
 def test_export_gives_rule_objects_and_their_schema(folder: Path) -> None:
     data = json.loads(run("export", folder).stdout)
     assert data["name"] == "trial"

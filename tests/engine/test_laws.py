@@ -146,7 +146,7 @@ def test_order_and_batches_change_nothing(
     assert told(again.findings) == told(expected.findings)
     assert again.summary == expected.summary
 
-    monitor = servanda.Monitor(agreement)
+    monitor = servanda.Monitor(agreement, lateness=None)
     clock = sorted(random.sample(ENDS, random.randrange(len(ENDS))))
     clock = [e for e in clock if e <= end]
     while seen or clock:
@@ -164,7 +164,7 @@ def test_order_and_batches_change_nothing(
 @given(nights(), st.sampled_from(ENDS))
 def test_changes_add_up_to_the_findings(given_: tuple[servanda.Agreement, list[dict[str, Any]]], end: str) -> None:
     agreement, night = given_
-    monitor = servanda.Monitor(agreement)
+    monitor = servanda.Monitor(agreement, lateness=None)
     standing: dict[str, servanda.Finding] = {}
     changes = list(monitor.advance("2020-01-09"))
     for one in observed(night):

@@ -210,7 +210,7 @@ def test_a_denial_taken_back_is_none() -> None:
 def test_a_denial_of_something_else_is_counted_as_unused() -> None:
     result = run(agree(NO_FIRE), see("shot"), see("no", "report", denies=["other"]))
     assert result.findings[0].verdict == "violated"
-    assert result.record()["observations"]["unused"] == {"a denial of nothing that counts here": 1}
+    assert result.record()["observations"]["unused"] == {"a denial of nothing that is evidence here": 1}
 
 
 def test_a_denial_counts_whenever_it_was_made_as_a_correction_does() -> None:

@@ -79,7 +79,7 @@ def test_two_retractions_of_one_record_need_both_to_be_taken_back() -> None:
 
 
 def test_a_circle_of_retractions_does_not_count_and_says_so() -> None:
-    result = both_ways(see("a", retracts="b"), see("b", retracts="a"))
+    result = both_ways(see("a", "report", retracts="b"), see("b", "report", retracts="a"))
     assert verdicts(result) == {"unobserved"}
     assert "circle" in reason(result, "a")
     assert "circle" in reason(result, "b")
@@ -107,7 +107,7 @@ def test_a_correction_of_what_is_not_here_counts_as_an_observation() -> None:
 
 
 def test_what_it_corrects_arrives_late() -> None:
-    monitor = servanda.Monitor(agree(NO_FIRE))
+    monitor = servanda.Monitor(agree(NO_FIRE), lateness=None)
     monitor.advance(LATER)
     monitor.observe(see("b", corrects="a", place=OUT))
     assert not [f for f in monitor.findings if f.verdict == "violated"]
@@ -116,7 +116,7 @@ def test_what_it_corrects_arrives_late() -> None:
 
 
 def test_a_record_that_corrects_and_retracts_is_set_aside() -> None:
-    result = run(agree(NO_FIRE), see("a"), see("b", corrects="a", retracts="a"))
+    result = run(agree(NO_FIRE), see("a"), see("b", "report", corrects="a", retracts="a"))
     assert [r.id for r in result.rejected] == ["b"]
     assert verdicts(result) == {"violated"}
 
@@ -138,7 +138,7 @@ def test_one_id_with_two_contents_counts_for_neither_in_either_order() -> None:
 
 
 def test_a_conflict_in_a_monitor_withdraws_the_finding() -> None:
-    monitor = servanda.Monitor(agree(NO_FIRE))
+    monitor = servanda.Monitor(agree(NO_FIRE), lateness=None)
     monitor.advance(LATER)
     monitor.observe(see("a"))
     changes = monitor.observe(see("a", place=OUT))
@@ -174,7 +174,7 @@ def webs(draw: st.DrawFn) -> list[dict[str, Any]]:
 def test_any_web_of_corrections_gives_one_answer_in_any_order(records: list[dict[str, Any]], random: Any) -> None:
     seen = [see(r["id"], **{k: v for k, v in r.items() if k != "id"}) for r in records]
     expected = run(agree(NO_FIRE), *seen)
-    monitor = servanda.Monitor(agree(NO_FIRE))
+    monitor = servanda.Monitor(agree(NO_FIRE), lateness=None)
     monitor.advance(LATER)
     random.shuffle(seen)
     for one in seen:

@@ -226,21 +226,21 @@ def test_no_rule_concerns_a_comment() -> None:
 
 
 def test_a_monitor_says_nothing_before_its_clock_is_set() -> None:
-    monitor = servanda.Monitor(agree(NO_FIRE))
+    monitor = servanda.Monitor(agree(NO_FIRE), lateness=None)
     assert monitor.observe(see("shot")) == ()
     assert monitor.findings == ()
     assert [c.kind for c in monitor.advance(LATER)] == ["opened"]
 
 
 def test_time_does_not_run_backwards_in_a_monitor() -> None:
-    monitor = servanda.Monitor(agree(NO_FIRE))
+    monitor = servanda.Monitor(agree(NO_FIRE), lateness=None)
     monitor.advance(NOON)
     with pytest.raises(ValueError, match="backwards"):
         monitor.advance("2020-01-01")
 
 
 def test_a_monitor_keeps_what_lies_ahead_until_its_time() -> None:
-    monitor = servanda.Monitor(agree(NO_FIRE))
+    monitor = servanda.Monitor(agree(NO_FIRE), lateness=None)
     monitor.advance("2020-01-15")
     monitor.observe(see("shot"))
     assert [f.verdict.value for f in monitor.findings] == ["unobserved"]
@@ -249,7 +249,7 @@ def test_a_monitor_keeps_what_lies_ahead_until_its_time() -> None:
 
 
 def test_a_revised_finding_says_what_it_supersedes() -> None:
-    monitor = servanda.Monitor(agree(NO_FIRE))
+    monitor = servanda.Monitor(agree(NO_FIRE), lateness=None)
     monitor.advance(LATER)
     (first,) = [c.finding for c in monitor.observe(see("shot", incident="x")) if c.kind == "opened"]
     (second,) = monitor.observe(see("more", incident="x"))
@@ -258,7 +258,7 @@ def test_a_revised_finding_says_what_it_supersedes() -> None:
 
 
 def test_a_monitor_takes_records_and_sets_bad_ones_aside() -> None:
-    monitor = servanda.Monitor(agree(NO_FIRE))
+    monitor = servanda.Monitor(agree(NO_FIRE), lateness=None)
     monitor.advance(LATER)
     monitor.observe([raw("shot"), {"id": "bad", "act": "fire", "at": "yesterday"}])
     assert [f.verdict.value for f in monitor.findings] == ["violated"]
@@ -266,7 +266,7 @@ def test_a_monitor_takes_records_and_sets_bad_ones_aside() -> None:
 
 
 def test_a_quiet_advance_changes_nothing() -> None:
-    monitor = servanda.Monitor(agree(NO_FIRE))
+    monitor = servanda.Monitor(agree(NO_FIRE), lateness=None)
     monitor.advance(NOON)
     monitor.observe(see("shot"))
     assert monitor.advance(LATER) == ()

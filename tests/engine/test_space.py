@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from servanda.observations.shapes import Disc, PlaceShape, Sector, Shape
 from servanda.space.cover import Cover, cover
-from servanda.space.distance import Edges, distances
+from servanda.space.distance import Edges, distances, estimated
 from servanda.space.drawn import Drawn
 from servanda.space.relations import Reach, closer_than, inside, reach, same_side
 from servanda.truth import Truth
@@ -42,6 +42,8 @@ def inverse(one: tuple[float, float], other: tuple[float, float]) -> float:
 
 
 # ---- distances ----
+
+NORTHERN = [(38.63, 73.35), (41.33, 68.08)]
 
 
 @pytest.mark.parametrize("km", [0.001, 1, 15, 25, 70, 140])
@@ -80,6 +82,40 @@ def test_the_distance_is_that_to_the_nearest_point_of_the_line(
     dense = GEOD.inv(np.full(many, point[0]), np.full(many, point[1]), feet[:, 0], feet[:, 1])[2]
     step = line.length / 2000 * 111_400
     assert dense.min() - step - 0.01 <= found <= dense.min() + 0.002
+
+
+@trial
+@given(
+    st.floats(-75, 75),
+    st.lists(st.tuples(st.floats(0, 360), st.floats(1_000, 600_000)), min_size=2, max_size=6),
+    st.integers(0, 5),
+)
+def test_of_several_edges_however_far_the_nearest_counts(
+    lat: float, edges: list[tuple[float, float]], nearly: int
+) -> None:
+    """At 70° north and 500 km a plane is wrong by a tenth and more: it may take another edge for the nearest."""
+    farthest = max(metres_ for _, metres_ in edges)
+    placed = [GEOD.fwd(30, lat, b, farthest * 0.97 if i == nearly else m)[:2] for i, (b, m) in enumerate(edges)]
+    drawn_ = [shapely.LineString([(x, y), (x + 0.001, y + 0.001)]) for x, y in placed]
+    assert metres((30, lat), shapely.MultiLineString(drawn_)) == min(metres((30, lat), one) for one in drawn_)
+
+
+@trial
+@given(st.floats(-80, 80), st.lists(near, min_size=2, max_size=6), st.floats(0, 6), st.floats(0, 6))
+def test_an_estimate_bounds_the_distance(
+    lat: float, corners: list[tuple[float, float]], east: float, north: float
+) -> None:
+    line = shapely.LineString([(x, min(89.0, y - 48 + lat)) for x, y in corners])
+    assume(line.length > 1e-6)
+    points, edges = np.array([[38 + east, min(89.5, lat + north)]]), Edges.of(line)
+    estimate = estimated(points, edges)
+    assert estimate.least[0] <= distances(points, edges)[0] <= estimate.most[0]
+
+
+def test_the_nearest_edge_far_off_in_the_north() -> None:
+    """Here a plane has the farther of two edges nearer, by more than three in a hundred."""
+    edges = [shapely.LineString([(x, y), (x + 0.001, y)]) for x, y in NORTHERN]
+    assert metres((30, 70), shapely.MultiLineString(edges)) == min(metres((30, 70), one) for one in edges)
 
 
 def test_many_points_at_once_give_what_each_gives_alone() -> None:

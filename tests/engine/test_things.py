@@ -146,6 +146,37 @@ def test_a_model_that_contradicts_the_stated_category_is_open() -> None:
     assert seen_as("heavy-artillery", model="D-30", category="mortar") == OPEN
 
 
+def test_where_the_category_is_right_the_model_and_its_calibre_are_not() -> None:
+    """A mortar that someone took for a D-30 may be one of 82 mm; and then it is no D-30."""
+    assert seen_as("light-mortar", model="D-30", category="mortar") == OPEN
+    assert seen_as("light-mortar", model="D-30", category="mortar", calibre_mm=122) == NONE
+    assert seen_as("smerch", model="Smerch", category="artillery") == OPEN
+    assert seen_as("smerch", model="Smerch", calibre_mm=122) == OPEN
+
+
+def test_a_model_whose_calibre_is_contradicted_may_be_of_another_category() -> None:
+    assert seen_as("artillery", model="D-30", calibre_mm=82) == OPEN
+    assert seen_as("artillery", model="D-30", calibre_mm=122) == VIOLATED
+
+
+def test_a_name_the_table_does_not_know_may_be_another_name_of_a_model_it_knows() -> None:
+    assert seen_as("smerch", model="Smertsch", category="rocket-artillery", calibre_mm=300) == OPEN
+    assert seen_as("mlrs", model="Smertsch", category="rocket-artillery") == OPEN
+    assert seen_as("smerch", model="Smertsch", category="rocket-artillery", calibre_mm=122) == NONE
+    assert seen_as("mlrs", model="Smertsch", category="rocket-artillery", calibre_mm=122) == VIOLATED
+
+
+def test_a_model_brings_its_calibre_where_the_one_stated_is_wider() -> None:
+    assert seen_as("heavy-artillery", model="D-30", calibre_mm={"min": 85, "max": 152}) == VIOLATED
+
+
+def test_the_question_is_which_of_model_and_category_is_right() -> None:
+    found = finding(
+        keeps("heavy-artillery"), see("gun", "keep", place=at_km(-5), weapon={"model": "D-30", "category": "mortar"})
+    )
+    assert found.undecided_by == ("model and calibre: artillery of 100 mm and more, or something else",)
+
+
 def test_the_figure_of_the_calibre_stands_on_the_finding() -> None:
     gun = see("gun", "keep", place=at_km(-5), weapon={"category": "artillery", "calibre_mm": {"min": 85, "max": 122}})
     found = finding(keeps("heavy-artillery"), gun)

@@ -8,6 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import generate_maps as maps
+from generate_amounts import limits
+
 import servanda
 from servanda_dsl.model import Agreement
 
@@ -26,9 +29,10 @@ zone belt "the belt" from "maps/belt-1.geojson", from {redrawn} as in "maps/belt
 line line-a "line A" from "maps/line-a.geojson"{line_accuracy},
     north on the side of "Upper" and south on the side of "Lower".
 line line-b "line B" from "maps/line-b.geojson".
-weapon heavy "artillery of 100 mm and more" is artillery of calibre at least 100 mm.
-weapon light "the lighter kinds" is mortar of calibre less than 120 mm or artillery of calibre between 76 mm and 100 mm.
-weapon mixed "artillery and mortars but the heavy" is artillery or mortar, other than heavy.
+weapon heavy "artillery of 100 mm and more" is artillery of calibre {heavy} 100 mm.
+weapon light "the lighter kinds" is mortar of calibre {light} 120 mm or artillery of calibre between 76 mm and 100 mm.
+weapon named "two systems named" is "9K57 Uragan" or "2B11".
+weapon mixed "all but some" is artillery or mortar or rocket-artillery, other than {spared}.
 object energy "energy facilities" is power-plant or refinery or dam, other than dam.
 {assumptions}
 clause 1 "Ceasefire".
@@ -36,6 +40,7 @@ rule A: From entry into force, no party shall fire in area.
 rule B: north shall not fire, {span}.
 rule C: No party shall keep mixed outside area, until {until}.
 clause 2 "Withdrawal".
+{standard}
 rule A: Each party shall begin withdrawal of heavy, {deadline}{readings}.
 rule B: Each party shall complete withdrawal of heavy or light,
     within {days} days after the start of rule A or if that is not shown after the deadline of rule A.
@@ -48,6 +53,7 @@ rule C: After each attack by a party, {duty} shall notify, to watchers{within}.
 clause 4 "Lighter weapons".
 rule A: From the start of clause 2 rule A, no party shall fly.
 rule B: Until the start of clause 2 rule A, no party shall fly.
+rule C: No party shall keep named in {kept_out}.
 rule D: From {hours} hours after entry into force, no party shall keep light within 10 km of line-a.
 clause 5 "Places".
 {edges}
@@ -66,7 +72,9 @@ rule C: Each party shall report, by {chain_c} the deadline of rule B.
 rule D: From the deadline of rule C, no party shall fortify.
 rule E: Each party shall approve, by {back} before the start of clause 2 rule A.
 rule F: Each party shall adopt, within {ahead} after the start of clause 2 rule A.
-"""
+clause 8 "Exceptions to exceptions".
+{tree}clause 9 "Ceilings, floors and quotas".
+{limits}"""
 
 FORCE = "2015-02-15 00:00"
 ZONES = ("Europe/Kyiv", "UTC", "America/New_York")
@@ -77,36 +85,16 @@ def agreement(folder: Path, choice: int) -> Agreement:
     """An agreement with one of the possible choices."""
     rng = random.Random(choice)
     made = folder / f"agreement-{choice}"
-    (made / "maps").mkdir(parents=True)
-    _draw(
-        made / "maps" / "area.geojson",
-        "Polygon",
-        [[[37.5, 47.5], [38.5, 47.5], [38.5, 48.5], [37.5, 48.5], [37.5, 47.5]]],
-    )
-    port = [[38.0, 47.9], [38.4, 47.9], [38.4, 48.2], [38.0, 48.2], [38.0, 47.9]]
-    crossed = [[38.0, 47.9], [38.4, 48.2], [38.4, 47.9], [38.0, 48.2], [38.0, 47.9]]
+    (made / "maps").mkdir(parents=True, exist_ok=True)
     mended = rng.random() < 0.3
-    _draw(made / "maps" / "port.geojson", "Polygon", [crossed if mended else port])
-    _draw(
-        made / "maps" / "belt-1.geojson",
-        "Polygon",
-        [[[37.4, 47.0], [38.2, 47.0], [38.2, 49.0], [37.4, 49.0], [37.4, 47.0]]],
-    )
-    _draw(
-        made / "maps" / "belt-2.geojson",
-        "Polygon",
-        [[[37.8, 47.0], [38.4, 47.0], [38.4, 49.0], [37.8, 49.0], [37.8, 47.0]]],
-    )
-    _draw(made / "maps" / "line-a.geojson", "LineString", [[37.0, 48.0], [38.0, 48.0], [39.0, 48.05]])
-    _draw_parts(
-        made / "maps" / "line-b.geojson",
-        ([[37.0, 48.2], [38.1, 48.2]], {}),
-        ([[38.1, 48.2], [39.0, 48.2]], {"accurate_to_m": rng.choice((0, 4_000))}),
-    )
-    gazetteer = (
-        "name,also,lon,lat,error_m,kind,source\nUpper,,38.0,49.0,1000,town,made\nLower,,38.0,47.0,1000,town,made\n"
-    )
-    (made / "maps" / "gazetteer.csv").write_text(gazetteer, encoding="utf-8")
+    _draw(made / "maps" / "area.geojson", "Polygon", maps.AREA)
+    _draw(made / "maps" / "port.geojson", "Polygon", maps.CROSSED if mended else maps.PORT)
+    _draw(made / "maps" / "belt-1.geojson", "Polygon", maps.BELT_1)
+    _draw(made / "maps" / "belt-2.geojson", "Polygon", maps.BELT_2)
+    _draw(made / "maps" / "line-a.geojson", "LineString", maps.LINE_A)
+    west, east = maps.LINE_B
+    _draw_parts(made / "maps" / "line-b.geojson", (west, {}), (east, {"accurate_to_m": rng.choice((0, 4_000))}))
+    (made / "maps" / "gazetteer.csv").write_text(maps.GAZETTEER, encoding="utf-8")
     assumptions = [f'assuming days {rng.choice(("inclusive", "exclusive"))}, because "made".']
     possible = (
         'assuming explosion or shot counts as fire, because "made".',
@@ -121,7 +109,17 @@ def agreement(folder: Path, choice: int) -> Agreement:
         ),
         'assuming reasonable grounds needs 2 independent origins, because "made".',
     )
-    more = (*more, 'assuming watchers registers each notify or publish or report within 24 hours, because "made".')
+    second = (
+        'assuming ungraded reports of press and south meet reasonable suspicion, because "made".',
+        'assuming reasonable suspicion needs 2 independent origins, because "made".',
+    )
+    if rng.random() < 0.2:  # a standard of the whole agreement that fewer sources meet
+        assumptions = [line for line in assumptions if "grounds" not in line]
+        more = second
+    more = (
+        *more,
+        'assuming watchers registers each notify or publish or report within 24 hours, because "made".',
+    )
     assumptions.extend(line for line in more if rng.random() < 0.4)
     readings = rng.choice(
         ("", '\n    reading "of": counting the first day as day 1; reading "after": counting the day after it as day 1')
@@ -146,7 +144,7 @@ def agreement(folder: Path, choice: int) -> Agreement:
                 "from 2 days after signature until 24 hours after entry into force",
             )
         ),
-        until=rng.choice(("2015-02-20", "3 days after entry into force", "2015-02-18 24:00")),
+        until=rng.choice(("2015-02-20", "3 days after entry into force", "2015-02-18 24:00", "the handover")),
         deadline=rng.choice(
             (
                 "no later than day 2 of entry into force",
@@ -161,6 +159,11 @@ def agreement(folder: Path, choice: int) -> Agreement:
         duty=rng.choice(("that party", "that party", "south", "each party")),
         within=rng.choice((", within 24 hours after it", ", within 2 days after it", "")),
         days=rng.choice((1, 3, 14)),
+        heavy=rng.choice(("at least", "at least", "more than")),
+        light=rng.choice(("less than", "less than", "at most")),
+        spared=rng.choice(("heavy", "heavy", "named")),
+        standard=rng.choice(("", "", second[0], "\n".join(second))) if more[0] not in second else "",
+        kept_out=rng.choice(("area", "belt")),
         hours=rng.choice((24, 48)),
         where=rng.choice(
             (
@@ -186,9 +189,71 @@ def agreement(folder: Path, choice: int) -> Agreement:
         edges=rng.choice(("", 'assuming edges inside, because "made".', 'assuming edges outside, because "made".')),
         redrawn=rng.choice(("2015-02-17", "2015-02-18")),
         near=rng.choice(("9 km", "20 km")),
+        tree=exceptions(rng),
+        limits=limits(random.Random(f"limits {choice}")),
     )
     (made / "agreement.terms").write_text(text, encoding="utf-8")
     return servanda.load(made)
+
+
+TREE = """rule A: No party shall attack{area}, except as rule B{permits}.
+rule B: {b_times}{b_who} may attack{b_tests}, except as rule C{forbids}{b_burden}{readings}.
+rule C: {c_times}{c_who} attack{c_what}{below}.
+rule D: {d}.
+rule E: {e}.
+rule F: No party shall attack within 9 km of line-a, until 2015-02-20.
+"""
+READ_TWICE = """
+    reading "of": counting the first day of the ceasefire as day 1;
+    reading "after": counting the day after it as day 1"""
+SHOWN_WITHIN = ("", "", " within 24 hours", " within 2 days", " within 30 hours")
+
+
+def exceptions(rng: random.Random) -> str:
+    """A ban with a permission that is cut back, whose cut is perhaps lifted again; and perhaps a second permission."""
+
+    def tests() -> str:
+        quoted = rng.choice(("", "", "", '"the threat was imminent"', '"it was lawful" and "it was needed"'))
+        records = rng.choice(
+            ("", "an order is recorded", "an order and an approve are recorded", "a notify is recorded")
+        )
+        records += rng.choice(("", " before it")) if records else ""
+        response = rng.choice(("", "", " in response to an offensive-operation"))
+        if not quoted and not records:
+            return response or " in response to an offensive-operation"
+        return f"{response}, only if {' and '.join(part for part in (quoted, records) if part)}"
+
+    def burden() -> str:
+        shown = f"; the party relying on this shall show it{rng.choice(SHOWN_WITHIN)}"
+        return rng.choice(("", shown, shown))
+
+    def times() -> str:
+        return rng.choice(
+            ("", "", "", "Until 2015-02-17 12:00, ", "From 2 days after entry into force, ", "From 2015-02-16, ")
+        )
+
+    read = rng.random() < 0.2
+    permitted = times() if not read else f"From day {rng.choice((2, 3))} of entry into force, "
+    below = rng.random() < 0.6
+    plain = " in response to an offensive-operation"
+    things, places = (" of heavy", " of mortar or tank", " of artillery"), ("", " in port", " in belt")
+    text = TREE.format(
+        area=rng.choice(("", " in area")),
+        permits=rng.choice((" permits", " and rule E permit")),
+        b_times=permitted,
+        b_who=rng.choice(("a party", "a party", "north")),
+        b_tests=rng.choice((plain, tests())),
+        forbids=rng.choice((" forbids", " forbids", " and rule F forbid")),
+        b_burden=burden(),
+        readings=READ_TWICE if read else "",
+        c_times=rng.choice((times(), "Until 2015-02-17 12:00, ", "From 2015-02-16, ")),
+        c_who=rng.choice(("no party shall", "south shall not", "no party shall")),
+        c_what=rng.choice(things) + rng.choice(("", *places)),
+        below=", except as rule D permits" if below else "",
+        d=f"{times()}a party may attack{rng.choice((', only if a notify is recorded', tests()))}{burden()}",
+        e=f"{times()}north may attack{tests()}{burden()}",
+    )
+    return text.replace(": from", ": From").replace(": until", ": Until")
 
 
 def _draw(path: Path, kind: str, coordinates: Any) -> None:

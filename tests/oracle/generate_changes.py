@@ -1,10 +1,11 @@
-"""The same observations known better, or less well."""
+"""The same observations known better, or less well; a count of everything is of another place or time, and stays."""
 
 from __future__ import annotations
 
 import datetime as dt
 import random
 
+from generate_places import inside
 from generate_records import LOOKING, Record, any_place
 from pyproj import Geod
 
@@ -13,7 +14,7 @@ GEOD = Geod(ellps="WGS84")
 
 def refined(rng: random.Random, record: Record) -> Record:
     """The same observation, known better: whatever is possible by the new record was possible by the old one."""
-    if record["act"] in LOOKING:
+    if record["act"] in LOOKING or record.get("complete"):
         return record
     aspects = [_who, _when, _where, _what]
     chosen = rng.choice([*([a] for a in aspects), aspects])
@@ -37,7 +38,7 @@ def _when(rng: random.Random, record: Record) -> Record:
     at = record["at"]
     if isinstance(at, str):
         return {**record, "at": f"{at}T{rng.choice((11, 12, 15))}:00:00Z"} if len(at) == len("2015-02-15") else record
-    if at["kind"] == "throughout" or at["from"] == at["to"]:
+    if at.get("kind") == "throughout" or at["from"] == at["to"]:
         return record
     first, last = (dt.datetime.fromisoformat(at[end]) for end in ("from", "to"))
     early, late = sorted(first + (last - first) * rng.choice((0, 0.1, 0.5, 0.9, 0.999)) for _ in range(2))
@@ -47,11 +48,17 @@ def _when(rng: random.Random, record: Record) -> Record:
 
 
 def _where(rng: random.Random, record: Record) -> Record:
+    """A part of where it may have been; how high it was is known as well as before."""
     place = record.get("place")
     if place is None:
         return {**record, "place": any_place(rng)}
+    height = {k: v for k, v in place.items() if k.startswith("altitude")}
+    if "lon" not in place and "zone" not in place:
+        return {**record, "place": {**(inside(place) or any_place(rng)), **height}}
+    if place.get("zone") == "port":
+        return {**record, "place": {"lon": 38.2, "lat": 48.05, "error_m": 10, **height}}
     if "zone" in place:
-        return {**record, "place": {"lon": 38.0, "lat": rng.choice((47.6, 48.0, 48.4)), "error_m": 10}}
+        return {**record, "place": {"lon": 38.0, "lat": rng.choice((47.6, 48.0, 48.4)), "error_m": 10, **height}}
     wide = place.get("error_m", 0)
     narrow = wide * rng.choice((0, 0.1, 0.5, 0.99))
     lon, lat, _ = GEOD.fwd(place["lon"], place["lat"], rng.choice((0, 90, 180, 270)), (wide - narrow) * 0.999)
@@ -69,7 +76,7 @@ def _what(rng: random.Random, record: Record) -> Record:
 
 def blurred(rng: random.Random, record: Record) -> Record:
     """The same observation, known less well in one respect; what was possible stays possible."""
-    if record["act"] in LOOKING:
+    if record["act"] in LOOKING or record.get("complete"):
         return record
     aspect = rng.choice(("who", "when", "where", "what"))
     if aspect == "who" and "actor" in record:
@@ -95,7 +102,7 @@ def blurred(rng: random.Random, record: Record) -> Record:
 
 def plainly(rng: random.Random, record: Record) -> Record:
     """The same observation with everything about it known."""
-    if record["act"] in LOOKING:
+    if record["act"] in LOOKING or record.get("complete"):
         return record
     for aspect in (_who, _when, _where, _what):
         record = aspect(rng, record)

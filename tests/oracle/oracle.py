@@ -2,26 +2,30 @@
 
 It shares nothing with the interpreters but the rule objects and the format of observations (plain JSON records here):
 its own calendar, its own geometry, its own corrections. Every interpreter must give what it gives. Each of its rooms
-has one subject and builds on the one before: records, time, things, space, proof, silence, bans, duties.
+has one subject and builds on the one before: records, time, things, space, proof, silence, gates,
+exceptions, bans, duties, measures.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from oracle_duties import Duties
-from oracle_parts import Answer
+from oracle_measures import Measures
+from oracle_parts import Answer, Record
+from oracle_rows import set_aside
 
 from servanda_dsl import anchors as law
 from servanda_dsl.model import Rule
 
 
 @dataclass
-class Oracle(Duties):
+class Oracle(Measures):
     """Answers for every instance of every rule."""
+
+    rejected: list[Record] = field(init=False)
 
     def __post_init__(self) -> None:
         folder = self.agreement.folder
@@ -32,9 +36,10 @@ class Oracle(Duties):
                 data = json.loads((folder / file).read_text(encoding="utf-8"))
                 self.drawn.setdefault(thing.name, []).append((since, *self.drawing(data, thing.accurate_to_m or 0.0)))
         self.zone = ZoneInfo(self.agreement.time_zone)
-        usable = [r for r in self.records if r["act"] in self.agreement.vocabulary.acts]
-        self.set_aside = len(self.records) - len(usable)
-        self.by_id = {r["id"]: r for r in usable}
+        self.rejected = set_aside(self.records, self.agreement)
+        self.set_aside = len(self.rejected)
+        self.by_id = {r["id"]: r for r in self.records if r not in self.rejected}
+        self.unread = self.set_aside > 0 or any(self.in_circle(i) for i in self.by_id)
         self.counting = {i: r for i, r in self.by_id.items() if self.counts(i)}
         self.groups = self.grouping()
 
@@ -43,15 +48,18 @@ class Oracle(Duties):
         for rule in self.agreement.rules:
             if rule.kind == "prohibition":
                 found |= {(rule.id, key): answer for key, answer in self.prohibition(rule).items()}
+            elif rule.kind == "maintenance":
+                found |= {(rule.id, key): answer for key, answer in self.measured(rule).items()}
             elif rule.kind == "obligation":
                 assert rule.bearer is not None
                 if rule.trigger:
                     found |= {(rule.id, key): answer for key, answer in self.triggered(rule).items()}
                 else:
                     found |= {(rule.id, party): self.obligation(rule, party) for party in rule.bearer.parties}
+        for (rule_id, _), answer in found.items():
+            self.rested(self.agreement.rule(rule_id), answer)
         for answer in found.values():  # what rests on a record of a group rests on the record that groups it
-            shown = [i for i in answer.evidence if not self.by_id[i].get("denies")]
-            answer.evidence |= {g for i in shown for g in self.grouped(i)[1]}
+            answer.evidence |= {g for i in answer.evidence for g in self.grouped(i)[1]}
         return found
 
     def choices(self, rule: Rule) -> list[dict[str, str]]:
@@ -71,4 +79,6 @@ class Oracle(Duties):
             for part in law.walk(anchor) if anchor is not None else ():
                 if isinstance(part, law.PointOfRule):
                     self.depends_on(self.agreement.rule(part.rule), seen)
+        for name in rule.exceptions:
+            self.depends_on(self.agreement.rule(name), seen)
         return seen

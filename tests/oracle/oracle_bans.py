@@ -1,20 +1,20 @@
-"""Prohibitions, incident by incident, and what lifts them."""
+"""Prohibitions, incident by incident."""
 
 from __future__ import annotations
 
+from oracle_exceptions import Exceptions, Lifted
 from oracle_parts import MAYBE, NO, SOMEONE_ELSE, YES, Answer, Record
-from oracle_silence import Silence
 
 from servanda_dsl.model import Rule
 
 
-class Bans(Silence):
-    """Breaches and exceptions."""
+class Bans(Exceptions):
+    """Breaches."""
 
     def prohibition(self, rule: Rule) -> dict[str, Answer]:
         incidents: dict[str, list[Record]] = {}
         for name, record in self.counting.items():
-            if self.shows(record, rule.act or "", rule) and not record.get("denies"):
+            if self.shows(record, rule.act or "", rule):
                 incidents.setdefault(self.instance_of(name), []).append(record)
         answers = {}
         for key, records in incidents.items():
@@ -24,7 +24,8 @@ class Bans(Silence):
                 continue
             verdicts = {a.verdict if a else "not-applicable" for a in by_reading}
             verdict = shown[0].verdict if len(verdicts) == 1 else "indeterminate"
-            answers[key] = Answer(verdict, shown[0].evidence, shown[0].bearer)
+            evidence = frozenset(i for a in shown for i in a.evidence)
+            answers[key] = Answer(verdict, evidence, shown[0].bearer, exceptions=shown[0].exceptions)
         if all(a.verdict == "not-applicable" for a in answers.values()):
             answers["remainder"] = self.silent(rule)
         return answers
@@ -39,83 +40,37 @@ class Bans(Silence):
             return Answer("not-applicable", frozenset(r["id"] for r in outside)) if outside else None
         telling = [r for r in shown if values[r["id"]] == best]
         against = {d["id"] for d in self.counting.values() for r in telling if self.denies(d, r)}
-        against |= {r["id"] for r in outside}
+        otherwise = [r for r in records if r not in outside and self.no_breach(rule, r, readings)]
+        opposing = [o for r in telling for o in self.opposed(r, otherwise, rule)]
+        doubts = [*opposing, *(r for r in outside if self.weighs(r, rule) == YES)]
+        against |= {r["id"] for r in (*outside, *opposing)}
         evidence = frozenset(r["id"] for r in shown) | against
         who = {c for r in telling for c in self.possible(rule, r, readings)}
         who |= {c for r in shown if self.named(r) for c in self.possible(rule, r, readings)}
         bearer = next(iter(who)) if len(who) == 1 else None
-        if bearer == SOMEONE_ELSE or any(n != bearer for r in (*shown, *outside) for n in self.named(r)):
+        if bearer == SOMEONE_ELSE or any(n != bearer for r in (*shown, *outside, *opposing) for n in self.named(r)):
             bearer = None
-        sure = best == YES and not outside and not any(self.contradicted(r, rule) for r in telling)
-        tried = sorted(who - {SOMEONE_ELSE}) or list(rule.bearer.parties if rule.bearer else ())
-        lifted = [self.exception(rule, self.agreement.rule(n), telling, tried, readings) for n in rule.exceptions]
-        evidence |= {record for _, records in lifted for record in records}
-        results = {result for result, _ in lifted}
-        if sure and "shown" in results:
-            return Answer("excused", evidence, bearer)
-        return Answer("violated" if sure and "open" not in results else "indeterminate", evidence, bearer)
+        tested = {r["id"]: {n: self.exception(rule, n, [r], readings) for n in rule.exceptions} for r in shown}
+        evidence |= {record for found in tested.values() for one in found.values() for record in one.records}
+        sure = best == YES and not doubts and not any(self.contradicted(r, rule) for r in telling)
+        verdict, basis = self.excused_or_not(rule, shown, telling if sure else [], tested)
+        called = {n: self.as_one([tested[r["id"]][n] for r in basis]).called for n in rule.exceptions}
+        if verdict == "excused":
+            called |= {n: "shown" for n in called if any(tested[r["id"]][n].called == "shown" for r in basis)}
+        return Answer(verdict, evidence, bearer, exceptions=called)
 
-    def exception(
-        self, rule: Rule, permission: Rule, acts: list[Record], who: list[str], readings: dict[str, str]
-    ) -> tuple[str, set[str]]:
-        """What becomes of a permission, over all the acts and all those it may have been."""
-        tried = [[self.permits(rule, permission, a, p, readings) for p in who] for a in acts]
-        records = {r for row in tried for _, found in row for r in found}
-        merged = []
-        for row in tried:
-            kinds = {result for result, _ in row}
-            merged.append(kinds.pop() if len(kinds) == 1 else "open")
-        return (merged[0] if len(set(merged)) == 1 else "open"), records
-
-    def permits(
-        self, rule: Rule, permission: Rule, act: Record, party: str, readings: dict[str, str]
-    ) -> tuple[str, set[str]]:
-        assert permission.bearer is not None
-        permitted = NO
-        if party in permission.bearer.parties and self.shows(act, permission.act or "", permission):
-            in_force = self.permitted(rule, permission, act, party, readings)
-            permitted = min(self.matches(act, permission, party), in_force)
-        if permitted == NO:
-            return "not-shown", set()
-        before = permission.only_if_before
-        tests = [
-            self.on_record(rule, permission, name, act, party, own=True, before=before) for name in permission.only_if
-        ]
-        if permission.response_to:
-            tests.append(self.on_record(rule, permission, permission.response_to, act, party, own=False, before=True))
-        if not tests:
-            return ("shown" if permitted == YES else "open"), set()
-        values = [value for value, _ in tests]
-        if max(values) == NO:
-            return "not-shown", set()
-        return ("shown" if min(permitted, *values) == YES else "open"), {r for _, found in tests for r in found}
-
-    def on_record(
-        self, rule: Rule, permission: Rule, name: str, act: Record, party: str, *, own: bool, before: bool
-    ) -> tuple[int, set[str]]:
-        """Whether a record that belongs to an act is there, by the same party or by someone else."""
-        values, found = {}, set()
-        for record in self.counting.values():
-            if record is act or record.get("denies") or not self.shows(record, name, permission):
-                continue
-            if not self.belongs(record, act):
-                continue
-            who = self.was(record, party) if own else YES - self.was(record, party)
-            first, last = self.span(record), self.span(act)
-            precedes = YES if first.last < last.first else NO if first.first >= last.last else MAYBE
-            doubt = MAYBE if self.contradicted(record, rule) else YES
-            value = min(who, self.some(record), self.proves(record, rule), doubt, precedes if before else YES)
-            if value > NO:
-                found |= {record["id"]} | {d["id"] for d in self.counting.values() if self.denies(d, record)}
-            values[record["id"]] = value
-        return max(self.together(values, rule, one_matter=True).values(), default=NO), found
-
-    def belongs(self, record: Record, act: Record) -> bool:
-        incident = self.incident_of(record["id"])
-        same = incident is not None and incident == self.incident_of(act["id"])
-        forth = set(record.get("refers_to", [])) & self.names_of(act["id"])
-        back = set(act.get("refers_to", [])) & self.names_of(record["id"])
-        return same or bool(forth) or bool(back)
+    def excused_or_not(
+        self, rule: Rule, shown: list[Record], sure: list[Record], tested: dict[str, dict[str, Lifted]]
+    ) -> tuple[str, list[Record]]:
+        """Violated by what nothing excuses; excused only if every report that shows it, or may, is excused."""
+        lifts = {name: max((one.value for one in found.values()), default=NO) for name, found in tested.items()}
+        covered = [r for r in shown if lifts[r["id"]] > NO]
+        free = [r for r in sure if lifts[r["id"]] == NO and not self.opposed(r, covered, rule)]
+        if free and self.enough(free, rule):
+            return "violated", free
+        if sure and min(lifts.values()) == YES:
+            return "excused", shown
+        return "indeterminate", shown
 
     def breach(self, rule: Rule, record: Record, readings: dict[str, str]) -> int:
         values = {self.breach_by(rule, record, c, readings) for c in self.candidates(record, rule)}
@@ -139,3 +94,17 @@ class Bans(Silence):
     def possible(self, rule: Rule, record: Record, readings: dict[str, str]) -> list[str]:
         tried = self.candidates(record, rule)
         return [c for c in tried if c == SOMEONE_ELSE or self.breach_by(rule, record, c, readings) > NO]
+
+    def no_breach(self, rule: Rule, record: Record, readings: dict[str, str]) -> bool:
+        """Whether what it tells of the event is surely no breach; that nobody knows when a rule binds tells nothing."""
+        span = self.span(record)
+        if self.happened(span) == NO:
+            return False
+        for party in self.candidates(record, rule):
+            if rule.bearer is None or party not in rule.bearer.parties:
+                continue
+            if self.beginning(rule, party, readings) is None:
+                return False
+            if self.binds(rule, span, party, readings) > NO and not self.not_that(record, rule, party):
+                return False
+        return True

@@ -15,7 +15,7 @@ class Duties(Bans):
         assert rule.bearer is not None
         groups: dict[tuple[str, str], Triggers] = {}
         for name, record in self.counting.items():
-            if record.get("denies") or not self.shows(record, rule.trigger or "", rule):
+            if not self.shows(record, rule.trigger or "", rule):
                 continue
             for party in rule.bearer.parties:
                 span = self.span(record)
@@ -26,6 +26,7 @@ class Duties(Bans):
                     self.happened(span),
                     self.proves(record, rule),
                     MAYBE if self.contradicted(record, rule) else YES,
+                    MAYBE if self.by_somebody_else(rule, party, record) else YES,
                     bound.pop() if len(bound) == 1 else MAYBE,
                 )
                 if known > NO:
@@ -40,6 +41,7 @@ class Duties(Bans):
                 answer.verdict = "indeterminate"
             answer.evidence |= {r["id"] for _, r in triggers}
             answer.evidence |= {d["id"] for d in self.counting.values() for _, r in triggers if self.denies(d, r)}
+            answer.evidence |= {o["id"] for _, r in triggers for o in self.by_somebody_else(rule, party, r)}
             answers[f"{party}:{key}"] = answer
         waits = any(
             self.beginning(rule, p, c) is None and not self.hangs_on_a_report(rule.starts)
@@ -48,6 +50,18 @@ class Duties(Bans):
         )
         return answers or {"remainder": Answer("pending" if waits else "unobserved")}
 
+    def by_somebody_else(self, rule: Rule, party: str, record: Record) -> list[Record]:
+        """Reports of the same event by which it was somebody whose act triggers nothing."""
+        assert rule.bearer is not None
+        others = [
+            r
+            for r in self.counting.values()
+            if self.shows(r, rule.trigger or "", rule)
+            and self.happened(self.span(r)) > NO
+            and (self.was(r, party) if rule.bearer.of_trigger else self.was_a_party(r)) == NO
+        ]
+        return self.opposed(record, others, rule)
+
     def was_a_party(self, record: Record) -> int:
         named = self.named(record)
         inside = {n in self.agreement.parties for n in named}
@@ -55,7 +69,7 @@ class Duties(Bans):
 
     def answers_to(self, record: Record, triggers: list[Record]) -> int:
         """Whether a record answers a trigger: it says so, or (where it says nothing of the kind) it may."""
-        span, began = self.span(record), self.trigger
+        span, began = self.whole_span(record), self.trigger
         assert began is not None
         if span.end < began.first:
             return NO
@@ -69,7 +83,7 @@ class Duties(Bans):
         self.trigger = self.began(triggers) if triggers else None
         answers = [self.duty(rule, party, readings, reports) for readings in self.choices(rule)]
         verdict = answers[0].verdict if len({a.verdict for a in answers}) == 1 else "indeterminate"
-        if verdict == "complied" and self.set_aside:
+        if self.unread and (verdict == "complied" or (verdict == "violated" and answers[0].by_silence)):
             verdict = "indeterminate"
         return Answer(verdict, answers[0].evidence, party)
 
@@ -84,13 +98,15 @@ class Duties(Bans):
         due = self.anchor(rule.deadline.anchor, rule, party, readings) if rule.deadline else None
         if due is not None and rule.deadline is not None:
             due = self.passed(due, inclusive=rule.deadline.word != "before")
+        told = []
         timed: dict[int, dict[str, int]] = {NO: {}, MAYBE: {}, YES: {}}
         for name, record in self.counting.items():
-            if not self.shows(record, rule.act or "", rule) or record.get("denies"):
+            if not self.shows(record, rule.act or "", rule):
                 continue
-            span = self.span(record)
+            span = self.whole_span(record)
+            told.append(record)
             done = min(
-                self.happened(span),
+                self.achieved(record),
                 self.was(record, party),
                 self.proves(record, rule),
                 self.matches(record, rule, party),
@@ -101,11 +117,18 @@ class Duties(Bans):
                 continue
             timed[self.in_time(rule, span, due)][name] = done
         weighed = {before: self.together(found, rule) for before, found in timed.items()}
+        opposing: dict[str, list[str]] = {}
+        for found in weighed.values():
+            for name in found:
+                record = self.by_id[name]
+                otherwise = [r for r in told if self.not_so(rule, party, readings, r, record, due, of=triggers)]
+                opposing[name] = [o["id"] for o in self.opposed(record, otherwise, rule)]
+                found[name] = min(found[name], MAYBE if opposing[name] else YES)
         late = weighed[NO]
         in_time = {n: min(v, before) for before, found in weighed.items() if before > NO for n, v in found.items()}
         seen = [*in_time, *late]
         against = {d["id"] for d in self.counting.values() for n in seen if self.denies(d, self.by_id[n])}
-        evidence = frozenset(seen) | against
+        evidence = frozenset(seen) | against | {o for n in seen for o in opposing[n]}
         if self.beginning(rule, party, readings) is None and not self.hangs_on_a_report(rule.starts):
             due = None  # nobody knows when it begins to bind, so nobody can say that it is over
         verdict = self.duty_verdict(rule, due, in_time, late)
@@ -116,8 +139,37 @@ class Duties(Bans):
         if silent and began is not None and due is not None:
             watches = self.never(rule, party, began, due.late)
             if watches is not None:
-                return Answer("violated", evidence | watches, party)
+                return Answer("violated", evidence | watches, party, by_silence=True)
         return Answer(verdict, evidence, party)
+
+    def not_so(
+        self,
+        rule: Rule,
+        party: str,
+        readings: dict[str, str],
+        other: Record,
+        record: Record,
+        due: When | None,
+        *,
+        of: list[Record],
+    ) -> bool:
+        """Whether another report surely tells of no performance, or of one on the other side of the deadline."""
+        span = self.whole_span(other)
+        if self.happened(span) == NO:
+            return False
+        start = None if of else self.beginning(rule, party, readings)
+        before_it_bound = start is not None and self.binds(rule, span, party, readings) == NO
+        timed = {self.in_time(rule, self.whole_span(r), due) for r in (other, record)}
+        return (
+            before_it_bound or timed == {YES, NO} or self.was(other, party) == NO or self.not_that(other, rule, party)
+        )
+
+    def achieved(self, record: Record) -> int:
+        """Whether something had been achieved by the instant of evaluation; what lasts, once it is over."""
+        span = self.whole_span(record)
+        if span.kind == "throughout" and span.first <= self.at < span.end:
+            return MAYBE
+        return self.happened(span)
 
     def in_time(self, rule: Rule, span: Span, due: When | None) -> int:
         if due is None:

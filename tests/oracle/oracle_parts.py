@@ -12,7 +12,7 @@ from servanda_dsl.model import Agreement
 NO, MAYBE, YES = 0, 1, 2
 SOMEONE_ELSE = "someone not bound"
 NEVER = dt.datetime(9900, 1, 1, tzinfo=dt.UTC)
-KINDS = {"prohibition", "obligation"}
+KINDS = {"prohibition", "obligation", "maintenance"}
 Record = dict[str, Any]
 Triggers = list[tuple[int, Record]]
 
@@ -24,6 +24,9 @@ class Answer:
     verdict: str
     evidence: frozenset[str] = frozenset()
     bearer: str | None = None
+    by_silence: bool = False
+    exceptions: dict[str, str] = field(default_factory=dict)
+    """What becomes of each permission, in a word."""
 
 
 @dataclass
@@ -67,6 +70,7 @@ class Asked:
     at_edge: int = MAYBE
     zone: ZoneInfo = field(init=False)
     set_aside: int = field(init=False)
+    unread: bool = field(init=False)
     by_id: dict[str, Record] = field(init=False)
     counting: dict[str, Record] = field(init=False)
     groups: list[Record] = field(init=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from oracle_parts import MAYBE, SOMEONE_ELSE, YES, Record
+from oracle_parts import MAYBE, NO, SOMEONE_ELSE, YES, Record
 from oracle_space import Places
 
 from servanda_dsl.model import Rule
@@ -30,7 +30,7 @@ class Proof(Places):
         grade = record.get("grade")
         if grade is None:
             accepted = {s for a in self.of_standard(rule, "ungraded") for s in a.sources}
-            return YES if (record.get("source") or {}).get("id") in accepted else MAYBE
+            return YES if self.plainly((record.get("source") or {}).get("id", "")) in accepted else MAYBE
         for declared in self.of_standard(rule, "graded")[-1:]:
             reliable = "ABCDE".find(grade[0]) in range("ABCDE".index(declared.grade[0]) + 1)
             credible = "12345".find(grade[1]) in range("12345".index(declared.grade[1]) + 1)
@@ -39,8 +39,7 @@ class Proof(Places):
 
     def speaker(self, record: Record) -> str | None:
         """The party whose word a record is."""
-        source = record.get("source") or {}
-        said = (source.get("origin") or source.get("id") or "").lower()
+        said = self.origin(record) or ""
         for party in self.agreement.parties:
             if said in {party.lower(), self.agreement.title_of(party).lower()}:
                 return party
@@ -69,7 +68,12 @@ class Proof(Places):
 
     def origin(self, record: Record) -> str | None:
         source = record.get("source") or {}
-        return source.get("origin") or source.get("id")
+        said = source.get("origin") or source.get("id")
+        return None if said is None else self.plainly(said)
+
+    def plainly(self, name: str) -> str:
+        """A name without regard to capitals and blanks."""
+        return " ".join(name.split()).lower()
 
     def enough(self, records: list[Record], rule: Rule) -> bool:
         """Whether reports that each prove have the origins that the standard needs."""
@@ -113,3 +117,26 @@ class Proof(Places):
     def contradicted(self, record: Record, rule: Rule) -> bool:
         """Whether a source that meets the standard says that it did not happen."""
         return any(self.denies(d, record) and self.weighs(d, rule) == YES for d in self.counting.values())
+
+    def opposed(self, record: Record, otherwise: list[Record], rule: Rule) -> list[Record]:
+        """Of records that say otherwise, those that contradict a report: of the same event, by another origin."""
+        if self.agreement.vocabulary.acts[record["act"]].kind == "record":
+            return []
+        return [
+            r
+            for r in otherwise
+            if r is not record
+            and r["act"] == record["act"]
+            and self.instance_of(r["id"]) == self.instance_of(record["id"])
+            and self.weighs(r, rule) == YES
+            and (
+                self.root(r["id"]) == self.root(record["id"])
+                or self.origin(r) is None
+                or self.origin(r) != self.origin(record)
+            )
+        ]
+
+    def not_that(self, record: Record, rule: Rule, party: str) -> bool:
+        """Whether it was surely elsewhere or something else than a rule is about."""
+        counted = {**record, "count": 1}
+        return self.matches(counted, rule, party) == NO

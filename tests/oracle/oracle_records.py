@@ -21,9 +21,19 @@ class Records(Asked):
             current = self.points_at(current)
         return False
 
+    def may(self, name: str) -> bool:
+        """Whether a record may correct or take back what it points at: its own, or by someone whose word proves."""
+        record, target = self.by_id[name], self.by_id.get(self.points_at(name) or "")
+        if target is None or self.origin(record) == self.origin(target):
+            return True
+        return self.meets_every_standard(record)
+
+    def meets_every_standard(self, record: Record) -> bool:
+        return all(self.weighs(record, rule) == YES for rule in self.agreement.rules if rule.kind in KINDS)
+
     def active(self, name: str) -> bool:
         """Whether nothing replaces a record or takes it back."""
-        pointing = [i for i in self.by_id if self.points_at(i) == name]
+        pointing = [i for i in self.by_id if self.points_at(i) == name and self.may(i)]
         return not self.in_circle(name) and not any(self.has_effect(i) for i in pointing)
 
     def has_effect(self, name: str) -> bool:
@@ -35,25 +45,33 @@ class Records(Asked):
             return False
         if self.by_id[name].get("retracts"):
             return self.active(name)
-        against = [i for i, r in self.by_id.items() if r.get("retracts") == name]
+        against = [i for i, r in self.by_id.items() if r.get("retracts") == name and self.may(i)]
         return not any(self.has_effect(i) for i in against)
 
     def counts(self, name: str) -> bool:
         return self.active(name) and not self.by_id[name].get("retracts")
 
     def root(self, name: str) -> str:
-        before = self.by_id[name].get("corrects")
-        if before is None or self.in_circle(name):
-            return name
-        return self.root(before) if before in self.by_id else before
+        return self.path(name)[-1]
+
+    def path(self, name: str) -> list[str]:
+        """A record and those it corrects, as far as it may, one after another; the first may not be here."""
+        found = [name]
+        while name in self.by_id and not self.in_circle(name) and self.may(name):
+            name = self.by_id[name].get("corrects") or ""
+            if not name:
+                break
+            found.append(name)
+        return found
 
     def names_of(self, name: str) -> set[str]:
         """Every name by which others may speak of a record: what it corrects, and its incident."""
-        found, current = {name}, name
-        while current in self.by_id and not self.in_circle(current) and self.by_id[current].get("corrects"):
-            current = self.by_id[current]["corrects"]
-            found.add(current)
-        return found | {i for i in (self.by_id[name].get("incident"), self.incident_of(name)) if i}
+        incidents = {self.by_id[name].get("incident"), self.incident_of(name)} - {None}
+        return {*self.path(name), *(i for i in incidents if not self.means_record(i))}
+
+    def means_record(self, name: str) -> bool:
+        """Whether a name means the record of that id, though an incident has the same name."""
+        return name in self.by_id and self.by_id[name].get("incident") != name
 
     def instance_of(self, name: str) -> str:
         incident = self.incident_of(name)
@@ -69,11 +87,9 @@ class Records(Asked):
         """
         record = self.by_id[name]
         own: str | None = record.get("incident")
-        chain = {name}
-        while not self.in_circle(name) and self.by_id.get(name, {}).get("corrects"):
-            name = self.by_id[name]["corrects"]
-            chain.add(name)
-        for names in (chain, {own}) if record["act"] != "group" else ():
+        chain = set(self.path(name))
+        meant = {own} if own and not self.means_record(own) else set()
+        for names in (chain, meant) if record["act"] != "group" else ():
             groups = {g["id"]: g.get("incident") for g in self.groups if set(g.get("refers_to", [])) & names}
             if len(set(groups.values())) == 1:
                 return next(iter(groups.values())), set(groups)
@@ -81,10 +97,5 @@ class Records(Asked):
 
     def grouping(self) -> list[Record]:
         """The records that group, made by someone who meets every standard of proof."""
-        return [
-            r
-            for r in self.counting.values()
-            if r["act"] == "group"
-            and not r.get("denies")
-            and all(self.weighs(r, rule) == YES for rule in self.agreement.rules if rule.kind in KINDS)
-        ]
+        groups = [r for r in self.counting.values() if r["act"] == "group" and not r.get("denies")]
+        return [r for r in groups if self.meets_every_standard(r)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from oracle_parts import YES, Answer, Record
+from oracle_parts import NO, YES, Answer, Record
 from oracle_proof import Proof
 from shapely.geometry import Point, shape
 
@@ -32,7 +32,16 @@ class Silence(Proof):
                 if found is None:
                     return Answer(verdict)
                 watches |= found
-        return Answer("indeterminate" if self.set_aside else "complied", frozenset(watches))
+        totals = self.totals(rule)
+        return Answer("indeterminate" if self.unread or totals else "complied", frozenset(watches) | totals)
+
+    def totals(self, rule: Rule) -> set[str]:
+        """Totals that may count something in the time since a ban began to bind."""
+        assert rule.bearer is not None
+        starts = [self.beginning(rule, p, c) for p in rule.bearer.parties for c in self.choices(rule)]
+        since = min(s.early for s in starts if s is not None)
+        tallies = [r for r in self.counting.values() if r["act"] == "tally" and self.some(r) > NO]
+        return {r["id"] for r in tallies if self.span(r).end > since and self.span(r).first <= self.at}
 
     def never(self, rule: Rule, party: str, since: dt.datetime, until: dt.datetime) -> set[str] | None:
         """The watches by which it is known that a party did not do what a rule is about, at any moment of a time."""
@@ -60,15 +69,18 @@ class Silence(Proof):
         span = self.span(watch)
         end, ends = min(span.end, self.at), {}
         sight = watch.get("able_to_see") or {}
-        if rule.act not in sight.get("acts", []):
+        taken = {e for a in self.agreement.in_scope(rule.clause) if a.kind == "counts-as" for e in a.effects}
+        wanted = {rule.act, *(e for e in taken if self.shows({"act": e}, rule.act or "", rule))}
+        if not wanted <= set(sight.get("acts", [])) or self.proves(watch, rule) < YES:
+            return span.first, {}
+        every = not sight.get("categories") and "calibre_from_mm" not in sight
+        if not every and not (rule.things and all(self.would_see(sight, t) for t in rule.things)):
             return span.first, {}
         for kept in self.agreement.in_scope(rule.clause):
             if kept.kind == "registered" and rule.act in kept.acts and kept.keeper == watch.get("source", {}).get("id"):
                 assert kept.unit == "hours"
                 ends["register"] = max(ends.get("register", span.first), end - dt.timedelta(hours=kept.amount))
-        every = not sight.get("categories") and "calibre_from_mm" not in sight
-        kinds = every or (bool(rule.things) and all(self.would_see(sight, t) for t in rule.things))
-        if kinds and self.proves(watch, rule) == YES and any(self.holds(watch, p, party) for p in rule.places):
+        if any(self.holds(watch, p, party) for p in rule.places):
             ends["watch"] = end
         return span.first, ends
 
@@ -111,19 +123,23 @@ class Silence(Proof):
         """Whether a box holds another geometry and what lies about it; both are convex or straight."""
         hull = inner.convex_hull
         points = list(hull.exterior.coords if hull.geom_type == "Polygon" else inner.coords)
-        spots = [{"lon": x, "lat": y} for x, y, *_ in points]
-        inside = all(box.contains(Point(s["lon"], s["lat"])) for s in spots)
+        spots = [(x, y) for x, y, *_ in points]
+        inside = all(box.contains(Point(s)) for s in spots)
         return inside and all(self.distance(s, box.exterior) >= margin for s in spots)
 
     def kept_away(self, watch: Record, moment: dt.datetime) -> bool:
-        whose = {(watch.get("source") or {}).get("id"), (watch.get("source") or {}).get("origin")} - {None}
+        whose = self.names_of_source(watch)
         for denied in self.counting.values():
             span, source = self.span(denied), denied.get("source")
             end = max(span.end, span.first + dt.timedelta(microseconds=1))
-            same = source is None or bool({source.get("id"), source.get("origin")} & whose)
+            same = source is None or bool(self.names_of_source(denied) & whose)
             if denied["act"] == "deny-access" and same and span.first <= moment < end:
                 return True
         return False
+
+    def names_of_source(self, record: Record) -> set[str]:
+        source = record.get("source") or {}
+        return {self.plainly(n) for n in (source.get("id"), source.get("origin")) if n}
 
     def remainder(self, rule: Rule) -> str:
         assert rule.bearer is not None

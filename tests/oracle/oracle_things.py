@@ -8,6 +8,7 @@ from oracle_parts import MAYBE, NO, YES, Record
 from oracle_time import Times
 
 from servanda_dsl.model import Rule
+from servanda_dsl.weapons import weapon_model
 
 
 class Things(Times):
@@ -50,27 +51,64 @@ class Things(Times):
         return YES if least > 0 else MAYBE
 
     def thing(self, record: Record, things: tuple[str, ...], others: tuple[str, ...]) -> int:
+        """Whether it is one of these and none of those, whichever of the things it may be it was."""
         if not things and not others:
             return YES
-        included = max(self.is_a(record, t) for t in things) if things else YES
-        left_out = max((self.is_a(record, o) for o in others), default=NO)
-        return min(included, YES - left_out)
+        values = set()
+        for seen in self.may_be(record):
+            included = max(self.is_a(record, seen, t) for t in things) if things else YES
+            left_out = max((self.is_a(record, seen, o) for o in others), default=NO)
+            values.add(min(included, YES - left_out))
+        return values.pop() if len(values) == 1 else MAYBE
 
-    def is_a(self, record: Record, name: str) -> int:
+    def may_be(self, record: Record) -> list[Record]:
+        """The things it may have been: one for each model, and what was written where that contradicts the model."""
+        written = {k: v for k, v in (record.get("weapon") or {}).items() if k != "model"}
+        models = (record.get("weapon") or {}).get("model", [])
+        found: list[Record] = []
+        for name in [models] if isinstance(models, str) else models:
+            known = weapon_model(name)
+            if known is None:
+                found.append(written)
+                continue
+            told = {"model": known.name, "category": known.category}
+            size = known.calibre_mm if known.calibre_mm is not None else written.get("calibre_mm")
+            found.append(told | ({} if size is None else {"calibre_mm": size}))
+            low, high = self.bounds(written.get("calibre_mm"))
+            off = known.calibre_mm is not None and not (low or 0) <= known.calibre_mm <= (high or 10_000)
+            if off or written.get("category", known.category) != known.category:
+                found.append(written)
+        return found or [written]
+
+    def bounds(self, size: Any) -> tuple[float | None, float | None]:
+        return (size.get("min"), size.get("max")) if isinstance(size, dict) else (size, size)
+
+    def is_a(self, record: Record, seen: Record, name: str) -> int:
         weapon = self.agreement.weapon(name)
-        seen = record.get("weapon") or {}
         if weapon is None:
-            return self.kind(record, name)
-        included = max(
-            min(self.kind(record, t.category), self.calibre(seen.get("calibre_mm"), t.calibre)) for t in weapon.terms
-        )
-        left_out = max((self.is_a(record, o) for o in weapon.other_than), default=NO)
+            return self.kind(record, seen, name)
+        included = max(self.is_one(record, seen, term) for term in weapon.terms)
+        left_out = max((self.is_a(record, seen, o) for o in weapon.other_than), default=NO)
         return min(included, YES - left_out)
 
-    def kind(self, record: Record, wanted: str | None) -> int:
+    def is_one(self, record: Record, seen: Record, term: Any) -> int:
+        if term.model is None:
+            return min(self.kind(record, seen, term.category), self.calibre(seen.get("calibre_mm"), term.calibre))
+        if "model" in seen:
+            return self.same(seen["model"], term.model)
+        known = weapon_model(term.model)
+        assert known is not None
+        if known.calibre_mm is None:
+            possible = True
+        else:
+            low, high = self.bounds(seen.get("calibre_mm"))
+            possible = (low or 0) <= known.calibre_mm <= (high or 10_000)
+        return MAYBE if possible and seen.get("category", known.category) == known.category else NO
+
+    def kind(self, record: Record, seen: Record, wanted: str | None) -> int:
         """A kind of object is compared with what was struck, a category of weapon with what it was done with."""
-        told = record.get("object") if wanted in self.agreement.vocabulary.objects else record.get("weapon")
-        return self.same((told or {}).get("category"), wanted)
+        told = (record.get("object") or {}) if wanted in self.agreement.vocabulary.objects else seen
+        return self.same(told.get("category"), wanted)
 
     def same(self, seen: str | None, wanted: str | None) -> int:
         if seen is None:
@@ -80,7 +118,7 @@ class Things(Times):
     def calibre(self, seen: Any, bracket: Any) -> int:
         if bracket is None:
             return YES
-        low, high = (seen.get("min"), seen.get("max")) if isinstance(seen, dict) else (seen, seen)
+        low, high = self.bounds(seen)
         fits = [self.fits(x, bracket) for x in self.sizes(low, high, bracket)]
         return YES if all(fits) else MAYBE if any(fits) else NO
 

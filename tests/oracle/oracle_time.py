@@ -16,12 +16,16 @@ class Times(Records):
     """When it was, and when a rule binds."""
 
     def span(self, record: Record) -> Span:
+        """When something was seen, as far as it had gone by the instant of evaluation."""
+        span = self.whole_span(record)
+        if span.kind == "throughout" and span.end > self.at:
+            span.end = max(self.at, span.first) + dt.timedelta(microseconds=1)
+        return span
+
+    def whole_span(self, record: Record) -> Span:
         at = record["at"]
         if isinstance(at, dict):
-            span = Span(self.moment(at["from"]), self.moment(at["to"], end=True), at.get("kind", "within"))
-            if span.kind == "throughout" and span.end > self.at:
-                span.end = max(self.at, span.first) + dt.timedelta(microseconds=1)
-            return span
+            return Span(self.moment(at["from"]), self.moment(at["to"], end=True), at.get("kind", "within"))
         if len(at) == len("2015-02-15"):
             return Span(self.moment(at), self.moment(at, end=True), "within")
         return Span(self.moment(at), self.moment(at), "instant")
@@ -69,6 +73,8 @@ class Times(Records):
             case law.EventInstant():
                 when = self.agreement.event(anchor.event).instant
                 return None if when is None else self.written(when)
+            case law.OpeningOf():
+                return self.opening(anchor.gate)
             case law.Instant():
                 return self.written(anchor)
             case law.Trigger():
@@ -169,14 +175,19 @@ class Times(Records):
     def first_of(self, done: Rule, party: str, judge: Rule, readings: dict[str, str]) -> tuple[When | None, bool]:
         """The first performance of a rule by a party, and whether any is sure."""
         found = []
-        for record in self.counting.values():
-            if not self.shows(record, done.act or "", done) or record.get("denies"):
-                continue
+        told = [
+            r
+            for r in self.counting.values()
+            if self.shows(r, done.act or "", done) and self.happened(self.span(r)) > NO
+        ]
+        otherwise = [r for r in told if self.was(r, party) == NO or self.not_that(r, done, party)]
+        for record in told:
             value = min(
                 self.was(record, party),
                 self.matches(record, done, party),
                 self.happened(self.span(record)),
                 self.proves(record, judge),
+                MAYBE if self.opposed(record, otherwise, judge) else YES,
                 MAYBE if self.contradicted(record, judge) else YES,
                 self.binds(done, self.span(record), party, readings, unless_known=MAYBE),
             )
@@ -208,7 +219,8 @@ class Times(Records):
         if rule.ends is not None:
             end = self.edge(rule.ends, rule, party, readings)
             if end is not None:
-                value = min(value, self.until(span, end))
+                any_time = YES if start.late < end.early else NO if start.early >= end.late else MAYBE
+                value = min(value, self.until(span, end), any_time)
             elif self.nobody_knows(rule.ends, rule, party, readings):
                 value = min(value, MAYBE)
         return value
@@ -220,6 +232,11 @@ class Times(Records):
                 return self.agreement.in_force is None
             case law.Signature():
                 return self.agreement.signed is None
+            case law.EventInstant():
+                return self.agreement.event(anchor.event).instant is None
+            case law.OpeningOf():
+                gate = self.agreement.gate(anchor.gate).what
+                return self.nobody_knows(self.begins_with(gate), gate, party, readings)
             case law.DayOf():
                 return self.nobody_knows(anchor.base, rule, party, readings)
             case law.Offset():
@@ -230,24 +247,6 @@ class Times(Records):
                 return other.deadline is not None and self.nobody_knows(other.deadline.anchor, other, party, readings)
             case _:
                 return False
-
-    def permitted(self, rule: Rule, permission: Rule, act: Record, party: str, readings: dict[str, str]) -> int:
-        """Whether a permission was in force for the whole of what a rule forbids in an act."""
-        span = self.span(act)
-        value = self.binds(permission, span, party, {}, unless_known=MAYBE)
-        begins = self.beginning(permission, party, {})
-        if span.kind != "throughout" or begins is None:
-            return value
-        own = self.beginning(rule, party, readings)
-        first = [max(span.first, x) for x in ((own.early, own.late) if own else (span.first, span.first))]
-        value = min(value, YES if begins.late <= first[0] else NO if begins.early > first[1] else MAYBE)
-        ends = self.edge(permission.ends, permission, party, {}) if permission.ends is not None else None
-        if ends is not None:
-            own_end = self.edge(rule.ends, rule, party, readings) if rule.ends is not None else None
-            tick = dt.timedelta(microseconds=1)
-            last = [min(span.last, x - tick) for x in ((own_end.early, own_end.late) if own_end else (NEVER, NEVER))]
-            value = min(value, YES if last[1] < ends.early else NO if last[0] >= ends.late else MAYBE)
-        return value
 
     def beginning(self, rule: Rule, party: str, readings: dict[str, str]) -> When | None:
         """When a rule begins to bind: as it says, else at entry into force, or at signature if it counts from that."""

@@ -21,8 +21,8 @@ from servanda_dsl.model import Agreement
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from mutants import MUTANTS
 from tables import Row, Table, Told, read_page
-from test_mutants import MUTANTS
 
 from oracle import Oracle
 
@@ -30,24 +30,10 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs/reference/verdicts.md"
 READ = read_page(PAGE)
 CASES = [(table, row) for table in READ.tables for row in table.rows]
-AT_LEAST = 558
+BY_TURNS = sorted(CASES, key=lambda case: case[0].rows.index(case[1]))
+"""The first row of each table, then the second of each: so that what is broken in one subject shows soon."""
+AT_LEAST = 1295
 """Rows. Whoever adds some raises it; whoever takes some away says why."""
-
-BEYOND_THE_TABLES = {
-    "one place of several is enough",
-    "any side is the own one",
-    "edges are the same for every clause",
-    "a band reaches the line",
-    "both ends are where it was seen",
-    "an altitude is exact",
-    "any height will do",
-    "whatever has two ends goes across",
-    "a zone is always what it was first",
-    "a zone is always what it is now",
-    "months have 30 days",
-    "what is not known binds always",
-}
-"""Broken ways that only the oracle notices: no table has sides, heights, ends, redrawn maps, months or events yet."""
 
 
 @pytest.fixture(scope="session")
@@ -100,7 +86,7 @@ def test_the_row_holds(table: Table, row: Row, maps: Path) -> None:
     assert told(result.findings, row.rule) == row.verdicts, case
     assert len(result.rejected) == oracle.set_aside, case
 
-    monitor = servanda.Monitor(made)
+    monitor = servanda.Monitor(made, lateness=None)
     for record in reversed(records):
         monitor.observe(servanda.read([record], time_zone=made.time_zone))
     monitor.advance(row.at)
@@ -127,10 +113,14 @@ def test_every_verdict_is_in_some_row() -> None:
     assert {verdict for _, row in CASES for verdict, _ in row.verdicts} == {v.value for v in servanda.Verdict}
 
 
-@pytest.mark.parametrize("mutant", [m for m in MUTANTS if m not in BEYOND_THE_TABLES])
+BEYOND = {"of two records with one name the first counts"}
+"""A record of a table has its name to itself."""
+
+
+@pytest.mark.parametrize("mutant", [name for name in MUTANTS if name not in BEYOND])
 def test_the_tables_notice_a_broken_interpreter(mutant: str, maps: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     MUTANTS[mutant](monkeypatch)
-    assert any(not holds(table, row, maps) for table, row in CASES), "every row holds"
+    assert any(not holds(table, row, maps) for table, row in BY_TURNS), "every row holds"
 
 
 def holds(table: Table, row: Row, maps: Path) -> bool:

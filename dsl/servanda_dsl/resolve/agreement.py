@@ -38,6 +38,9 @@ def resolve(parsed: Parsed, folder: Path) -> tuple[model.Agreement | None, list[
         elif isinstance(made, tree.Assume | tree.Clause | tree.Rule):
             _statement(context, made)
     context.clause = None
+    for statement in parsed.statements:
+        if isinstance(statement, tree.Gate):
+            gates.check_days(context, statement)
     if "name" not in context.header:
         _headless(context, parsed)
         return None, context.diagnostics

@@ -31,9 +31,14 @@ def assume(context: Context, node: tree.Assume) -> None:
     made = _assumption(context, node)
     if made is None:
         return
-    for other in context.assumptions:
-        if made.kind in {"days", "edges"} and other.kind == made.kind and other.clause == made.clause:
-            context.report("E202", node, "this is assumed twice in one place", "keep one of them")
+    beside = [other for other in context.assumptions if other.clause == made.clause]
+    if made.kind in {"days", "edges", "graded", "origins"} and any(other.kind == made.kind for other in beside):
+        context.report("E202", node, "this is assumed twice in one place", "keep one of them")
+    standards = {a.standard for a in beside if isinstance(a, Ungraded | Graded | Origins)}
+    if isinstance(made, Ungraded | Graded | Origins) and standards and made.standard not in standards:
+        named = " and ".join(f"`{s.replace('-', ' ')}`" for s in sorted({*standards, made.standard}))
+        advice = "keep one; a clause may have another, beneath its own heading"
+        context.report("E202", node, f"two standards of proof hold in one place, {named}", advice)
     context.assumptions.append(made)
 
 
@@ -104,8 +109,16 @@ def _grade(context: Context, word: Token) -> str | None:
 
 
 def _standard(context: Context, words: tree.Words) -> str | None:
-    tokens = cast("list[Token]", words.items)
-    name = "-".join(str(t) for t in tokens)
+    tokens: list[Token] = []
+    parts: list[str] = []
+    for word in words.items:
+        if isinstance(word, tree.Joined | tree.JoinedOf):
+            tokens += cast("tuple[Token, ...]", word.items)
+            parts += ["and" if isinstance(word, tree.Joined) else "of", *map(str, word.items)]
+        elif word is not None:
+            tokens.append(cast("Token", word))
+            parts.append(str(word))
+    name = "-".join(parts)
     if name in context.vocabulary.standards:
         return name
     suggestions = [s.replace("-", " ") for s in context.vocabulary.standards]

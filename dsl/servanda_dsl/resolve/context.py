@@ -24,6 +24,8 @@ class Reference:
     target: str
     place: Place
     clause: tree.Clause | None
+    copied: bool = False
+    """Whether it is another's, a phase's, and has been checked there."""
 
 
 @dataclass
@@ -117,7 +119,7 @@ class Context:
         if name in self.events:
             return f"it is an event; what counts from it is written `from {name}` or `within 3 days after {name}`"
         if name in self.gate_names:
-            return f"it is a gate; what counts from it is written `from the {name}`"
+            return f"it is a gate; what counts from it is written `from the opening of {name}`"
         if name in self.phases:
             return f"it is a phase; what binds in it is written `during {name}`"
         if name in self.lines:

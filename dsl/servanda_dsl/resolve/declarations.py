@@ -114,9 +114,14 @@ def actor(context: Context, node: tree.Party) -> None:
     name = str(node.name)
     if _taken(context, node.name, context.actors):
         return
-    context.actors[name] = model.Actor(
-        name=name, title=tree.unquote(node.title), kind=_KINDS[node.kind.type], where=context.where(node)
-    )
+    title = tree.unquote(node.title)
+    called = {n.casefold(): a for a in context.actors.values() for n in (a.name, a.title)}
+    for own in dict.fromkeys((title.casefold(), name.casefold())):
+        if own in called:
+            other = called[own]
+            message = f"`{other.name}` is called “{own}” too, and a report that names it would be of either"
+            context.report("E202", node.title, message, "give one of them another name or title")
+    context.actors[name] = model.Actor(name=name, title=title, kind=_KINDS[node.kind.type], where=context.where(node))
 
 
 def event(context: Context, node: tree.Event | tree.EventNotKnown) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from servanda_dsl import anchors, model
+from servanda_dsl.resolve import exception_tree
 
 if TYPE_CHECKING:
     from servanda_dsl.anchors import Anchor
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
 
 def check(context: Context) -> None:
     """Check every reference from rule to rule, each at its own place."""
-    gates = {g.what.id: g.what for g in context.gates.values()}
-    known = {r.id: r for c in context.clauses for r in c.rules} | gates
+    known = {r.id: r for c in context.clauses for r in c.rules} | _declared(context)
     for reference in context.references:
         context.clause = reference.clause
         if reference.rule in known and reference.target not in context.broken:
@@ -23,29 +23,65 @@ def check(context: Context) -> None:
     for cycle in _cycles(known):
         first = next(r for r in context.references if r.rule == cycle[0] and r.target == (*cycle, cycle[0])[1])
         if len(cycle) == 1:
-            message = f"rule {cycle[0]} waits for itself"
+            message = f"{_called(cycle[0])} waits for itself"
         else:
-            message = "these rules wait for one another: " + " → ".join((*cycle, cycle[0]))
+            what = "gates" if all(name.startswith("gate/") for name in cycle) else "rules"
+            message = f"these {what} wait for one another: " + " → ".join((*cycle, cycle[0]))
         context.clause = first.clause
+        if exception_tree.circular(known, cycle):
+            exception_tree.circle(context, cycle, first)
+            continue
         context.report("E333", first.place, message, "count one of them from a date, or from entry into force")
+    exception_tree.check(context, known)
     context.clause = None
+
+
+def _declared(context: Context) -> dict[str, model.Rule]:
+    """Gates and phases as what waits for others: a gate as the ban it watches, a phase as a rule with its span."""
+    gates = {g.what.id: g.what for g in context.gates.values()}
+    return gates | {
+        f"phase/{p.name}": model.Rule(
+            id=f"phase/{p.name}", clause="", letter=p.name, kind="not-monitored",
+            starts=p.starts, ends=p.ends, text="", where=p.where,
+        )
+        for p in context.phases.values()
+    }  # fmt: skip
+
+
+def _called(name: str) -> str:
+    kind, _, own = name.partition("/")
+    return f"gate `{own}`" if kind == "gate" else f"rule {name}"
 
 
 def _reference(context: Context, reference: Reference, known: dict[str, model.Rule]) -> None:
     rule, place = known[reference.rule], reference.place
     target = known.get(reference.target)
     if target is None:
-        _nothing(context, reference, known)
+        if not reference.target.startswith("gate/"):
+            _nothing(context, reference, known)
+        return
+    if reference.copied:
+        _same_bearer(context, reference, rule, target)
         return
     if target.id in rule.exceptions:
         if target.id == rule.id:
-            context.report("E332", place, "the rule excepts itself", "name the rule that permits what this one forbids")
-        elif target.kind != "permission":
+            other = (
+                "forbids a part of what this one permits"
+                if rule.kind == "permission"
+                else "permits what this one forbids"
+            )
+            context.report("E332", place, "the rule excepts itself", f"name the rule that {other}")
+        elif rule.kind == "permission" and target.kind != "prohibition":
+            help_ = "what cuts a permission back is a rule with `shall not`, such as `No party shall fire in valley`"
+            context.report("E331", place, f"rule {target.letter} of clause {target.clause} forbids nothing", help_)
+        elif rule.kind != "permission" and target.kind != "permission":
             help_ = "an exception names a rule with `may`, such as `A party may fire in response to attack`"
             context.report("E331", place, f"rule {target.letter} of clause {target.clause} permits nothing", help_)
     for anchor in _rule_anchors(rule):
         if anchor.rule == target.id:
             _point(context, reference, anchor.point, target)
+    if target.kind == "obligation":
+        _same_bearer(context, reference, rule, target)
 
 
 def _nothing(context: Context, reference: Reference, known: dict[str, model.Rule]) -> None:
@@ -76,6 +112,25 @@ def _point(context: Context, reference: Reference, point: anchors.Point, target:
         )
 
 
+def _same_bearer(context: Context, reference: Reference, rule: model.Rule, target: model.Rule) -> None:
+    """The start of another rule is that of the same bearer: who does not bear it never starts."""
+    with_fallback = [a.base for a in _anchors(rule) if isinstance(a, anchors.Offset) and a.otherwise is not None]
+    points = [
+        a for a in _rule_anchors(rule) if a.rule == target.id and a.point != "deadline" and a not in with_fallback
+    ]
+    if not points or rule.bearer is None or target.bearer is None:
+        return
+    others = [p for p in rule.bearer.parties if p not in target.bearer.parties]
+    if others:
+        context.report(
+            "E318",
+            reference.place,
+            f"this counts from what the same party does under rule {target.id}, and rule {target.id} does not bind "
+            + " or ".join(f"`{p}`" for p in others),
+            "bind the same parties by both, or count from an event or a date",
+        )
+
+
 def _anchors(rule: model.Rule) -> list[Anchor]:
     given: list[Anchor | None] = [rule.starts, rule.ends, rule.deadline.anchor if rule.deadline else None]
     return [a for anchor in given if anchor is not None for a in anchors.walk(anchor)]
@@ -86,7 +141,7 @@ def _rule_anchors(rule: model.Rule) -> list[anchors.PointOfRule]:
 
 
 def _waits_for(rule: model.Rule) -> tuple[str, ...]:
-    opened = (f"gate/{a.gate}" for a in _anchors(rule) if isinstance(a, anchors.GateOpens))
+    opened = (f"gate/{a.gate}" for a in _anchors(rule) if isinstance(a, anchors.OpeningOf))
     return (*(a.rule for a in _rule_anchors(rule)), *opened, *(e for e in rule.exceptions if e != rule.id))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, cast
 from servanda_dsl import model, tree
 from servanda_dsl.anchors import Instant
 from servanda_dsl.diagnostics import Severity
-from servanda_dsl.resolve import figures, places, times
+from servanda_dsl.resolve import excepting, figures, measures, places, times
 from servanda_dsl.resolve.assume import act_name
 from servanda_dsl.resolve.declarations import is_category, is_object, not_fitting, weapon_name
 from servanda_dsl.suggest import did_you_mean, nearest
@@ -26,6 +26,8 @@ _CALLED = {
     "other_than": "list of what is left out",
     "counterpart": "recipient",
     "exceptions": "list of exceptions",
+    "quoted": "list of conditions",
+    "including": "list of parts",
 }
 """What a message calls a fact, where that is not its own name."""
 
@@ -86,9 +88,8 @@ def rule(context: Context, node: tree.Rule) -> None:
     context.clauses[-1] = current.model_copy(update={"rules": (*current.rules, made)})
 
 
-def quiet(context: Context, node: tree.Gate, name: str) -> model.Rule:
+def quiet(context: Context, node: tree.Gate, name: str, parts: list[object]) -> model.Rule:
     """What has to stay away for a gate to open, as a ban on every party."""
-    _, _, _, phrase, directs, *parts = node.items
     maker = _RuleMaker(context, cast("tree.Rule", node), "")
     context.rule = f"gate/{name}"
     maker.facts = {
@@ -99,12 +100,15 @@ def quiet(context: Context, node: tree.Gate, name: str) -> model.Rule:
         "text": _fold(context, node),
         "where": context.where(node),
     }
-    maker.phrase(cast("tree.Phrase", phrase), "prohibition")
-    for part in (*cast("tree.Directs", directs).items, *parts):
+    maker.phrase(cast("tree.Phrase", node.items[3]), "permission")  # an effect may be what has to stay away
+    for part in parts:
         if isinstance(part, tree.GateFrom):
             maker.put("starts", times.anchor(context, part.start_anchor), part)
         elif not isinstance(part, tree.Certifies):
             maker.qualifier(cast("tree.Node", part))
+    if "other_than" in maker.nodes:
+        left_out = cast("list[Token]", cast("tree.OtherThan", maker.nodes["other_than"]).items)
+        maker.fitting(str(maker.facts["act"]), left_out)
     return model.Rule(**maker.facts, kind="prohibition")
 
 
@@ -131,12 +135,17 @@ class _RuleMaker:
         if isinstance(node.body, tree.NotMonitored):
             return model.Rule(**self.facts, kind="not-monitored", not_monitored=node.body.because.value)
         items = node.body.items
-        at = next(i for i, item in enumerate(items) if isinstance(item, tree.Modal))
-        subject, modal, phrase, directs, qualifiers, readings = items[at - 1 :]
-        for lead in items[: at - 1]:
+        *leads, phrase, directs, qualifiers, burden, readings = items
+        if isinstance(leads[-1], tree.AtNoTime):
+            inverted = cast("tree.AtNoTime", leads.pop())
+            subject, kind = cast("tree.Node", inverted.subject), self.at_no_time(inverted)
+        else:
+            modal, subject = cast("tree.Modal", leads.pop()), cast("tree.Node", leads.pop())
+            kind = self.kind(subject, modal)
+        for lead in leads:
             self.qualifier(cast("tree.Node", lead))
-        kind = self.kind(cast("tree.Node", subject), cast("tree.Modal", modal))
-        self.bearer(cast("tree.Node", subject), kind)
+        limits = cast("tree.Limits | None", cast("tree.Phrase", phrase).items[-1])
+        self.bearer(subject, kind, limited=limits is not None)
         self.phrase(cast("tree.Phrase", phrase), kind)
         for item in (*cast("tree.Directs", directs).items, *cast("tree.Qualifiers", qualifiers).items):
             self.qualifier(cast("tree.Node", item))
@@ -144,11 +153,42 @@ class _RuleMaker:
             self.fitting(
                 str(self.facts["act"]), cast("list[Token]", cast("tree.OtherThan", self.nodes["other_than"]).items)
             )
+        if not excepting.check(self.context, kind, self.nodes, cast("tree.Burden | None", burden)):
+            self.facts["exceptions"] = ()
+        if burden is not None:
+            self.facts["burden"] = excepting.burden(self.context, cast("tree.Burden", burden))
+            self.nodes["burden"] = cast("tree.Burden", burden)
         if readings is not None:
             self.readings(cast("tree.Readings", readings))
-        made = model.Rule(**self.facts, kind=kind)
+        whole = self.measured(limits, kind)
+        made = model.Rule(**self.facts, kind=whole)
         self.check(made)
         return made
+
+    def measured(self, limits: tree.Limits | None, kind: Kind) -> Kind | Literal["maintenance"]:
+        """The kind of rule, once it is known whether it limits how much."""
+        period, parts = self.nodes.get("period"), self.nodes.get("including")
+        if limits is None:
+            for odd in (period, parts):
+                if odd is not None:
+                    measures.without_limit(self.context, odd)
+            return kind
+        if kind == "permission":
+            self.context.report(
+                "E370", limits, "a permission lifts a rule and limits nothing", "write `each party shall … at most`"
+            )
+        measures.together(self.context, self.facts, self.nodes)
+        said = measures.Said(limits, cast("measures.Period | None", period), cast("tree.Including | None", parts))
+        act = str(self.facts.get("act", ""))
+        self.facts["measure"] = measures.measure(self.context, said, act, forbidden=kind == "prohibition")
+        return "maintenance"
+
+    def at_no_time(self, node: tree.AtNoTime) -> Kind:
+        if isinstance(node.subject, tree.NoParty):
+            self.context.report(
+                "E320", node, "`at no time shall no party` negates twice", "write `at no time shall a party`"
+            )
+        return "prohibition"
 
     def kind(self, subject: tree.Node, modal: tree.Modal) -> Kind:
         negated = modal.negation is not None
@@ -164,7 +204,7 @@ class _RuleMaker:
             return "prohibition"
         return "obligation" if modal.word.type == "SHALL" else "permission"
 
-    def bearer(self, subject: tree.Node, kind: Kind) -> None:
+    def bearer(self, subject: tree.Node, kind: Kind, *, limited: bool = False) -> None:
         context = self.context
         parties = context.parties
         match subject:
@@ -184,7 +224,7 @@ class _RuleMaker:
                 written = "no party"
             case _:
                 written = "a party"
-                if kind == "obligation":
+                if kind == "obligation" and not limited:
                     context.report(
                         "E323",
                         subject,
@@ -207,11 +247,11 @@ class _RuleMaker:
 
     def phrase(self, phrase: tree.Phrase, kind: Kind) -> None:
         context = self.context
-        *words, objects = phrase.items
+        *words, objects, _ = phrase.items
         tokens = cast("list[Token]", words)
         acts = context.vocabulary.acts
         for length in range(len(tokens), 0, -1):
-            name = "-".join(str(t) for t in tokens[:length])
+            name = context.vocabulary.meant("-".join(str(t) for t in tokens[:length]))
             if name in acts:
                 break
         else:
@@ -290,8 +330,6 @@ class _RuleMaker:
                     self.put("ends", times.anchor(context, node.end_anchor), node)
             case tree.Until():
                 self.put("ends", times.anchor(context, node.end_anchor), node)
-            case tree.During():
-                self.during(node)
             case tree.AfterEach():
                 if act_name(context, node.act):
                     self.put("trigger", str(node.act), node)
@@ -304,13 +342,17 @@ class _RuleMaker:
                 self.put("deadline", model.Deadline(word="by", anchor=times.anchor(context, node.anchor)), node)
             case tree.Before():
                 self.put("deadline", model.Deadline(word="before", anchor=times.anchor(context, node.anchor)), node)
-            case tree.ExceptAs():
+            case tree.ExceptAs() | tree.ExceptForbidden():
                 refs = tuple(times.rule_id(context, cast("tree.RuleRef", r)) for r in node.items)
                 self.put("exceptions", refs, node)
             case tree.OnlyIf():
                 records = [r.act for r in node.items if isinstance(r, tree.Record)]
-                self.facts["only_if_before"] = any(isinstance(r, tree.BeforeIt) for r in node.items)
-                self.put("only_if", tuple(str(r) for r in records if act_name(context, r)), node)
+                quoted = excepting.quoted(context, node)
+                if quoted:
+                    self.put("quoted", quoted, node)
+                if records:
+                    self.facts["only_if_before"] = any(isinstance(r, tree.BeforeIt) for r in node.items)
+                    self.put("only_if", tuple(str(r) for r in records if act_name(context, r)), node)
             case tree.Response():
                 if act_name(context, node.act):
                     self.put("response_to", str(node.act), node)
@@ -320,9 +362,26 @@ class _RuleMaker:
             case tree.Recipient():
                 self.recipients(node)
             case _:
+                self.how_much(node)
+
+    def how_much(self, node: tree.Node) -> None:
+        """The phase in which it binds, or a part of a limit; else a place."""
+        match node:
+            case tree.During():
+                self.during(node)
+            case tree.EachDay() | tree.EachMonth():
+                self.note("period", node)
+                if node.span is not None:
+                    self.qualifier(node.span)
+            case tree.InAny():
+                self.note("period", node)
+            case tree.Including():
+                self.note("including", node)
+            case _:
                 self.place(node)
 
     def during(self, node: tree.During) -> None:
+        """The span of a phase as that of the rule; what the phase waits for, the rule waits for."""
         phase = self.context.phases.get(str(node.phase))
         if phase is None:
             legal = self.context.phases
@@ -334,7 +393,7 @@ class _RuleMaker:
             self.put("ends", phase.ends, node)
         self.facts["phase"] = phase.name
         for reference in [r for r in self.context.references if r.rule == f"phase/{phase.name}"]:
-            self.context.references.append(replace(reference, rule=self.context.rule))
+            self.context.references.append(replace(reference, rule=self.context.rule, copied=True))
 
     def place(self, node: tree.Node) -> None:
         """One more place; all of them must hold."""
@@ -374,6 +433,15 @@ class _RuleMaker:
             self.context.report("E329", node, "two readings say the same", "keep the readings that differ")
         self.put("readings", tuple(made), node)
 
+    def note(self, key: str, node: tree.Node) -> None:
+        """Keep a part of what a limit is made from until all of it is known."""
+        if key in self.nodes:
+            self.context.report(
+                "E205", node, f"the rule gives a second {_CALLED.get(key, key)}", "keep one, or write two rules"
+            )
+            return
+        self.nodes[key] = node
+
     def put(self, key: str, value: object, node: tree.Node) -> None:
         if self.facts.get(key):
             self.context.report(
@@ -393,7 +461,8 @@ class _RuleMaker:
                 "say from when it binds with `from …`, until when with `until …`",
             )
         due = None if made.deadline is None else made.deadline.anchor
-        given = (("starts", made.starts), ("ends", made.ends), ("deadline", due))
+        shown = None if made.burden is None else made.burden.within
+        given = (("starts", made.starts), ("ends", made.ends), ("deadline", due), ("burden", shown))
         counted = [
             (self.nodes[key], anchor) for key, anchor in given if anchor is not None and times.counts_days(anchor)
         ]
@@ -422,7 +491,7 @@ class _RuleMaker:
                 "write the hour, such as `00:00`, if that is meant, or `24:00` to include the day",
                 severity=Severity.WARNING,
             )
-        if made.kind == "permission" and not (made.only_if or made.response_to or made.places or made.starts):
+        if made.kind == "permission" and not _has_a_condition(made):
             lifted = f"`{made.act}`" + (" of these things" if made.things else "")
             context.report(
                 "W401" if made.things else "E334",
@@ -431,6 +500,12 @@ class _RuleMaker:
                 "add `only if …` or `in response to …`",
                 severity=Severity.WARNING if made.things else Severity.ERROR,
             )
+
+
+def _has_a_condition(made: model.Rule) -> bool:
+    """Whether a permission asks for something, or is cut back, so that it does not lift every prohibition."""
+    asked = made.only_if or made.quoted or made.response_to
+    return bool(asked or made.places or made.starts or made.exceptions)
 
 
 def _declared(name: str, legal: list[str]) -> str:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from servanda_dsl import anchors, tree
 from servanda_dsl.lexicon import CLOCK_WORDS
 from servanda_dsl.resolve import figures
-from servanda_dsl.resolve.assume import act_name
 from servanda_dsl.resolve.context import Reference
 
 if TYPE_CHECKING:
@@ -34,13 +33,11 @@ def anchor(context: Context, node: object) -> Anchor:
             return anchors.Signature()
         case tree.EventInstant():
             name = str(node.name)
-            if name in context.gate_names:
-                return gate_opens(context, node, name)
             if name not in context.events:
-                context.unknown("event declared here", node.name, [*context.events, *context.gates], _declare(name))
+                context.unknown("event declared here", node.name, context.events, _declare(name))
             return anchors.EventInstant(event=name)
-        case tree.FirstAct():
-            return first_act(context, node)
+        case tree.OpeningOf():
+            return _opening(context, node)
         case tree.Instant():
             return figures.instant(context, node)
         case tree.DayOf():
@@ -64,24 +61,22 @@ def anchor(context: Context, node: object) -> Anchor:
             raise TypeError(msg)
 
 
-def gate_opens(context: Context, node: tree.EventInstant, name: str) -> anchors.GateOpens:
+def _opening(context: Context, node: tree.OpeningOf) -> Anchor:
     """The opening of a gate; like a reference to a rule it is noted, for gates may wait for one another."""
+    name = str(node.name)
+    if name not in context.gate_names:
+        declare = f'declare it: `gate {name} "…" is 48 hours without fire.`'
+        context.unknown("gate declared here", node.name, sorted(context.gate_names), declare)
     context.references.append(Reference(context.rule, f"gate/{name}", context.place(node), context.clause))
-    return anchors.GateOpens(gate=name)
-
-
-def first_act(context: Context, node: tree.FirstAct) -> anchors.FirstAct:
-    """The first act of a kind by one who is named, or by the bearer itself."""
-    act_name(context, node.act)
-    own = node.by.type == "PARTY"
-    if not own and str(node.by) not in context.actors:
-        context.unknown("party or monitor declared here", node.by, context.actors)
-    return anchors.FirstAct(act=str(node.act), by=None if own else str(node.by))
+    return anchors.OpeningOf(gate=name)
 
 
 def rule_id(context: Context, ref: tree.RuleRef) -> str:
     """A rule's name outside the language (`2/A`), from a reference within it; the reference is noted."""
     label = context.known_clause() if ref.label is None else str(ref.label.token)
+    if label is None:
+        context.report("E201", ref, f"rule {ref.rule} of which clause?", f"write `clause 1 rule {ref.rule}`")
+        return f"?/{ref.rule}"
     target = f"{label}/{ref.rule}"
     context.references.append(Reference(context.rule, target, context.place(ref), context.clause))
     return target

@@ -147,7 +147,7 @@ class Certifies(Node):
 
 @dataclass(frozen=True)
 class Gate(Items):
-    """Name, title, how long, without what act, what follows it at once, then parts."""
+    """Name, title, how long, without what act, then places and parts."""
 
 
 @dataclass(frozen=True)

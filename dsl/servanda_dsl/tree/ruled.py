@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from lark import Token
 
 from servanda_dsl.tree.assumed import DaysCounted
-from servanda_dsl.tree.small import Items, Label, Names, Node, Text
+from servanda_dsl.tree.small import Duration, Items, Label, Names, Node, Text
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,11 @@ class ExceptAs(Items):
 
 
 @dataclass(frozen=True)
+class ExceptForbidden(Items):
+    """The prohibitions that cut a permission back."""
+
+
+@dataclass(frozen=True)
 class Record(Node):
     act: Token
 
@@ -41,7 +46,16 @@ class BeforeIt(Node):
 
 @dataclass(frozen=True)
 class OnlyIf(Items):
-    """Records that must be there, all of them; then perhaps that they must be there before it."""
+    """Tests that are quoted, and records that must be there; then perhaps that they must be there before it."""
+
+
+@dataclass(frozen=True)
+class Burden(Node):
+    """That the party relying on a permission shall show it, and perhaps within what time."""
+
+    party: Token
+    modal: Token
+    within: Duration | None
 
 
 @dataclass(frozen=True)
@@ -86,8 +100,16 @@ class Modal(Node):
 
 
 @dataclass(frozen=True)
+class AtNoTime(Node):
+    """`At no time shall …`: a ban in the order of words that texts like for it."""
+
+    word: Token
+    subject: EveryParty | NoParty | AParty | ThatParty | Named
+
+
+@dataclass(frozen=True)
 class Phrase(Items):
-    """The words of the act, then perhaps the things it is done with."""
+    """The words of the act, then perhaps the things it is done with, then perhaps limits of how much."""
 
 
 @dataclass(frozen=True)

@@ -105,5 +105,15 @@ class Alternatives(Items):
 
 
 @dataclass(frozen=True)
+class Joined(Items):
+    """Words after an `and` that is part of a name."""
+
+
+@dataclass(frozen=True)
+class JoinedOf(Items):
+    """Words after an `of` that is part of a name."""
+
+
+@dataclass(frozen=True)
 class Words(Items):
-    """Words in a row that name one thing together."""
+    """Words in a row that name one thing together, perhaps with an `and` or `of` among them."""

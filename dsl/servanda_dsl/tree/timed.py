@@ -43,9 +43,10 @@ class EventInstant(Node):
 
 
 @dataclass(frozen=True)
-class FirstAct(Node):
-    act: Token
-    by: Token
+class OpeningOf(Node):
+    """The opening of a gate."""
+
+    name: Token
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,8 @@ class Between(Node):
 
 @dataclass(frozen=True)
 class During(Node):
+    """The phase in which a rule binds."""
+
     phase: Token
 
 

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from servanda.cli import checking, common, language
+from servanda.cli import checking, common, language, standing
 
 app = typer.Typer(
     name="servanda",
@@ -23,6 +23,7 @@ app = typer.Typer(
 )
 app.command("check")(checking.check)
 app.command("explain")(checking.explain)
+app.command("status")(standing.status)
 app.command("watch")(checking.watch)
 app.command("map")(checking.map_)
 app.command("lint")(language.lint)
@@ -54,7 +55,7 @@ def options(
 def main() -> None:
     """Run the command line; a fault of ours is told from a finding by exit code 4."""
     try:
-        app()
+        app(prog_name="servanda")
     except BrokenPipeError:
         sys.stdout = None
         raise SystemExit(0) from None

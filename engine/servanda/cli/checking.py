@@ -25,7 +25,7 @@ from servanda.cli.common import (
     StrictOption,
 )
 from servanda.explain import explain as derivation
-from servanda.monitor import Change, Monitor
+from servanda.monitor import Change, Monitor, lateness_of
 from servanda.observations import MappingError, Observation, ObservationError, from_record, preview
 from servanda.observations.problems import Flaw
 from servanda.output.flat import to_csv, to_geojson
@@ -33,6 +33,7 @@ from servanda.output.table import table
 
 if TYPE_CHECKING:
     from servanda.check import Result
+    from servanda_dsl.model import Agreement
 
 
 class CheckFormat(StrEnum):
@@ -79,15 +80,10 @@ def check(
     Example: servanda check minsk-2-2015 night.csv --map night.toml --at 2016-07-23 --format json
     """
     result = _run(agreement, observations, map_, at, since, known_at, rule, without, reject, engine, strict=strict)
-    if format_ is not CheckFormat.TABLE:
-        common.write(_text(result, format_), output)
-    elif output is None:
-        common.out().print(table(result))
+    if format_ is CheckFormat.TABLE:
+        common.show(table(result), output)
     else:
-        console = common.out(width=common.PIPE_WIDTH)
-        with console.capture() as captured:
-            console.print(table(result))
-        common.write(captured.get(), output)
+        common.write(_text(result, format_), output)
     raise typer.Exit(result.exit_code)
 
 
@@ -172,35 +168,81 @@ def watch(
         str | None,
         typer.Option("--at", help="Evaluate at this instant throughout. Default: the latest instant seen so far."),
     ] = None,
+    archive: Annotated[
+        Path | None,
+        typer.Option(
+            "--archive", help="A file for what lies further back than the lateness, to be fetched when needed."
+        ),
+    ] = None,
+    lateness: Annotated[
+        str | None,
+        typer.Option(
+            "--lateness",
+            help="How far back memory reaches, such as `7 days`. Default: 7 days with --archive, else all of it.",
+        ),
+    ] = None,
+    state: Annotated[
+        Path | None,
+        typer.Option("--state", help="Go on from this file, if it is there; write the state to it at the end."),
+    ] = None,
     reject: RejectOption = None,
     strict: StrictOption = False,
 ) -> None:
     """Read observations as JSON lines as they come, and print findings as they are opened, revised or withdrawn.
 
     Each line of output is {"change": "opened"|"revised"|"withdrawn", "finding": {…}}. A line that cannot be read is
-    named on standard error and skipped. Stops at the end of the input.
+    named on standard error and skipped. Stops at the end of the input, or when it is interrupted.
     """
     loaded = common.load(agreement)
-    monitor = Monitor(loaded)
     name = str(observations) if observations else "<standard input>"
     try:
+        monitor = _monitor(loaded, archive, lateness, state)
         stream = observations.open("rb") if observations else sys.stdin.buffer
     except OSError as error:
         common.fail(f"{name} cannot be read: {error.strerror or error}")
+    except ValueError as error:
+        common.fail(str(error))
+    before = len(monitor.rejected)
     try:
         if at is not None:
             _print_changes(monitor.advance(at))
         for number, line in enumerate(stream, 1):
             if line.strip():
                 _follow(monitor, line, name, number, moving=at is None)
+    except KeyboardInterrupt:
+        common.err().print("interrupted", style="yellow")
     except ValueError as error:
         common.fail(str(error))
     finally:
         if observations:
             stream.close()
-    common.report_rejected(monitor.rejected, reject)
-    if strict and monitor.rejected:
-        common.fail(f"{len(monitor.rejected)} problems, and --strict allows none")
+    rejected = monitor.rejected[before:]
+    common.report_rejected(rejected, reject)
+    if state is not None:
+        try:
+            monitor.save(state)
+        except ValueError as error:
+            common.fail(str(error))
+    monitor.close()
+    if strict and rejected:
+        common.fail(f"{len(rejected)} problems, and --strict allows none")
+
+
+def _monitor(loaded: Agreement, archive: Path | None, lateness: str | None, state: Path | None) -> Monitor:
+    """A monitor that goes on from a state, where there is one, or begins.
+
+    Raises:
+        ValueError: The state, the archive or the lateness cannot be used.
+    """
+    if state is None or not state.exists():
+        if state is not None:
+            common.err().print(f"{state} is not there yet: this watch begins afresh", style="dim", soft_wrap=True)
+        return Monitor(loaded, archive, lateness or ("7 days" if archive else None))
+    monitor = Monitor.restore(loaded, state, archive)
+    if lateness is not None and monitor.lateness_us != lateness_of(lateness):
+        msg = f"{state} was saved with another lateness, which stays as it is"
+        raise ValueError(msg)
+    return monitor
 
 
 def _follow(monitor: Monitor, line: bytes, name: str, number: int, *, moving: bool) -> None:

@@ -21,6 +21,8 @@ from servanda_dsl.source import read_source
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from rich.console import RenderableType
+
     from servanda.observations import Rejection
     from servanda_dsl.model import Agreement
 
@@ -112,6 +114,17 @@ def report_rejected(rejected: Iterable[Rejection], reject: Path | None, *, most:
         err().print(f"set aside: {one}", style="yellow", soft_wrap=True)
     if len(listed) > most:
         err().print(f"… and {len(listed) - most} more; --reject FILE writes all of them", style="yellow")
+
+
+def show(shown: RenderableType, output: Path | None) -> None:
+    """Print a table to the terminal or the pipe, or write it to a file."""
+    if output is None:
+        out().print(shown)
+        return
+    console = out(width=PIPE_WIDTH)
+    with console.capture() as captured:
+        console.print(shown)
+    write(captured.get(), output)
 
 
 def write(text: str, output: Path | None) -> None:

@@ -18,6 +18,7 @@ from servanda.cli.common import AgreementArg, Exit
 from servanda.explain import dates
 from servanda_dsl import prose
 from servanda_dsl.diagnostics import AgreementError, Diagnostic, Severity
+from servanda_dsl.exception_lines import exception_lines
 from servanda_dsl.format import format_source
 from servanda_dsl.load import FILE_NAMES
 from servanda_dsl.model import Agreement
@@ -112,13 +113,24 @@ def fmt(
     common.err().print(f"{path} laid out anew")
 
 
-def read(agreement: AgreementArg) -> None:
+def read(
+    agreement: AgreementArg,
+    exceptions: Annotated[
+        bool, typer.Option("--exceptions", help="The exceptions alone, as a tree under each prohibition that has any.")
+    ] = False,
+) -> None:
     """Give every rule back in plain English, with the dates that follow from it and the assumptions it rests on."""
     loaded = common.load(agreement)
+    if exceptions:
+        lines = list(exception_lines(loaded)) or ["no rule has an exception"]
+        sys.stdout.write("\n".join(lines) + "\n")
+        return
     plan = engine.Engine(loaded).plan
     console = common.out(width=None if sys.stdout.isatty() else 120)
     console.print(Text(loaded.title, "bold underline"))
     console.print(_header(loaded))
+    for said in (*(prose.read_gate(loaded, g) for g in loaded.gates), *(prose.read_phase(p) for p in loaded.phases)):
+        console.print(Text(f"\n{said}"))
     for clause in loaded.clauses:
         console.print(Text(f"\nClause {clause.label}: {clause.heading}", "bold"))
         if clause.gist:

@@ -28,7 +28,7 @@ def assumptions(
     used_zones = {w.zone.zone for w in rule_plan.whichever if w.assumption in outcome.assumptions}
     kept = []
     edges = next((a for a in reversed(agreement.in_scope(rule.clause)) if isinstance(a, Edges)), None)
-    permissions = {agreement.rule(name).clause for name, _ in outcome.exceptions}
+    permissions = {agreement.rule(name).clause for name in _tree(agreement, [name for name, _ in outcome.exceptions])}
     for a in agreement.assumptions:
         governs = a.clause in {None, rule.clause}
         match a:
@@ -68,6 +68,11 @@ def assumptions(
         if heights and _exact_height(x)
     )
     return tuple(kept)
+
+
+def _tree(agreement: Agreement, names: list[str]) -> list[str]:
+    """These rules and all that cuts them back, and so on downwards."""
+    return [n for name in names for n in (name, *_tree(agreement, list(agreement.rule(name).exceptions)))]
 
 
 def _exact_height(located: Located) -> bool:

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from servanda import moments
-from servanda.findings import where, words
+from servanda.findings import amounts, excepting, gates, where, words
 from servanda.outcomes import Outcome, Verdict
 from servanda.plan import RulePlan
 from servanda_dsl import prose
 
 if TYPE_CHECKING:
     from servanda.locate import Located
-    from servanda.moments import Bounds
     from servanda_dsl.model import Agreement, Rule
 
 
@@ -49,11 +48,13 @@ def because(case: Case) -> str:
     """The sentence for one outcome."""
     rule, outcome = case.rule, case.outcome
     lead = f"clause {rule.clause}, rule {rule.letter}: "
+    if rule.measure is not None:
+        return lead + amounts.because(case)
     if outcome.instance == "remainder":
         return lead + _remainder(case.agreement, rule, outcome)
     if rule.kind == "obligation":
         return lead + _performance(case)
-    from_ = f"from {_when(outcome.binds, case.agreement.time_zone)} " if outcome.binds else ""
+    from_ = f"from {moments.say_bounds(outcome.binds, case.agreement.time_zone)} " if outcome.binds else ""
     duty = f"{from_}{prose.duty(case.agreement, rule)}"
     seen = fact(case.agreement, case.shown)
     return f"{lead}{duty}; {seen}{_figure(case.agreement, case.plan, case.shown[0])}; {_conclusion(case)}"
@@ -79,9 +80,7 @@ def _conclusion(case: Case) -> str:
     agreement, outcome = case.agreement, case.outcome
     match outcome.verdict:
         case Verdict.VIOLATED:
-            tested = [name for name, result in outcome.exceptions if result == "not-shown"]
-            exceptions = f", and the exception of rule {prose.join(tested)} is not shown" if tested else ""
-            return f"the rule is breached, {_who(agreement, outcome)}{exceptions}"
+            return f"the rule is breached, {_who(agreement, outcome)}{excepting.not_lifted(agreement, outcome)}"
         case Verdict.NOT_APPLICABLE:
             names = [agreement.title_of(c) for c in outcome.candidates]
             return f"it was done by {prose.join(names, 'or')}, whom the rule does not bind"
@@ -92,15 +91,6 @@ def _conclusion(case: Case) -> str:
             return f"what rule {prose.join(lifted)} permits is shown{on}, so the breach is excused"
         case _:
             return f"whether the rule is breached is open{_open(case)}"
-
-
-def _when(bounds: Bounds, zone: str) -> str:
-    """An instant known within bounds, in words."""
-    first = moments.say(bounds.earliest_us, zone)
-    if bounds.latest_us >= moments.NEVER_US:
-        return f"an instant not before {first}, if it ever was"
-    last = moments.say(bounds.latest_us, zone)
-    return first if first == last else f"an instant between {first} and {last}"
 
 
 def _open(case: Case) -> str:
@@ -122,7 +112,7 @@ def _performance(case: Case) -> str:
     if case.trigger is not None:
         duty = f"after {words.seen(agreement, case.trigger)}, {duty}"
     if outcome.deadline is not None:
-        duty += f" before {_when(outcome.deadline, zone)}"
+        duty += f" before {moments.say_bounds(outcome.deadline, zone)}"
     facts = "; ".join(words.seen(agreement, located) for located in case.shown[:2])
     now = moments.say(case.at_us, zone)
     match outcome.verdict:
@@ -134,11 +124,12 @@ def _performance(case: Case) -> str:
         case Verdict.VIOLATED:
             return f"{duty}; {facts}, after the deadline; the rule is breached by {who}"
         case Verdict.PENDING if outcome.deadline is not None:
-            return f"{duty}; at {now} it is not yet due"
+            waits = gates.waits(agreement, outcome)
+            return f"{duty}; {f'{waits}, and ' if waits else ''}at {now} it is not yet due"
         case Verdict.PENDING:
-            waiting = [u.other for u in outcome.unknowns if u.kind == "anchor" and u.other]
-            if waiting:
-                return f"{duty}; it waits for {prose.join(waiting)}, which is not known"
+            waits = gates.waits(agreement, outcome)
+            if waits:
+                return f"{duty}; {waits}"
             return f"{duty}; the text sets no time limit, and no performance is on record at {now}"
         case Verdict.INDETERMINATE:
             return f"{duty}; {facts or 'no performance is on record'}; whether the rule is kept is open{_open(case)}"
@@ -150,19 +141,30 @@ def _watched(outcome: Outcome) -> str:
     return f"there was none before: {prose.join(list(outcome.watched))} would show it"
 
 
+def _looking(outcome: Outcome) -> str:
+    named = prose.join(list(outcome.watched))
+    return f"somebody who would have seen one was looking all the time ({named})"
+
+
 def _remainder(agreement: Agreement, rule: Rule, outcome: Outcome) -> str:
     duty = prose.duty(agreement, rule)
     if outcome.verdict is Verdict.COMPLIED:
-        told = f"{prose.join(list(outcome.watched))} would show it"
-        return f"{duty}; no breach was reported, and at no time was nobody looking ({told}); the rule is kept so far"
+        return f"{duty}; no breach was reported, and {_looking(outcome)}; the rule is kept so far"
     if outcome.verdict is Verdict.PENDING:
-        waiting = [u.other for u in outcome.unknowns if u.other]
-        if waiting:
-            return f"{duty}; it waits for {prose.join(waiting)}, which is not known"
-        start = _when(outcome.binds, agreement.time_zone) if outcome.binds else "later"
+        waits = gates.waits(agreement, outcome)
+        if waits:
+            return f"{duty}; {waits}"
+        start = moments.say_bounds(outcome.binds, agreement.time_zone) if outcome.binds else "later"
         return f"{duty}, from {start}; it does not bind yet"
-    waiting = [u.other for u in outcome.unknowns if u.other]
+    if outcome.verdict is Verdict.INDETERMINATE:
+        doubt = "a record that counts nobody knows of what" if outcome.unknowns[0].kind == "tally" else ""
+        doubt = doubt or f"what could not be read ({outcome.unknowns[-1].other})"
+        return f"{duty}; no breach was reported, and {_looking(outcome)}; but {doubt} may tell of one"
+    waiting = [u.other for u in outcome.unknowns if u.kind == "anchor"]
     if waiting:
         return f"{duty}; it waits for {prose.join(waiting)}, and none is on record: silence is not compliance"
+    waits = gates.waits(agreement, outcome)
+    if waits:
+        return f"{duty}; {waits}, which nobody is known to have watched all the time: silence is not compliance"
     what = "nothing that triggers it" if rule.trigger else "no breach"
     return f"{duty}; {what} was reported, and nobody is known to have watched all the time: silence is not compliance"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from servanda import moments
 from servanda import plan as operators
+from servanda.findings import amounts
 from servanda.findings.basis import assumptions
 from servanda.findings.because import Case, because, fact
 from servanda.findings.figures import by_unit, measured, place
@@ -63,7 +64,18 @@ class Builder:
     ) -> Finding:
         agreement = self.agreement
         rule = agreement.rule(outcome.rule)
-        order = ("shows", "may-show", "late", "triggers", "shows-exception", "contradicts", "watches", "groups")
+        order = (
+            "shows",
+            "may-show",
+            "late",
+            "triggers",
+            "shows-exception",
+            "claims",
+            "contradicts",
+            "watches",
+            "opens",
+            "groups",
+        )
         evidence = sorted(
             outcome.evidence,
             key=lambda e: (order.index(e.role), located[e.observation].fact.earliest_us, e.observation),
@@ -94,11 +106,11 @@ class Builder:
             binds=_between(outcome.binds),
             deadline=_between(outcome.deadline),
             evidence=tuple(EvidenceItem(observation=e.observation, role=e.role) for e in evidence),
-            by_unit=by_unit(telling),
+            by_unit=amounts.by_unit(rule, outcome) or by_unit(telling),
             counterpart=rule.counterpart,
             instance=outcome.instance,
             place=place(telling),
-            measured=measured(rule_plan, telling),
+            measured=(*amounts.measured(agreement, rule, outcome), *measured(rule_plan, telling)),
             exceptions=tuple(ExceptionTested(rule=r, result=result) for r, result in outcome.exceptions),
             standard=rule_plan.proof.standard,
             assumptions=assumptions(agreement, rule, rule_plan, outcome, telling),
@@ -177,7 +189,7 @@ def _attribution(rule: Rule, outcome: Outcome, telling: list[Located]) -> Attrib
 
     Where nobody named anyone the status is `none`, and the candidates are those it may have been, if it was a party.
     """
-    if rule.kind == "obligation" or not telling:
+    if rule.kind in {"obligation", "maintenance"} or not telling:
         return Attribution(status="none")
     candidates = tuple(c for c in outcome.candidates if c != OUTSIDER)
     if any(x.fact.actors for x in telling):
@@ -191,7 +203,4 @@ def _confidentiality(everything: list[Located]) -> str | None:
 
 
 def _between(bounds: Bounds | None) -> Between | None:
-    if bounds is None:
-        return None
-    latest = None if bounds.latest_us >= moments.NEVER_US else moments.iso(bounds.latest_us)
-    return Between(earliest=moments.iso(bounds.earliest_us), latest=latest)
+    return None if bounds is None else Between.of(bounds)

@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from servanda import moments
+from servanda.moments import Bounds
 from servanda.outcomes import Verdict
 
 
@@ -20,6 +22,18 @@ class Between(_Part):
 
     earliest: str
     latest: str | None
+
+    @classmethod
+    def of(cls, bounds: Bounds) -> Between:
+        """Bounds in microseconds since the epoch, written down."""
+        latest = None if bounds.latest_us >= moments.NEVER_US else moments.iso(bounds.latest_us)
+        return cls(earliest=moments.iso(bounds.earliest_us), latest=latest)
+
+    @property
+    def bounds(self) -> Bounds:
+        """The same in microseconds since the epoch."""
+        latest_us = moments.NEVER_US if self.latest is None else moments.us_of(self.latest)
+        return Bounds(moments.us_of(self.earliest), latest_us)
 
 
 class EvidenceItem(_Part):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from servanda import moments
-from servanda.findings import where, words
+from servanda.findings import amounts, excepting, gates, where, words
 from servanda.outcomes import MAYBE_NEVER, Outcome, Unknown, Verdict
 from servanda.plan import AtLeastOne, OfThing, Plan, RulePlan
 from servanda_dsl import prose
@@ -20,8 +20,10 @@ _PLAIN = {
     "actor": "who acted: {bearers}, or someone who is not bound by this rule",
     "candidates": "who acted: {bearers}; it is a breach by one and none by the other",
     "denied": "which source is right: one says that it did not happen",
+    "conflict": "which source is right: another report of the same event tells of something else",
+    "tally": "of what a total on record is the total: nothing else of the kind is on record",
     "evaluation-instant": "whether it had happened by the instant of evaluation",
-    "rejected": "what a record says that could not be read ({other})",
+    "rejected": "what a record says that could not be read, or of which nobody can say whether it counts ({other})",
     "trigger": "whether what triggers the duty happened as reported",
     "performance": "whether it is performance of this duty: it does not say what it answers, or is not surely in order",
 }
@@ -75,14 +77,16 @@ def _asked(
             return where.question(agreement, located, predicate, unknown.candidate)
         case "time":
             return _time_question(agreement, unknown.other)
+        case "figure" | "same" | "contradiction" | "whole" | "part":
+            return amounts.question(unknown, located)
+        case "gate":
+            return gates.question(agreement, unknown.other)
         case "proof":
             return _proof_question(rule_plan, located)
         case "corroboration":
             return _origins_question(rule_plan, unknown.other)
-        case "exception":
-            acts = [prose.gerund(agreement, act) for name, act in missing if name == unknown.other]
-            lacking = f": not sure is a record of {prose.join(acts)}" if acts else ""
-            return f"whether the exception of rule {unknown.other} is made out{lacking}"
+        case "exception" | "time-to-show" | "late" | "claim" | "cut":
+            return excepting.question(agreement, missing, unknown)
         case _:
             told = _PLAIN.get(unknown.kind, "{other}")
             return told.format(bearers=bearers, other=unknown.other or "an instant that is not known")

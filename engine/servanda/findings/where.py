@@ -7,7 +7,20 @@ from typing import TYPE_CHECKING
 
 from servanda.findings import words
 from servanda.findings.model import Measure
-from servanda.plan import Across, Altitude, AtLeastOne, End, InZone, NearLine, OfGate, OfThing, OnSide, Predicate, Sees
+from servanda.plan import (
+    Across,
+    Altitude,
+    AtLeastOne,
+    End,
+    Holds,
+    InZone,
+    NearLine,
+    OfGate,
+    OfThing,
+    OnSide,
+    Predicate,
+    Sees,
+)
 from servanda_dsl import prose
 
 if TYPE_CHECKING:
@@ -25,8 +38,16 @@ def drawn(predicate: Predicate) -> tuple[str, ...]:
             return (predicate.line,)
         case NearLine() | OnSide():
             return tuple(name for _, name in predicate.lines)
-        case Altitude() | OfThing() | AtLeastOne() | OfGate() | Sees():
+        case Altitude() | OfGate() | OfThing() | AtLeastOne() | Sees() | Holds():
             return ()
+
+
+def _within(located: Located, metres: float) -> str:
+    """To within how much a point would have to be known; of a sector or an area no one figure says that."""
+    place = located.observation.place
+    if place is None or place.lon is None:
+        return ""
+    return f" to within {words.km(max(metres, 1.0))}"
 
 
 def question(agreement: Agreement, located: Located, predicate: Predicate, candidate: str) -> str:
@@ -43,16 +64,16 @@ def question(agreement: Agreement, located: Located, predicate: Predicate, candi
     reach = located.distances.get((_end(predicate), name))
     match predicate:
         case InZone():
-            within = "" if reach is None else f" to within {words.km(max(abs(reach.middle_m), 1.0))}"
+            within = "" if reach is None else _within(located, abs(reach.middle_m))
             what = {"place": "position", "from": "where it came from", "into": "where it arrived"}[predicate.end]
             return f"{what}{within}, against the edge of `{name}`"
         case Across():
             return f"position of both ends, against `{name}`"
         case NearLine() if reach is not None:
             limit = min(predicate.limits, key=lambda limit: abs(reach.middle_m - limit))
-            within = words.km(max(abs(reach.middle_m - limit), 1.0))
+            within = _within(located, abs(reach.middle_m - limit))
             what = "position and course of the line" if agreement.line(name).accurate_to_m else "position"
-            return f"{what} to within {within}, against `{name}` (limit {words.km(limit)})"
+            return f"{what}{within}, against `{name}` (limit {words.km(limit)})"
         case OnSide():
             return f"position: on which side of `{name}`"
         case _:
@@ -205,7 +226,7 @@ def _end(predicate: Predicate) -> End:
 
 def _unplaced(located: Located, predicate: Predicate) -> str:
     """Why a place that the predicate looks at is unknown; empty where all are known."""
-    if isinstance(predicate, OfThing | Altitude | AtLeastOne | OfGate | Sees):
+    if isinstance(predicate, OfGate | OfThing | Altitude | AtLeastOne | Sees | Holds):
         return ""
     ends = _BOTH if isinstance(predicate, Across) else (_end(predicate),)
     return next((located.unplaced[end] for end in ends if end in located.unplaced), "")

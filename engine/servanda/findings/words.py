@@ -119,7 +119,7 @@ def place_of(located: Located) -> str:
 def _place(place: Place) -> str:
     if place.settlement is not None:
         name = place.settlement
-        return name if re.match(r"(near|between|[NSEW]{1,3} of|[\d.]+ ?k?m)\b", name) else f"at {name}"
+        return name if re.match(r"(near|between|outside|in|at|[NSEW]{1,3} of|[\d.]+ ?k?m)\b", name) else f"at {name}"
     if place.zone is not None or place.area is not None:
         return f"in {place.zone or place.area}"
     if place.observer is not None:
@@ -134,9 +134,9 @@ def _from_observer(place: Place) -> str:
     bearing = place.bearing
     listed = bearing if isinstance(bearing, list | tuple) else [bearing]
     if any(isinstance(b, dict) for b in listed):
-        words = [f"{b['from']} to {b['to']}" if isinstance(b, dict) else str(b) for b in listed]
+        words = [f"{_toward(b['from'])} to {_toward(b['to'])}" if isinstance(b, dict) else _toward(b) for b in listed]
     else:
-        words = [str(b) for b in listed if b is not None]
+        words = [_toward(b) for b in listed if b is not None]
     toward = f"{prose.join(words)} of {observer}" if words else f"from {observer}"
     if isinstance(place.range_m, tuple):
         near, far = place.range_m
@@ -144,6 +144,11 @@ def _from_observer(place: Place) -> str:
     if place.range_m is not None:
         return f"{place.range_m / 1000:g} km {toward}"
     return toward
+
+
+def _toward(bearing: object) -> str:
+    """A compass point as it is, a figure with its sign of degrees."""
+    return str(bearing) if isinstance(bearing, str) else f"{bearing:g}°"
 
 
 def count_question(located: Located) -> str:
@@ -158,7 +163,8 @@ def thing_question(agreement: Agreement, located: Located, predicate: OfThing) -
     if all((s.struck if objects else s.category) is None for s in located.seen):
         return f"what it was: {names}, or something else"
     limits = _limits(agreement, located, predicate)
-    if limits and any(s.least_mm is None or s.least_mm != s.most_mm for s in located.seen):
+    one_kind = len({s.category for s in located.seen}) == 1
+    if limits and one_kind and any(s.least_mm is None or s.least_mm != s.most_mm for s in located.seen):
         return f"calibre: {prose.join(limits, 'or')}, or not"
     return f"model and calibre: {names}, or something else"
 

@@ -18,8 +18,42 @@ DENIED = "deny-access"
 GROUP = "group"
 """The record that says which observations are of one incident."""
 
+TALLY = "tally"
+"""The record by which a source gives a total of its own."""
+
+GATE = "gate"
+"""The field of a certificate that names the gate it opens."""
+
+CLAIMED = "exception"
+"""The field of a claim that names the permission it relies on."""
+
 Word = Literal["", "notice", "own", "claim"]
 Kind = Literal["instant", "within", "throughout", "spread"]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """How many of what a source says there were.
+
+    Attributes:
+        least: At least so many.
+        most: At most so many; None where it does not say.
+        unit: The unit of the vocabulary that its word stands for; empty where it is none of them, or not stated.
+        stated: Whether it gives a figure at all.
+        bare: Whether it gives a figure without any unit.
+        complete: Whether it says that everything there was counted.
+    """
+
+    least: float = 1.0
+    most: float | None = None
+    unit: str = ""
+    stated: bool = False
+    bare: bool = False
+    complete: bool = False
+
+
+Extent = tuple[int, int, int, int]
+"""West, south, east and north of everywhere something may have been, in millionths of a degree."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +63,7 @@ class Fact:
     Attributes:
         id: The observation's id.
         act: What it shows.
+        record: Whether that is a record of procedure, which is about an event and no report of it.
         earliest_us: Not before, microseconds since the epoch.
         latest_us: Before this (for an instant, at this).
         kind: How the thing seen lies in the interval.
@@ -45,6 +80,12 @@ class Fact:
         denies: What it says did not happen.
         corrects: The observation it replaces.
         retracts: The observation it takes back.
+        received_us: When the mechanism got it, within these bounds; None where that is not known.
+        exception: The permission that a claim names.
+        figure: How many of what.
+        extent: The box that surely holds the place; None where the place is unknown, or may be either of two ends.
+        kinds: The categories it may be of; empty where nobody could say.
+        serial: The serial number of what was seen.
     """
 
     id: str
@@ -64,6 +105,13 @@ class Fact:
     denies: frozenset[str] = frozenset()
     corrects: str | None = None
     retracts: str | None = None
+    record: bool = False
+    received_us: tuple[int, int] | None = None
+    exception: str | None = None
+    figure: Figure = field(default_factory=Figure)
+    extent: Extent | None = None
+    kinds: frozenset[str] = frozenset()
+    serial: str | None = None
 
     @property
     def points_at(self) -> str | None:

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from servanda.locate import things
-from servanda.locate.facts import WATCH, Fact, Word
-from servanda.locate.placing import During, Placer
+from servanda.locate import amounts, things
+from servanda.locate.facts import CLAIMED, GATE, TALLY, WATCH, Extent, Fact, Word
+from servanda.locate.placing import During, Placed, Placer
 from servanda.locate.settling import Settling
 from servanda.observations.problems import Flaw
-from servanda.plan import End, Plan, Select, watches
+from servanda.plan import CLAIM, AtLeastOne, End, Plan, Select, folded
 from servanda_dsl.suggest import did_you_mean, nearest
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ _UNKNOWN = {
     "O161": "neither party nor monitor nor non-party of the agreement",
     "O162": "no zone of the agreement",
     "O163": "no category of the vocabulary",
+    "O168": "no permission of the agreement",
+    "O169": "no gate of the agreement",
 }
 
 
@@ -73,11 +75,17 @@ class Locator:
                     known = self._selects.setdefault(act, [])
                     if select not in known:
                         known.append(select)
-        wanted = dict.fromkeys(sees for rule in self.plan.rules for w in rule.watched for sees in watches(w))
-        self._selects.setdefault(WATCH, []).extend(Select(((WATCH, None),), (sees,)) for sees in wanted)
+        parts = [part for rule in self.plan.rules for part in rule.parts]
+        parts += [gate.rule for rule in self.plan.rules for gate in rule.gates]
+        watches = [Select(((WATCH, None),), (sees,)) for part in parts for sees in part.watches]
+        self._selects.setdefault(WATCH, []).extend(watches)
+        self._selects.setdefault(TALLY, []).append(Select(((TALLY, None),), (AtLeastOne(),)))
         parties = self.agreement.parties
-        titles = {self.agreement.title_of(p).casefold(): p for p in parties}
-        self._parties = titles | {p.casefold(): p for p in parties}
+        titles = {folded(self.agreement.title_of(p)): p for p in parties}
+        self._parties = titles | {folded(p): p for p in parties}
+        self._gates = {gate.name for gate in self.agreement.gates}
+        self._permissions = {r.id for r in self.agreement.rules if r.kind == "permission"}
+        self._limited = {a for r in self.plan.rules for b in r.beyond for a, _ in b.measure.select.acts}
         self._known_actors = {a.name for a in self.agreement.actors}
         self._placer = Placer(self.maps)
 
@@ -106,6 +114,9 @@ class Locator:
         actors = (observation.actor,) if observation.actor else observation.actor_candidates
         tried = tuple(sorted(self._known_actors)) if observation.act == WATCH else actors or self.agreement.parties
         truths = work.truths(self._selects.get(observation.act, []), tried)
+        known = self.agreement.vocabulary.acts[observation.act]
+        limited = observation.act in self._limited
+        placed = work.placed("place")
         fact = Fact(
             id=observation.id,
             act=observation.act,
@@ -114,8 +125,8 @@ class Locator:
             kind=when.kind,
             actors=tuple(actors),
             truths=truths,
-            source=observation.source.id if observation.source else None,
-            origin=observation.source.origin if observation.source else None,
+            source=folded(observation.source.id) if observation.source else None,
+            origin=folded(observation.source.origin) if observation.source and observation.source.origin else None,
             grade=observation.grade,
             word=self._word(observation),
             incident=observation.incident,
@@ -123,8 +134,14 @@ class Locator:
             denies=frozenset(observation.denies),
             corrects=observation.corrects,
             retracts=observation.retracts,
+            record=self.agreement.vocabulary.acts[observation.act].kind == "record",
+            received_us=_received(observation, self.agreement.time_zone),
+            exception=observation.fields.get(CLAIMED) if observation.act == CLAIM else None,
+            figure=amounts.figure(observation, self.agreement.vocabulary),
+            extent=self._extent(observation, placed, during) if limited and known.place != "either" else None,
+            kinds=amounts.kinds(seen, objects=known.objects),
+            serial=observation.weapon.serial if observation.weapon else None,
         )
-        placed = work.placed("place")
         unplaced = {end: work.placed(end).unplaced for end in work.ends if work.placed(end).unplaced}
         return Located(
             fact=fact,
@@ -137,13 +154,20 @@ class Locator:
             redrawn=frozenset(work.redrawn),
         )
 
+    def _extent(self, observation: Observation, placed: Placed, during: During) -> Extent | None:
+        """The box that holds the place, with the accuracy of the drawing where it is a zone."""
+        zone = None if placed.zone is None else self.maps.zones.get(placed.zone)
+        drawn = () if zone is None else during.of(zone)
+        error = observation.place.error_m if observation.place else None
+        return amounts.extent(placed.shape, max((d.accuracy_m for d in drawn), default=error))
+
     def _word(self, observation: Observation) -> Word:
         """Whose word an observation is, where it is a party's: the origin's, or where none is given the source's.
 
         A notice as it was received (`kind` notification) is the act itself; that someone gave one is a claim.
         """
         source = observation.source
-        speaker = None if source is None else self._parties.get((source.origin or source.id).casefold())
+        speaker = None if source is None else self._parties.get(folded(source.origin or source.id))
         if speaker is None:
             return ""
         if observation.actor != speaker:
@@ -163,6 +187,8 @@ class Locator:
             ("object.category", "O163", struck.category if struck else None, vocabulary.objects),
             ("place.zone", "O162", place.zone if place else None, self.maps.zones),
             ("target.zone", "O162", target.zone if target else None, self.maps.zones),
+            ("exception", "O168", observation.fields.get(CLAIMED), self._permissions),
+            ("gate", "O169", observation.fields.get(GATE), self._gates),
         )
         for name, code, value, legal in checks:
             if value is None or value in legal:
@@ -171,9 +197,33 @@ class Locator:
             found.append(Flaw(name, code, f'"{value}" is {_UNKNOWN[code]}', help_, value))
         if observation.corrects and observation.retracts:
             found.append(Flaw("retracts", "O164", "a record corrects or retracts, not both", "send two records"))
+        if observation.actor and set(observation.actor_candidates) - {observation.actor}:
+            message = "the record says who acted, and names others who may have been it"
+            found.append(
+                Flaw("actor_candidates", "O167", message, "give `actor`, or `actor_candidates` with all of them")
+            )
         act = vocabulary.acts.get(observation.act)
+        takes_back = "retracts" if observation.retracts else "denies" if observation.denies else ""
+        if (
+            act is not None
+            and takes_back
+            and (act.kind != "record" or (observation.retracts and self.concerns(act.name)))
+        ):
+            message = (
+                f'"{act.name}" is itself something that rules are about, and the record also `{takes_back}` another'
+            )
+            help_ = f"send two records: the {act.name}, and a comment that {takes_back} the other"
+            found.append(Flaw(takes_back, "O166", message, help_))
         if act is not None and target is not None and act.place not in {"from", "either"}:
             told = "where it arrived" if act.place == "into" else "where it is"
             message = f'the place of "{act.name}" is {told}, so it has no target'
             found.append(Flaw("target", "O165", message, "give the place alone"))
         return found
+
+
+def _received(observation: Observation, zone: str) -> tuple[int, int] | None:
+    """When the mechanism got a record, within bounds; None where nobody said."""
+    when = observation.received_when(zone)
+    if when is None or when.earliest_us is None or when.latest_us is None:
+        return None
+    return when.earliest_us, when.latest_us

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from servanda.truth import Truth
 
 
+_MOST = 4096
+"""How many places are kept worked out; the one that came first goes first."""
+
+
 @dataclass(frozen=True)
 class During:
     """The time of an observation, to pick the drawing of that day: an instant, or from and before."""
@@ -68,6 +72,8 @@ class Placer:
         drawn = () if drawings is None else during.of(drawings)
         key = (place.model_dump_json(exclude_none=True), drawn)
         if key not in self._known:
+            if len(self._known) >= _MOST:
+                del self._known[next(iter(self._known))]
             self._known[key] = self._zone(place.zone or "", drawn) if drawn else self._place(place)
         return self._known[key]
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from servanda.locate import things, watches
+from servanda.locate import amounts, things, watches
 from servanda.locate.placing import Placed
 from servanda.plan import (
     Across,
     Altitude,
     AtLeastOne,
     End,
+    Holds,
     InZone,
     NearLine,
     OfGate,
@@ -78,6 +79,9 @@ class Settling:
                 case Sees():
                     maps = self.placer.maps
                     value = watches.sees(self.agreement, maps, self.observation, self.during, predicate, actor)
+                case Holds():
+                    maps = self.placer.maps
+                    value = amounts.holds(self.agreement, maps, self.observation, self.during, predicate, actor)
                 case OfGate():
                     value = things.names_gate(self.observation, predicate.gate)
                 case AtLeastOne():

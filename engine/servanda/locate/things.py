@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from servanda.locate.facts import GATE
 from servanda.observations.model import Bounds
 from servanda.truth import Truth, agree, some
 from servanda_dsl.weapons import weapon_model
@@ -20,7 +21,7 @@ class Seen:
 
     Attributes:
         category: Its category, or None where nobody could say.
-        model: Its model as the table names it, else as written, or None.
+        model: Its model as the table names it, or None where the table knows none of that name.
         least_mm: Calibre at least, in millimetres; None where not known.
         most_mm: Calibre at most.
         struck: The kind of object it was done to, or None where nobody could say.
@@ -45,8 +46,8 @@ def at_least_one(observation: Observation) -> Truth:
 
 
 def names_gate(observation: Observation, gate: str) -> Truth:
-    """Whether a record is about this gate; one that names none may be about any."""
-    named = observation.fields.get("gate")
+    """Whether a certificate is about this gate; one that names none may be about any."""
+    named = observation.fields.get(GATE)
     if named is None:
         return Truth.UNKNOWN
     return Truth.TRUE if named == gate else Truth.FALSE
@@ -72,17 +73,15 @@ def _weapons(observation: Observation) -> tuple[Seen, ...]:
     found: dict[Seen, None] = {}
     for name in weapon.model:
         known = weapon_model(name)
-        model = known.name if known else name
-        if known is None:
-            found[Seen(weapon.category, model, _float(least), _float(most))] = None
+        written = Seen(weapon.category, None, _float(least), _float(most))
+        if known is None:  # it may be another name of any model, so it says no more than what stands beside it
+            found[written] = None
             continue
-        stated = (_float(least), _float(most))
-        table = (known.calibre_mm, known.calibre_mm)
-        sizes = [table] if stated == (None, None) else [stated]
-        if known.calibre_mm is not None and not _within(known.calibre_mm, *stated):
-            sizes.append(table)  # what was written contradicts the model: one of the two is right
-        for category in dict.fromkeys((weapon.category or known.category, known.category)):
-            found.update(dict.fromkeys(Seen(category, model, low, high) for low, high in sizes))
+        size = known.calibre_mm
+        sizes = (_float(least), _float(most)) if size is None else (size, size)
+        found[Seen(known.category, known.name, *sizes)] = None
+        if weapon.category not in {None, known.category} or (size is not None and not _within(size, least, most)):
+            found[written] = None  # what was written contradicts the model: one of the two is right
     return tuple(found)
 
 

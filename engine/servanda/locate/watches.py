@@ -21,18 +21,21 @@ if TYPE_CHECKING:
 def sees(agreement: Agreement, maps: Maps, watch: Observation, during: During, predicate: Sees, actor: str) -> Truth:
     """Whether a watch would have seen every mark of a selection, if this actor had made one: true, or not known.
 
-    It takes a watch that was able to see the act the rule names, every kind of thing, and the whole of the place. What
-    is seen of an act (an explosion) is not the act: who can see that alone may miss the other.
+    It takes a watch that was able to see the act the rule names and whatever is taken for it by assumption, every kind
+    of thing, and (unless it is a register) the whole of the place. What is seen of an act (an explosion) is not the
+    act: who can see that alone may miss the other, and who can see the act alone may miss what counts as it.
     """
     sight, select = watch.able_to_see, predicate.select
-    if sight is None or select.name not in sight.acts:
+    taken_for_it = {act for act, assumption in select.acts if assumption is not None}
+    if sight is None or not {select.name, *taken_for_it} <= set(sight.acts):
         return Truth.UNKNOWN
-    if predicate.register:
-        return Truth.TRUE
     things = [p for p in select.predicates if isinstance(p, OfThing)]
     if not all(_every_kind(agreement, sight, p) for p in things or [OfThing(())]):
         return Truth.UNKNOWN
-    if watch.place is None or not any(_whole(maps, watch.place, during, p, actor) for p in select.predicates):
+    if predicate.register:
+        return Truth.TRUE
+    mine = [p for p in select.predicates if not isinstance(p, InZone) or p.end == "place"]
+    if watch.place is None or not any(whole(maps, watch.place, during, p, actor) for p in mine):
         return Truth.UNKNOWN
     return Truth.TRUE
 
@@ -53,9 +56,9 @@ def _every_kind(agreement: Agreement, sight: Sight, wanted: OfThing) -> bool:
     return bool(wanted.things)
 
 
-def _whole(maps: Maps, place: Place, during: During, predicate: Predicate, actor: str) -> bool:
-    """Whether the place watched surely holds the whole of a place of the rule."""
-    if isinstance(predicate, InZone) and predicate.inside and predicate.end == "place":
+def whole(maps: Maps, place: Place, during: During, predicate: Predicate, actor: str) -> bool:
+    """Whether a place that was watched or counted surely holds the whole of a place of the rule."""
+    if isinstance(predicate, InZone) and predicate.inside:
         drawings, distance = maps.zones[predicate.zone], 0.0
         if place.zone == predicate.zone:
             return True

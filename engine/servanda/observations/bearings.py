@@ -120,11 +120,12 @@ def _between(bearing: Mapping[str, object]) -> tuple[Arc, ...] | str:
             ends.append(point_arc(end.upper()))
         else:
             return f"{end!r} is neither a compass point nor degrees"
-    start, stop = ends[0][0], ends[1][1]
     if bearing["from"] == bearing["to"]:
         return "it starts where it ends"
-    width = (stop - start) % _FULL or _FULL
-    return ((start % _FULL, start % _FULL + width),)
+    middles = [(low + high) / 2 for low, high in ends]
+    halves = sum(high - low for low, high in ends) / 2
+    width = min((middles[1] - middles[0]) % _FULL + halves, _FULL)
+    return ((ends[0][0] % _FULL, ends[0][0] % _FULL + width),)
 
 
 def _arc(start: float, end: float) -> Arc:

@@ -25,7 +25,7 @@ from pydantic import (
 
 from servanda.observations import times
 from servanda.observations.border import raise_flaw
-from servanda.observations.numbers import Amount, Text
+from servanda.observations.numbers import Amount, Text, Word
 from servanda.observations.place import Place
 from servanda.observations.problems import Flaw
 
@@ -85,6 +85,10 @@ class Bounds(_Frozen):
     def _ordered(self) -> Self:
         if self.min is None and self.max is None:
             raise_flaw(Flaw("", "O121", "bounds need a min, a max or an about"))
+        if self.about == 0:
+            raise_flaw(
+                Flaw("about", "O124", "about nought is no figure", "write a count of 0 where none was seen", "0")
+            )
         if self.min is not None and self.max is not None and self.min > self.max:
             message = f"the min ({self.min}) is greater than the max ({self.max})"
             raise_flaw(Flaw("min", "O124", message, "", str(self.min)))
@@ -130,9 +134,9 @@ class Source(_Frozen):
         sense: seen, heard, measured or told.
     """
 
-    id: Text
-    kind: Text | None = None
-    origin: Text | None = None
+    id: Word
+    kind: Word | None = None
+    origin: Word | None = None
     sense: Literal["seen", "heard", "measured", "told"] | None = None
 
 
@@ -194,12 +198,12 @@ class Observation(_Frozen):
     weapon: Weapon | None = None
     object: Struck | None = None
     count: Figure | None = None
-    unit: Text | None = None
+    unit: Word | None = None
     complete: Annotated[bool, Field(strict=True)] | None = None
     source: Source | None = None
     source_assessment: Text | None = None
     grade: Annotated[str, Field(pattern=r"^[A-F][1-6]$")] | None = None
-    incident: Text | None = None
+    incident: Word | None = None
     denies: Names = ()
     refers_to: Names = ()
     corrects: Text | None = None

@@ -98,3 +98,8 @@ Position = Annotated[str | tuple[int | float, int | float], PlainValidator(_posi
 
 Text = Annotated[str, Field(strict=True, min_length=1)]
 """A text that is not empty."""
+
+Word = Annotated[
+    str, Field(strict=True, min_length=1, pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+$")
+]
+"""A text on one line, without control characters, which goes into sentences as it is."""

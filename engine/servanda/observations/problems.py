@@ -51,6 +51,7 @@ CODES: dict[str, str] = {
     "O153": "a template needs a column that is empty here",
     "O154": "a column the mapping uses is not in the file",
     "O155": "a column is neither used nor ignored by the mapping",
+    "O170": "the record comes later than the declared lateness allows",
 }
 """Each rejection code with its meaning in one line."""
 

@@ -26,6 +26,8 @@ STYLES = {
     Verdict.UNOBSERVED: "magenta",
 }
 
+_NOT_RUN = {"permission", "not-monitored"}
+
 
 def table(result: Result) -> RenderableType:
     """The whole result for a terminal."""
@@ -36,7 +38,7 @@ def table(result: Result) -> RenderableType:
         parts.append(Text(f"\nClause {clause.label}: {clause.heading}", "bold"))
         if clause.gist:
             parts.append(Text(f"  {clause.gist}", "dim"))
-        parts.extend(_rule(result, clause, rule) for rule in clause.rules if rule.kind in {"prohibition", "obligation"})
+        parts.extend(_rule(result, clause, rule) for rule in clause.rules if rule.kind not in _NOT_RUN)
     parts.append(totals(result.totals, result.agreement.time_zone))
     parts.append(_not_monitored(result))
     parts.append(_assumptions(result))

@@ -6,14 +6,13 @@ answer for all forms, and answers soundly: what holds for the whole cover holds 
 
 from __future__ import annotations
 
-import itertools
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from shapely.geometry import Point, shape
+from shapely.geometry import MultiPoint, Point, shape
 
 from servanda.observations.shapes import Disc, Sector, Shape
 from servanda.space.distance import GEOD
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from servanda.observations.shapes import PlaceShape
+    from servanda.space.drawn import Drawn
 
     Floats = NDArray[np.float64]
 
@@ -29,6 +29,19 @@ _CELLS = 14
 _FINEST_M = 50.0
 _MARGIN = 1.002
 """Flat trigonometry within a cell, against the ellipsoid: 0.2 % is more than the error at any range of a sensor."""
+
+
+@dataclass(frozen=True)
+class Far:
+    """How far the points of a place are from a drawing, in metres, the drawing's own accuracy included.
+
+    Attributes:
+        least: At least; below nought where the place may reach across.
+        most: At most. Nought only for a place exactly on the drawing, both taken as exact.
+    """
+
+    least: float
+    most: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,11 +52,13 @@ class Cover:
         centres: Longitudes and latitudes, shape (n, 2).
         radii: Metres, shape (n,).
         exact: Whether the source stated no error, so that the point is taken as it stands.
+        far: How far it is from each drawing that was looked at, so that it is measured once.
     """
 
     centres: Floats
     radii: Floats
     exact: bool = False
+    far: dict[Drawn, Far] = field(default_factory=dict, repr=False)
 
 
 def cover(place: PlaceShape) -> Cover:
@@ -90,16 +105,22 @@ def _chord(middle: float, other: float, degrees: float) -> float:
 
 def _shape(place: Shape) -> Cover:
     geometry = shape(place.geometry)
-    if isinstance(geometry, Point):
-        return Cover(np.array([[geometry.x, geometry.y]]), np.array([0.0]), exact=True)
+    if isinstance(geometry, Point | MultiPoint):
+        points = shapely.get_coordinates(geometry)
+        return Cover(points, np.zeros(len(points)), exact=True)
     west, south, east, north = geometry.bounds
-    xs, ys = np.linspace(west, east, _CELLS + 1), np.linspace(south, north, _CELLS + 1)
-    centres, radii = [], []
-    for x0, x1 in itertools.pairwise(xs):
-        for y0, y1 in itertools.pairwise(ys):
-            if shapely.box(x0, y0, x1, y1).intersects(geometry):
-                x, y = (x0 + x1) / 2, (y0 + y1) / 2
-                corners = [GEOD.inv(x, y, cx, cy)[2] for cx in (x0, x1) for cy in (y0, y1)]
-                centres.append((x, y))
-                radii.append(max(corners) * _MARGIN)
-    return Cover(np.array(centres), np.array(radii))
+    x, y = _steps(west, east), _steps(south, north)
+    x0, x1 = (np.repeat(ends, len(y) - 1) for ends in (x[:-1], x[1:]))
+    y0, y1 = (np.tile(ends, len(x) - 1) for ends in (y[:-1], y[1:]))
+    shapely.prepare(geometry)
+    met = shapely.intersects(shapely.box(x0, y0, x1, y1), geometry)
+    x0, y0, x1, y1 = x0[met], y0[met], x1[met], y1[met]
+    lon, lat = (x0 + x1) / 2, (y0 + y1) / 2
+    centres = np.stack([lon, lat], axis=1)
+    corners = [GEOD.inv(lon, lat, cx, cy)[2] for cx in (x0, x1) for cy in (y0, y1)]
+    return Cover(centres, np.max(corners, axis=0) * _MARGIN)
+
+
+def _steps(start: float, end: float) -> Floats:
+    """The bounds of the cells from one end to another; of one cell where there is nothing between them."""
+    return np.linspace(start, end, (_CELLS if end > start else 1) + 1)

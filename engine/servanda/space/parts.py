@@ -33,10 +33,12 @@ class Part:
     Attributes:
         geometry: WGS84 longitude and latitude.
         accuracy_m: How far it may lie from the truth.
+        closed: Whether each ring ends where it begins, as drawn.
     """
 
     geometry: BaseGeometry
     accuracy_m: float
+    closed: bool = True
 
 
 def read(data: Any, kinds: set[str], accuracy_m: float) -> list[Part]:  # noqa: ANN401 - JSON of any shape
@@ -55,8 +57,16 @@ def read(data: Any, kinds: set[str], accuracy_m: float) -> list[Part]:  # noqa: 
         geometry = shape(drawn)
         if geometry.geom_type in kinds and not geometry.is_empty:
             stated = None if bare else (feature.get("properties") or {}).get("accurate_to_m")
-            found.append(Part(geometry, accuracy_m if stated is None else _metres(stated)))
+            accuracy = accuracy_m if stated is None else _metres(stated)
+            found.append(Part(geometry, accuracy, _closed(drawn["type"], drawn.get("coordinates"))))
     return found
+
+
+def _closed(kind: str, coordinates: Any) -> bool:  # noqa: ANN401 - JSON of any shape
+    """Whether every ring ends where it begins (RFC 7946, 3.1.6); shapely would close it without a word."""
+    if kind == "MultiPolygon":
+        return all(_closed("Polygon", polygon) for polygon in coordinates)
+    return kind != "Polygon" or all(ring[0][:2] == ring[-1][:2] for ring in coordinates if ring)
 
 
 def _metres(stated: object) -> float:
@@ -69,7 +79,10 @@ def off_the_globe(parts: list[Part]) -> str:
     """Says so where a point lies off the globe; empty where none does."""
     points = np.concatenate([shapely.get_coordinates(p.geometry) for p in parts])
     if (abs(points[:, 0]) <= 180).all() and (abs(points[:, 1]) <= 90).all():
-        return ""
+        edges = [Edges.of(p.geometry) for p in parts]
+        if all((abs(e.ends[:, 0] - e.starts[:, 0]) <= 180).all() for e in edges):
+            return ""
+        return "an edge goes the long way round the globe; cut the drawing at longitude 180 (RFC 7946, 3.1.9)"
     return "a point lies outside longitude ±180, latitude ±90 (are the two in the right order?)"
 
 
@@ -78,6 +91,8 @@ def flaw(parts: list[Part]) -> str:
 
     OGC Simple Feature Access (06-103r4), 6.1.11.
     """
+    if not all(p.closed for p in parts):
+        return "a ring does not end where it begins"
     return next((shapely.is_valid_reason(p.geometry) for p in parts if not p.geometry.is_valid), "")
 
 

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 
-from servanda.space.distance import GEOD, distances
-from servanda.truth import Truth, agree
+from servanda.space.cover import Far
+from servanda.space.distance import GEOD, degrees_within, estimated, measured
+from servanda.space.prolonging import prolonged
+from servanda.truth import Truth
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from numpy.typing import NDArray
 
     from servanda.space.cover import Cover
     from servanda.space.distance import Edges, Floats
     from servanda.space.drawn import Drawn
-
 
 _SIDES = 48
 _TURNS = np.arange(_SIDES) * 360.0 / _SIDES
@@ -46,35 +46,25 @@ class Reach:
         return self if other == self else Reach(least, most, round((least + most) / 2, 3))
 
 
-@dataclass(frozen=True)
-class _Far:
-    """How far each disc of a place is from a line or edge, in metres.
+def _far(place: Cover, drawn: Drawn) -> Far:
+    """How far a place is from a drawing; each part of it may lie as far from the truth as its own accuracy.
 
-    Attributes:
-        drawn: From its middle to the drawing.
-        least: At least, from any point of it to the truth; below nought where it may reach across.
-        most: At most.
+    Measured are only the discs of which an estimate cannot tell that others reach nearer and others farther.
     """
-
-    drawn: Floats
-    least: Floats
-    most: Floats
-
-    @property
-    def on_it(self) -> bool:
-        """Whether the place lies exactly on it, both taken as exact."""
-        return bool(((self.drawn == 0) & (self.most == 0)).all())
-
-
-def _far(place: Cover, drawn: Drawn) -> _Far:
-    """How far a place is from a drawing; each part of it may lie as far from the truth as its own accuracy."""
-    radii = _radii(place)
-    found = [(distances(place.centres, edges), accuracy) for accuracy, edges in _parts(drawn)]
-    return _Far(
-        np.min([metres for metres, _ in found], axis=0),
-        np.min([metres - accuracy for metres, accuracy in found], axis=0) - radii,
-        np.min([metres + accuracy for metres, accuracy in found], axis=0) + radii,
-    )
+    if drawn not in place.far:
+        radii, parts = _radii(place), _parts(drawn)
+        estimates = [(estimated(place.centres, edges), accuracy) for accuracy, edges in parts]
+        nearest = [np.min([getattr(e, end) - a for e, a in estimates], axis=0) - radii for end in ("least", "most")]
+        farthest = [np.min([getattr(e, end) + a for e, a in estimates], axis=0) + radii for end in ("least", "most")]
+        asked = (nearest[0] <= nearest[1].min()) | (farthest[1] >= farthest[0].max())
+        found = [
+            (measured(place.centres[asked], edges, estimate.of(asked)), accuracy)
+            for (accuracy, edges), (estimate, _) in zip(parts, estimates, strict=True)
+        ]
+        least = np.min([metres - accuracy for metres, accuracy in found], axis=0) - radii[asked]
+        most = np.min([metres + accuracy for metres, accuracy in found], axis=0) + radii[asked]
+        place.far[drawn] = Far(float(least.min()), float(most.max()))
+    return place.far[drawn]
 
 
 def _radii(place: Cover) -> Floats:
@@ -90,9 +80,8 @@ def reach(place: Cover, drawn: Drawn) -> Reach:
     return _bounds(_far(place, drawn))
 
 
-def _bounds(far: _Far) -> Reach:
-    least, most = float(far.least.min()), float(far.most.max())
-    return Reach(round(max(least, 0.0), 3), round(most, 3), round((least + most) / 2, 3))
+def _bounds(far: Far) -> Reach:
+    return Reach(round(max(far.least, 0.0), 3), round(far.most, 3), round((far.least + far.most) / 2, 3))
 
 
 def closer_than(bounds: Reach, limit_m: float, edge: Truth) -> Truth:
@@ -121,11 +110,12 @@ def inside(place: Cover, zone: Drawn, edge: Truth) -> tuple[Reach, Truth]:
         edge: What holds for a place exactly on the edge.
     """
     far = _far(place, zone)
-    within = shapely.contains_xy(zone.geometry, place.centres[:, 0], place.centres[:, 1])
-    if far.on_it:
+    if far.most == 0:
         return _bounds(far), edge
-    values = np.where(far.least <= 0, Truth.UNKNOWN, np.where(within, Truth.TRUE, Truth.FALSE))
-    return _bounds(far), agree(Truth(int(v)) for v in values)
+    if far.least <= 0:
+        return _bounds(far), Truth.UNKNOWN
+    within = shapely.contains_xy(zone.geometry, place.centres[:, 0], place.centres[:, 1])
+    return _bounds(far), _all_or_none(within)
 
 
 def same_side(place: Cover, line: Drawn, other: tuple[float, float], edge: Truth = Truth.UNKNOWN) -> Truth:
@@ -133,17 +123,17 @@ def same_side(place: Cover, line: Drawn, other: tuple[float, float], edge: Truth
 
     Args:
         place: Where it may be.
-        line: The line; it is taken to go on far enough to part the two sides.
+        line: The line; it is taken to go straight on beyond its ends.
         other: Longitude and latitude of a point whose side is known.
         edge: What holds for a place exactly on the line.
     """
+    line = prolonged(line)
     far = _far(place, line)
-    if far.on_it:
+    if far.most == 0:
         return edge
-    if bool((far.least <= 0).any()):
+    if far.least <= 0:
         return Truth.UNKNOWN
-    crossings = (_crossings((float(lon), float(lat)), other, line) for lon, lat in place.centres)
-    return agree(Truth.TRUE if c % 2 == 0 else Truth.FALSE for c in crossings)
+    return _all_or_none(_crossings(place.centres, np.array([other]), line) % 2 == 0)
 
 
 def across(origin: Cover, arrival: Cover, line: Drawn) -> Truth:
@@ -154,19 +144,25 @@ def across(origin: Cover, arrival: Cover, line: Drawn) -> Truth:
         arrival: Where it may have ended.
         line: The line, as far as it is drawn.
     """
-    for place in (origin, arrival):
-        if bool((_far(place, line).least <= 0).any()):
-            return Truth.UNKNOWN
+    if any(_far(place, line).least <= 0 for place in (origin, arrival)):
+        return Truth.UNKNOWN
     if _passes_an_end(origin, arrival, line):
         return Truth.UNKNOWN
-    ways = itertools.product(origin.centres, arrival.centres)
-    odd = (_crossings((float(a[0]), float(a[1])), (float(b[0]), float(b[1])), line) % 2 for a, b in ways)
-    return _agree_early(Truth.TRUE if o else Truth.FALSE for o in odd)
+    # No end of the line lies between the places, so it parts what lies between them into two sides, and a way crosses
+    # if its ends lie on different ones: if all ways to one arrival do, and all from one origin, all ways do.
+    ways = (
+        _crossings(origin.centres, arrival.centres[:1], line) % 2 == 1,
+        _crossings(origin.centres[:1], arrival.centres, line) % 2 == 1,
+    )
+    return _all_or_none(np.concatenate(ways))
 
 
 def _passes_an_end(origin: Cover, arrival: Cover, line: Drawn) -> bool:
     """Whether an end of the line may lie between the two places, so that ways on both sides of it are possible."""
     ends = shapely.get_coordinates(line.geometry.boundary)
+    ends = ends[_may_lie_between(origin, arrival, line.accuracy_m, ends)]
+    if not len(ends):
+        return False
     around: list[Floats] = []
     for place in (origin, arrival):
         reach_m = (place.radii + line.accuracy_m) * _ROUND
@@ -177,25 +173,40 @@ def _passes_an_end(origin: Cover, arrival: Cover, line: Drawn) -> bool:
     return bool(shapely.intersects_xy(between, ends[:, 0], ends[:, 1]).any())
 
 
-def _agree_early(values: Iterable[Truth]) -> Truth:
-    """As `agree`, asking no further once two differ."""
-    first = None
-    for value in values:
-        if first is not None and value is not first:
-            return Truth.UNKNOWN
-        first = value
-    return Truth.UNKNOWN if first is None else first
+def _may_lie_between(origin: Cover, arrival: Cover, accuracy_m: float, points: Floats) -> NDArray[np.bool_]:
+    """Which points lie in a box that surely holds both places with the accuracy: what is outside it is not between."""
+    centres = np.concatenate([origin.centres, arrival.centres])
+    reach_m = (np.concatenate([origin.radii, arrival.radii]) + accuracy_m) * _ROUND
+    lon, lat = degrees_within(centres[:, 1], reach_m)
+    slack = np.stack([lon, lat], axis=1)
+    low, high = (centres - slack).min(axis=0), (centres + slack).max(axis=0)
+    return np.asarray(((points >= low) & (points <= high)).all(axis=1))
 
 
-def _crossings(start: tuple[float, float], end: tuple[float, float], line: Drawn) -> int:
-    """How often the straight way from one point to another crosses a line; to touch a corner is not to cross it."""
-    first, second = line.edges.starts, line.edges.ends
+def _all_or_none(values: NDArray[np.bool_]) -> Truth:
+    """True where all are, false where none is, else unknown: one of these holds, and nobody knows which."""
+    if values.all():
+        return Truth.TRUE
+    return Truth.UNKNOWN if values.any() else Truth.FALSE
+
+
+def _crossings(starts: Floats, ends: Floats, line: Drawn) -> NDArray[np.int64]:
+    """How often the straight way from each point to another crosses a line; to touch a corner is not to cross it.
+
+    Args:
+        starts: Longitudes and latitudes, shape (n, 2) or (1, 2).
+        ends: As many, or one for all.
+        line: The line.
+    """
+    first, second = line.edges.starts[None], line.edges.ends[None]
+    start, end = starts[:, None], ends[:, None]
     apart = (_left_of(start, end, first) >= 0) != (_left_of(start, end, second) >= 0)
     along = second - first
-    from_start = along[:, 0] * (start[1] - first[:, 1]) - along[:, 1] * (start[0] - first[:, 0])
-    from_end = along[:, 0] * (end[1] - first[:, 1]) - along[:, 1] * (end[0] - first[:, 0])
-    return int((apart & ((from_start >= 0) != (from_end >= 0))).sum())
+    from_start = along[..., 0] * (start[..., 1] - first[..., 1]) - along[..., 1] * (start[..., 0] - first[..., 0])
+    from_end = along[..., 0] * (end[..., 1] - first[..., 1]) - along[..., 1] * (end[..., 0] - first[..., 0])
+    return np.asarray((apart & ((from_start >= 0) != (from_end >= 0))).sum(axis=1))
 
 
-def _left_of(start: tuple[float, float], end: tuple[float, float], points: Floats) -> Floats:
-    return (end[0] - start[0]) * (points[:, 1] - start[1]) - (end[1] - start[1]) * (points[:, 0] - start[0])
+def _left_of(start: Floats, end: Floats, points: Floats) -> Floats:
+    along, up = end - start, points - start
+    return np.asarray(along[..., 0] * up[..., 1] - along[..., 1] * up[..., 0])

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from servanda.locate.facts import Fact
+from servanda.locate.facts import TALLY, Fact
 from servanda.moments import NEVER_US, Bounds, hull
-from servanda.outcomes import MAYBE_NEVER, OUTSIDER, Evidence, ExceptionResult, Outcome, Unknown, Verdict
-from servanda.plan import RulePlan, Variant
-from servanda.stream import exceptions
+from servanda.outcomes import MAYBE_NEVER, OUTSIDER, Evidence, Outcome, Unknown, Verdict
+from servanda.plan import AtLeastOne, RulePlan, Variant
+from servanda.stream import conflict
 from servanda.stream.coverage import Silence, silence
-from servanda.stream.proof import enough, grounds, origins, proves
+from servanda.stream.excuses import excuses
+from servanda.stream.proof import enough, grounds, origins, proves, weighs
 from servanda.stream.timing import Binding, binding, by, falls_in, hangs_on_a_report, open_edge
 from servanda.stream.world import World
 from servanda.truth import Truth, agree
@@ -57,9 +58,12 @@ def evaluate(world: World, rule: RulePlan, instance: str, facts: tuple[Fact, ...
     verdicts = tuple((v.readings, o.verdict if o else Verdict.NOT_APPLICABLE) for v, o, _ in found)
     readings = verdicts if any(v.readings for v in rule.variants) else ()
     agreed = len({verdict for _, verdict in verdicts}) == 1
+    known = {e.observation for e in first.evidence}
+    others = {e for o in outcomes[1:] for e in o.evidence if e.observation not in known}
     merged = replace(
         first,
         verdict=first.verdict if agreed else Verdict.INDETERMINATE,
+        evidence=tuple(sorted({*first.evidence, *others}, key=lambda e: (e.role, e.observation))),
         by_reading=readings,
         binds=hull([o.binds for o in outcomes]),
     )
@@ -85,43 +89,57 @@ def _variant(
     unknowns = {r for f in telling for r in accounts[f.id].reasons} if best is Truth.UNKNOWN else set()
     denied = {d for f in telling for d in world.denied(f)}
     others = [f for f in facts if accounts[f.id].outside]
+    otherwise = [f for f in facts if _says_otherwise(world, f, accounts[f.id]) and f not in others]
+    against = {o for f in telling for o in conflict.against(world, f, otherwise, rule)}
+    against |= {o for o in others if weighs(o, rule) is Truth.TRUE}
     contradicted = any(world.undenied(f, rule) is Truth.UNKNOWN for f in telling)
-    if best is Truth.TRUE and (contradicted or others):
+    if best is Truth.TRUE and (contradicted or against):
         best = Truth.UNKNOWN
+    unknowns |= {Unknown("conflict", observation=o.id) for o in against if o not in others}
     if contradicted:
         unknowns |= {Unknown("denied", observation=d.id) for d in denied}
-    unknowns |= {Unknown("actor", f.id, c) for f in others for c in f.actors}
+    unknowns |= {Unknown("actor", f.id, c) for f in others if f in against for c in f.actors}
     named = {c for f in shown for c in f.actors if c in accounts[f.id].candidates}
     candidates = _in_order(rule, named | {c for f in telling for c in accounts[f.id].candidates})
-    lifted = _exceptions(world, rule, telling, tuple(c for c in candidates if c in rule.bearers), spans)
-    results = {result for _, result in lifted.results}
-    verdict = Verdict.INDETERMINATE if best is Truth.UNKNOWN else Verdict.VIOLATED
-    if best is Truth.TRUE and "shown" in results:
-        verdict = Verdict.EXCUSED
-    elif best is Truth.TRUE and "open" in results:
-        verdict = Verdict.INDETERMINATE
-        unknowns |= {Unknown("exception", other=name) for name, result in lifted.results if result == "open"}
+    who_of = {f.id: tuple(c for c in accounts[f.id].candidates if c in rule.bearers) for f in shown}
+    lifted = excuses(world, rule, variant.unless, shown, telling if best is Truth.TRUE else [], who_of, spans)
+    verdict, tried = lifted.verdict, lifted.exceptions.values()
+    if best is Truth.TRUE and verdict is Verdict.INDETERMINATE:
+        unknowns |= {u for t in tried if t.lifts is Truth.UNKNOWN for u in t.unknowns}
     evidence = [Evidence(f.id, "shows" if accounts[f.id].value is Truth.TRUE else "may-show") for f in shown]
-    evidence += [Evidence(d.id, "contradicts") for d in (*denied, *others)]
-    evidence += [Evidence(d, "contradicts") for d in lifted.denials]
-    evidence += [Evidence(r, "shows-exception") for r in lifted.records]
+    evidence += [Evidence(d.id, "contradicts") for d in {*denied, *others, *against}]
+    evidence += [Evidence(d, "contradicts") for t in tried for d in t.denials]
+    evidence += [Evidence(r, "shows-exception") for t in tried for r in t.records]
+    evidence += [Evidence(c, "claims") for t in tried for c in t.claims]
     binds = hull([spans[c].starts for c in candidates if c in spans])
     since = binds.earliest_us if binds else 0
+    used = {a for f in telling for a in accounts[f.id].assumptions}
+    used |= {a for t in tried for a in t.assumptions}
     outcome = Outcome(
         rule=rule.rule,
         instance=instance,
         verdict=verdict,
-        bearer=_sure_bearer(candidates, [*shown, *others]),
+        bearer=_sure_bearer(candidates, [*shown, *others, *against]),
         candidates=candidates,
         evidence=tuple(sorted(set(evidence), key=lambda e: (e.role, e.observation))),
         at=Bounds(max(since, min(f.earliest_us for f in telling)), max(since, min(f.latest_us for f in telling))),
         binds=binds,
         unknowns=tuple(sorted(unknowns)),
-        assumptions=tuple(sorted({a for f in telling for a in accounts[f.id].assumptions} | lifted.assumptions)),
-        exceptions=tuple(lifted.results),
-        missing=tuple(sorted(lifted.missing)),
+        assumptions=tuple(sorted(used)),
+        exceptions=tuple((name, t.result) for name, t in lifted.exceptions.items()),
+        missing=tuple(sorted({m for t in tried for m in t.missing})),
+        cut=tuple(sorted({c for t in tried for c in t.cut})),
     )
     return outcome, accounts
+
+
+def _says_otherwise(world: World, fact: Fact, account: Account) -> bool:
+    """Whether an observation surely shows no breach by what it tells of the event: where, what, when, or by whom."""
+    if by(fact, world.at_us) is Truth.FALSE:
+        return False
+    counted = world.numbers.get(AtLeastOne())
+    telling = (r.kind in {"predicate", "time", "actor"} and r.predicate != counted for r in account.reasons)
+    return account.value is Truth.FALSE and bool(account.reasons) and all(telling)
 
 
 def _sure_bearer(candidates: tuple[str, ...], shown: list[Fact]) -> str | None:
@@ -176,10 +194,14 @@ def _account(world: World, rule: RulePlan, variant: Variant, spans: dict[str, Bi
 
 def _tested(world: World, rule: RulePlan, binds: Binding, fact: Fact, candidate: str) -> tuple[Truth, list[Unknown]]:
     """Whether it is a breach, if it was this actor and the rule bound him; and what decides it."""
+    bound = falls_in(fact, binds)
     time = Unknown("time", fact.id, candidate, other=_edge(fact, binds))
-    if binds.unknown or (binds.open_end and not time.other):
+    gate = _gate(fact, binds)
+    if bound is Truth.UNKNOWN and gate:
+        time = Unknown("gate", fact.id, candidate, other=gate)
+    elif binds.unknown or (bound is Truth.UNKNOWN and binds.open_end and not time.other):
         time = Unknown("anchor", fact.id, candidate, other=binds.unknown or binds.open_end)
-    values = [(by(fact, world.at_us), Unknown("evaluation-instant", fact.id)), (falls_in(fact, binds), time)]
+    values = [(by(fact, world.at_us), Unknown("evaluation-instant", fact.id)), (bound, time)]
     for predicate in rule.select.predicates:
         if min(v for v, _ in values) is Truth.FALSE:
             break
@@ -187,6 +209,14 @@ def _tested(world: World, rule: RulePlan, binds: Binding, fact: Fact, candidate:
         values.append((fact.truth(predicate, candidate), mark))
     value = min(v for v, _ in values)
     return value, [mark for v, mark in values if v is value and v is not Truth.TRUE]
+
+
+def _gate(fact: Fact, binds: Binding) -> str:
+    """The gate that leaves open whether a rule bound just then."""
+    edge = open_edge(fact, binds)
+    if edge is None:
+        return ""
+    return binds.gate if edge is binds.starts else binds.end_gate
 
 
 def _edge(fact: Fact, binds: Binding) -> str:
@@ -222,33 +252,6 @@ def who(rule: RulePlan, fact: Fact) -> tuple[tuple[str, ...], list[str]]:
     return (*rule.parties, OUTSIDER), []
 
 
-@dataclass
-class _Lifted:
-    """What became of the exceptions, over all the observations of an incident."""
-
-    results: list[tuple[str, ExceptionResult]] = field(default_factory=list)
-    records: set[str] = field(default_factory=set)
-    missing: set[tuple[str, str]] = field(default_factory=set)
-    assumptions: set[str] = field(default_factory=set)
-    denials: set[str] = field(default_factory=set)
-
-
-def _exceptions(
-    world: World, rule: RulePlan, facts: list[Fact], candidates: tuple[str, ...], spans: dict[str, Binding]
-) -> _Lifted:
-    lifted = _Lifted()
-    for unless in rule.unless:
-        tested = [exceptions.test(world, rule, unless, f, candidates or rule.bearers, spans) for f in facts]
-        kinds = {t.result for t in tested}
-        lifted.results.append((unless.rule, tested[0].result if len(kinds) == 1 else "open"))
-        for one in tested:
-            lifted.records.update(one.records)
-            lifted.missing.update((unless.rule, act) for act in one.missing)
-            lifted.assumptions.update(one.assumptions)
-            lifted.denials.update(one.denials)
-    return lifted
-
-
 def _in_order(rule: RulePlan, names: set[str]) -> tuple[str, ...]:
     known = [p for p in rule.parties if p in names]
     return (*known, *sorted(names - set(known)))
@@ -263,14 +266,32 @@ def remainder(world: World, rule: RulePlan) -> Outcome:
     not_yet = starts is not None and world.at_us < starts.earliest_us
     verdict = Verdict.PENDING if (waiting or not_yet) and not (waiting and reported) else Verdict.UNOBSERVED
     kept = _kept(world, rule) if verdict is Verdict.UNOBSERVED and not waiting else None
+    counted = () if kept is None or starts is None else tallies(world, starts.earliest_us)
+    if kept is not None:
+        verdict = Verdict.INDETERMINATE if counted else Verdict.COMPLIED
+    evidence = [] if kept is None else [Evidence(name, "watches") for name in sorted(kept.watches)]
+    gates = sorted({b.gate for b in found if b.gate and not b.unknown}) if verdict is not Verdict.COMPLIED else []
     return Outcome(
         rule=rule.rule,
         instance="remainder",
-        verdict=verdict if kept is None else Verdict.COMPLIED,
+        verdict=verdict,
         binds=starts,
-        evidence=() if kept is None else tuple(Evidence(name, "watches") for name in sorted(kept.watches)),
-        unknowns=tuple(Unknown("anchor", other=name) for name in waiting),
+        evidence=(*(Evidence(t.id, "contradicts") for t in counted), *evidence),
+        unknowns=(
+            *(Unknown("anchor", other=name) for name in waiting),
+            *(Unknown("gate", other=name) for name in gates),
+            *(Unknown("tally", observation=t.id) for t in counted),
+        ),
         assumptions=() if kept is None else tuple(sorted(kept.assumptions)),
+    )
+
+
+def tallies(world: World, since_us: int) -> tuple[Fact, ...]:
+    """Totals, of whatever they are, that may count something of the time in which nothing was seen."""
+    found = world.by_act.get(TALLY, {}).values()
+    counting = [t for t in found if t.truth(AtLeastOne(), "") is not Truth.FALSE]
+    return tuple(
+        sorted((t for t in counting if t.latest_us > since_us and t.earliest_us <= world.at_us), key=lambda t: t.id)
     )
 
 

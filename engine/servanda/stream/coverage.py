@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from servanda import moments
 from servanda.locate.facts import DENIED, WATCH, Fact
-from servanda.plan import Quiet, RulePlan, watches
+from servanda.plan import RulePlan
 from servanda.stream.proof import enough, grounds, proves
 from servanda.stream.timing import by
 from servanda.truth import Truth
@@ -37,43 +38,65 @@ class _Watch:
     register: str | None
 
 
-def silence(
-    world: World, rule: RulePlan, bearer: str, since_us: int, until_us: int, gate: Quiet | None = None
-) -> Silence | None:
-    """What establishes that a bearer made no mark of a rule, or of a gate it hangs on, between two instants, or None.
+_Thing = TypeVar("_Thing")
+
+
+def silence(world: World, rule: RulePlan, bearer: str, since_us: int, until_us: int) -> Silence | None:
+    """What establishes that a bearer made no mark of a rule from one instant until another, or None.
 
     At each instant a register must have been kept, or a watch that would have seen a mark; where the standard needs
     several origins, so many independent watches. Who was denied access at that instant saw nothing.
     """
-    looks = _watches(world, rule, bearer, gate)
-    if not looks or since_us >= until_us:
+    watches = _watches(world, rule, bearer, since_us, until_us)
+    if not watches or since_us >= until_us:
         return None
     blind = list(world.by_act.get(DENIED, {}).values())
-    ends = {since_us, *(t for w in looks for t in (w.first_us, w.end_us)), *(t for d in blind for t in _ends(d))}
-    used: set[_Watch] = set()
-    for instant in (t for t in ends if since_us <= t < until_us):
-        looking = [w for w in looks if w.first_us <= instant < w.end_us and not _blinded(w, blind, instant)]
+    ends = {since_us, *(t for w in watches for t in (w.first_us, w.end_us)), *(t for d in blind for t in _ends(d))}
+    instants = sorted(t for t in ends if since_us <= t < until_us)
+    watching = _at_each(instants, watches, lambda w: (w.first_us, w.end_us))
+    blinding = _at_each(instants, blind, _ends)
+    used: dict[tuple[str, str | None], _Watch] = {}
+    for there, denied in zip(watching, blinding, strict=True):
+        looking = [w for w in there if not _blinded(w, denied)]
         if not any(w.register for w in looking) and (not looking or not enough([w.fact for w in looking], rule)):
             return None
-        used.update(looking)
-    assumptions = {w.register for w in used if w.register} | grounds([w.fact for w in used if not w.register], rule)
-    return Silence(frozenset(w.fact.id for w in used), frozenset(assumptions))
+        used.update({(w.fact.id, w.register): w for w in looking})
+    assumptions = {w.register for w in used.values() if w.register} | grounds([w.fact for w in used.values()], rule)
+    return Silence(frozenset(w.fact.id for w in used.values()), frozenset(assumptions))
 
 
-def _watches(world: World, rule: RulePlan, bearer: str, gate: Quiet | None = None) -> list[_Watch]:
-    seen, registered = watches(rule.select if gate is None else gate.select)
+def _at_each(
+    instants: list[int], things: Iterable[_Thing], span: Callable[[_Thing], tuple[int, int]]
+) -> Iterator[list[_Thing]]:
+    """What lasts at each of some instants that follow one another; each thing is met once, not at every instant."""
+    ahead = sorted(things, key=lambda thing: span(thing)[0], reverse=True)
+    here: list[_Thing] = []
+    for instant in instants:
+        while ahead and span(ahead[-1])[0] <= instant:
+            here.append(ahead.pop())
+        here = [thing for thing in here if instant < span(thing)[1]]
+        yield here
+
+
+def _watches(world: World, rule: RulePlan, bearer: str, since_us: int, until_us: int) -> list[_Watch]:
+    seen, registered = rule.watches
     found = []
     for fact in world.by_act.get(WATCH, {}).values():
-        sure = min(by(fact, world.at_us), world.undenied(fact, rule)) is Truth.TRUE
-        if fact.kind != "throughout" or not sure:
+        if fact.kind != "throughout" or fact.latest_us <= since_us or fact.earliest_us >= until_us:
+            continue
+        sees = fact.truth(seen, bearer) is Truth.TRUE
+        keepers = [k for k in rule.keepers if k.source == fact.source] if rule.keepers else []
+        keepers = [k for k in keepers if fact.truth(registered, bearer) is Truth.TRUE]
+        if not sees and not keepers:  # most watches are of something else, and that costs least to know
+            continue
+        if min(by(fact, world.at_us), proves(fact, rule), world.undenied(fact, rule)) is not Truth.TRUE:
             continue
         end_us = min(fact.latest_us, world.at_us)
-        for keeper in rule.keepers if gate is None else gate.keepers:
-            if keeper.source == fact.source and fact.truth(registered, bearer) is Truth.TRUE:
-                end = moments.between(end_us, end_us, world.zone)
-                settled = moments.shift(end, -keeper.amount, keeper.unit, "exclusive", world.zone, lenient=True)
-                found.append(_Watch(fact, fact.earliest_us, settled.earliest_us, keeper.assumption))
-        if proves(fact, rule) is Truth.TRUE and fact.truth(seen, bearer) is Truth.TRUE:
+        for keeper in keepers:
+            end = moments.between(end_us, end_us, world.zone)
+            settled = moments.shift(end, -keeper.amount, keeper.unit, "exclusive", world.zone, lenient=True)
+            found.append(_Watch(fact, fact.earliest_us, settled.earliest_us, keeper.assumption))
+        if sees:
             found.append(_Watch(fact, fact.earliest_us, end_us, None))
     return found
 
@@ -82,11 +105,8 @@ def _ends(denied: Fact) -> tuple[int, int]:
     return denied.earliest_us, max(denied.latest_us, denied.earliest_us + 1)
 
 
-def _blinded(watch: _Watch, denied: list[Fact], instant: int) -> bool:
-    """Whether the one who watched may have been denied access at an instant; a report by nobody named is of anybody."""
-    whose = {watch.fact.source, watch.fact.origin}
-    for one in denied:
-        first, end = _ends(one)
-        if first <= instant < end and (one.source is None or {one.source, one.origin} & whose - {None}):
-            return watch.register is None
-    return False
+def _blinded(watch: _Watch, denied: list[Fact]) -> bool:
+    """Whether the one who watched may have been denied access just then; a report by nobody named is of anybody."""
+    whose = {watch.fact.source, watch.fact.origin} - {None}
+    blind = any(one.source is None or {one.source, one.origin} & whose for one in denied)
+    return blind and watch.register is None

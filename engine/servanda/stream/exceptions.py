@@ -1,17 +1,19 @@
-"""Whether an exception lifts a breach: shown, not shown, or open, tested after the breach is made out."""
+"""Whether an exception lifts a breach: shown, not shown, open or claimed, tested after the breach is made out."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from servanda.locate.facts import Fact
-from servanda.outcomes import ExceptionResult
+from servanda.moments import Bounds
+from servanda.outcomes import ExceptionResult, Unknown
 from servanda.plan import RulePlan, Select, Unless
+from servanda.stream import cutting
 from servanda.stream.proof import Mark, corroborated, grounds, proves
-from servanda.stream.timing import Binding, binding, covered, last_moment
+from servanda.stream.timing import Binding, binding, by, covered, last_moment, told_before
 from servanda.stream.world import World, by_whom
-from servanda.truth import Truth
+from servanda.truth import Truth, agree
 
 
 @dataclass(frozen=True)
@@ -19,18 +21,53 @@ class Tested:
     """The result of one exception, and what it rests on.
 
     Attributes:
-        result: Shown, not shown or open.
-        records: The records that show it, or may.
-        missing: The acts of which no record is surely there.
+        result: Shown, not shown, open or claimed.
+        lifts: Whether it lifts the breach.
+        records: The records that show it, or may, its own and those of what is below it in the tree.
+        claims: The records that claim it.
+        missing: The acts of which no record is surely there, each with the exception that calls for it.
         assumptions: The assumptions by which records count.
         denials: What says that some of the records are not so.
+        unknowns: What keeps it open.
+        cut: The prohibitions that surely take back what it permits, each with the exception.
     """
 
     result: ExceptionResult
-    records: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
-    assumptions: tuple[str, ...] = ()
-    denials: tuple[str, ...] = ()
+    lifts: Truth = Truth.FALSE
+    records: frozenset[str] = frozenset()
+    claims: frozenset[str] = frozenset()
+    missing: frozenset[tuple[str, str]] = frozenset()
+    assumptions: frozenset[str] = frozenset()
+    denials: frozenset[str] = frozenset()
+    unknowns: frozenset[Unknown] = frozenset()
+    cut: frozenset[tuple[str, str]] = frozenset()
+
+    def resting_on(self, others: list[Tested]) -> Tested:
+        """The same result, resting on what others rest on as well."""
+        every = [self, *others]
+        return replace(
+            self,
+            records=frozenset(r for t in every for r in t.records),
+            claims=frozenset(c for t in every for c in t.claims),
+            missing=frozenset(m for t in every for m in t.missing),
+            assumptions=frozenset(a for t in every for a in t.assumptions),
+            denials=frozenset(d for t in every for d in t.denials),
+            unknowns=frozenset(u for t in every for u in t.unknowns),
+            cut=frozenset(c for t in every for c in t.cut),
+        )
+
+
+def merged(name: str, tried: list[Tested]) -> Tested:
+    """What several tests of one exception come to: of each act, and for each of those it may have been."""
+    lifts, results = agree(t.lifts for t in tried), {t.result for t in tried}
+    if len(results) == 1:
+        result = tried[0].result
+    else:
+        result = "claimed" if lifts is Truth.FALSE and "claimed" in results else "open"
+    found = Tested(result, lifts).resting_on(tried)
+    if lifts is Truth.UNKNOWN and not found.unknowns:
+        return replace(found, unknowns=frozenset({Unknown("exception", other=name)}))
+    return found
 
 
 def test(
@@ -41,23 +78,12 @@ def test(
     candidates: tuple[str, ...],
     spans: Mapping[str, Binding],
 ) -> Tested:
-    """Test one exception for one act; `spans` says when the rule itself binds each of those it may have been.
-
-    The conditions are cumulative. All shown: shown. None shown: not shown. Some shown, or shown for some of those
-    it may have been: open.
-    """
-    tried = [_for(world, rule, unless, fact, candidate, spans[candidate]) for candidate in candidates]
-    results = {t.result for t in tried}
-    return Tested(
-        tried[0].result if len(results) == 1 else "open",
-        tuple(sorted({r for t in tried for r in t.records})),
-        tuple(sorted({m for t in tried for m in t.missing})),
-        tuple(sorted({a for t in tried for a in t.assumptions})),
-        tuple(sorted({d for t in tried for d in t.denials})),
-    )
+    """Test one exception for one act; `spans` says when the rule itself binds each of those it may have been."""
+    return merged(unless.rule, [_for(world, rule, unless, fact, one, spans[one]) for one in candidates])
 
 
 def _for(world: World, rule: RulePlan, unless: Unless, fact: Fact, candidate: str, forbidden: Binding) -> Tested:
+    """Test one exception for one act, if it was this actor: its own conditions, then what cuts it back."""
     if candidate not in unless.bearers:
         return Tested("not-shown")
     permitted = min(
@@ -66,28 +92,130 @@ def _for(world: World, rule: RulePlan, unless: Unless, fact: Fact, candidate: st
     )
     if permitted is Truth.FALSE:
         return Tested("not-shown")
+    own = _own(world, rule, unless, fact, candidate, permitted)
+    if not unless.cuts:
+        return own
+
+    def below(deeper: Unless, binds: Binding) -> Tested:
+        return _for(world, rule, deeper, fact, candidate, binds)
+
+    forbids = [cutting.forbids(world, rule, cut, fact, candidate, forbidden, below) for cut in unless.cuts]
+    return _cut_back(unless, own, forbids)
+
+
+def _cut_back(unless: Unless, own: Tested, forbids: list[cutting.Forbidden]) -> Tested:
+    """An exception, cut back by what is forbidden all the same."""
+    value = max(f.value for f in forbids)
+    found = own.resting_on([t for f in forbids for t in f.lifted])
+    found = replace(found, assumptions=found.assumptions.union(*(f.assumptions for f in forbids)))
+    if value is Truth.TRUE:
+        cut = {(unless.rule, f.rule) for f in forbids if f.value is Truth.TRUE}
+        return replace(
+            found, result="not-shown", lifts=Truth.FALSE, unknowns=frozenset(), missing=frozenset(), cut=frozenset(cut)
+        )
+    if own.lifts is Truth.FALSE:
+        return replace(found, unknowns=frozenset())
+    if value is Truth.FALSE:
+        return replace(found, unknowns=own.unknowns)
+    unknowns = found.unknowns.union(*(f.unknowns for f in forbids if f.value is Truth.UNKNOWN))
+    result: ExceptionResult = "open" if own.result == "shown" else own.result
+    return replace(found, result=result, lifts=Truth.UNKNOWN, unknowns=unknowns)
+
+
+def _own(world: World, rule: RulePlan, unless: Unless, fact: Fact, candidate: str, permitted: Truth) -> Tested:
+    """The conditions of an exception, which are cumulative, whatever cuts it back."""
+    due = _time_to_show(world, rule, unless, fact, candidate)
     conditions = [
-        _record(world, rule, select, fact, candidate, own=True, before=unless.before) for select in unless.only_if
+        _record(world, rule, select, fact, candidate, own=True, before=unless.before, due=due)
+        for select in unless.only_if
     ]
     if unless.response_to is not None:
-        conditions.append(_record(world, rule, unless.response_to, fact, candidate, own=False, before=True))
-    if not conditions:
-        return Tested("shown" if permitted is Truth.TRUE else "open")
+        conditions.append(_record(world, rule, unless.response_to, fact, candidate, own=False, before=True, due=due))
     values = [value for value, _ in conditions]
-    if all(v is Truth.FALSE for v in values):
-        return Tested("not-shown")
+    claims = _claims(world, unless, fact, candidate)
+    running = due is not None and world.at_us < due.latest_us
+    result, lifts = _result(unless, permitted, values, claimed=bool(claims), timed=due is not None, running=running)
     selects = [*unless.only_if, *([unless.response_to] if unless.response_to else [])]
-    missing = tuple(s.name for s, v in zip(selects, values, strict=True) if v is not Truth.TRUE)
     records = [r for _, found in conditions for r in found]
     counted = [a for s in selects for r in records if (a := dict(s.acts).get(r.act))]
-    result: ExceptionResult = "shown" if min(permitted, *values) is Truth.TRUE else "open"
-    denials = tuple(dict.fromkeys(d.id for r in records for d in world.denied(r)))
-    used = tuple(dict.fromkeys([*counted, *sorted(grounds(records, rule))]))
-    return Tested(result, tuple(r.id for r in records), missing, used, denials)
+    unknowns: set[Unknown] = set()
+    if lifts is Truth.UNKNOWN and result == "claimed":
+        unknowns.add(Unknown("claim", other=unless.rule))
+    elif lifts is Truth.UNKNOWN and running and due is not None:
+        unknowns.add(Unknown("time-to-show", other=f"{due.latest_us} {unless.rule}"))
+    elif lifts is Truth.UNKNOWN:
+        unknowns.add(Unknown("exception", other=unless.rule))
+        late = [r for r in records if due is not None and told_before(r, due) is not Truth.TRUE]
+        unknowns.update(Unknown("late", r.id, other=unless.rule) for r in late)
+    return Tested(
+        result,
+        lifts,
+        records=frozenset(r.id for r in records),
+        claims=frozenset(c.id for c in claims),
+        missing=frozenset((unless.rule, s.name) for s, v in zip(selects, values, strict=True) if v is not Truth.TRUE)
+        if any(v is not Truth.FALSE for v in values) or lifts is Truth.UNKNOWN
+        else frozenset(),
+        assumptions=frozenset([*counted, *grounds(records, rule)]),
+        denials=frozenset(d.id for r in records for d in world.denied(r)),
+        unknowns=frozenset(unknowns),
+    )
+
+
+def _result(
+    unless: Unless, permitted: Truth, values: list[Truth], *, claimed: bool, timed: bool, running: bool
+) -> tuple[ExceptionResult, Truth]:
+    """What the conditions of an exception come to, and whether it lifts the breach.
+
+    All shown: shown. None shown: not shown. Some shown: open, until a time to show it has run out, after which what is
+    not shown is not shown. A test that is only quoted is never shown: where all else is, it is claimed and referred.
+    """
+    quoted = [Truth.UNKNOWN if claimed else Truth.FALSE] * bool(unless.quoted)
+    not_shown: tuple[ExceptionResult, Truth] = ("not-shown", Truth.FALSE)
+    if claimed:
+        not_shown = ("claimed", Truth.FALSE if unless.burden else Truth.UNKNOWN)
+    if min(permitted, *values, *quoted, Truth.TRUE) is Truth.TRUE:
+        return "shown", Truth.TRUE
+    if running:
+        return "open", Truth.UNKNOWN
+    if values and all(v is Truth.FALSE for v in values):
+        return not_shown
+    if timed and any(v is Truth.FALSE for v in values):
+        return not_shown
+    if quoted and not claimed and (timed or not values):
+        return not_shown
+    if quoted and claimed and min(permitted, *values, Truth.TRUE) is Truth.TRUE:
+        return "claimed", Truth.UNKNOWN
+    return "open", Truth.UNKNOWN
+
+
+def _time_to_show(world: World, rule: RulePlan, unless: Unless, fact: Fact, candidate: str) -> Bounds | None:
+    """The instant, within bounds, at which the time to show an exception has run out; it runs from the act."""
+    moment = None if unless.within is None else world.clock(rule, fact).moment(unless.within, candidate)
+    return None if moment is None else Bounds(moment.earliest_us, moment.latest_us)
+
+
+def _claims(world: World, unless: Unless, fact: Fact, candidate: str) -> list[Fact]:
+    """The records that claim an exception for an act, or may: a claim shows nothing, so it needs no proof."""
+    return [
+        record
+        for record in (world.of(unless.claimed) if unless.claimed is not None else ())
+        if record.exception in {None, unless.rule}
+        and belongs(world, record, fact)
+        and by_whom(record, candidate) is not Truth.FALSE
+        and by(record, world.at_us) is not Truth.FALSE
+    ]
 
 
 def _record(
-    world: World, rule: RulePlan, select: Select, fact: Fact, candidate: str, *, own: bool, before: bool
+    world: World,
+    rule: RulePlan,
+    select: Select,
+    fact: Fact,
+    candidate: str,
+    *,
+    own: bool,
+    before: bool,
+    due: Bounds | None,
 ) -> tuple[Truth, list[Fact]]:
     """Whether a record that belongs to this act is there and meets the standard: by this actor, or by someone else."""
     marks: list[Mark] = []
@@ -95,10 +223,17 @@ def _record(
         if record.id == fact.id or not belongs(world, record, fact):
             continue
         who = by_whom(record, candidate) if own else Truth(Truth.TRUE - by_whom(record, candidate))
-        values = (who, record.matches(select, candidate), proves(record, rule), world.undenied(record, rule))
+        values = (
+            who,
+            by(record, world.at_us),
+            record.matches(select, candidate),
+            proves(record, rule),
+            world.undenied(record, rule),
+        )
         value = min(*values, _precedes(record, fact) if before else Truth.TRUE)
         if value is not Truth.FALSE:
-            marks.append((record, value))
+            in_time = due is None or told_before(record, due) is Truth.TRUE
+            marks.append((record, value if in_time else Truth.UNKNOWN))
     marks = corroborated(marks, rule, lambda _: "")
     return max((value for _, value in marks), default=Truth.FALSE), [record for record, _ in marks]
 

@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 
 from servanda.locate.facts import GROUP, Fact
 from servanda.plan import RulePlan
-from servanda.stream.proof import weighs
+from servanda.stream.proof import short_of
 from servanda.stream.register import Register
-from servanda.truth import Truth
 
 
 @dataclass(frozen=True)
@@ -67,14 +66,22 @@ class Grouping:
             i for name in named for start in (name, *register.incidents.get(name, ())) for i in register.chain(start)
         }
 
-    def of(self, fact: Fact, path: tuple[str, ...]) -> Grouped:
-        """The incident of an observation; `path` is itself and the records it corrects.
+    def forget(self, fact_id: str) -> None:
+        """Take out a group record and every trace of it."""
+        group = self.groups.pop(fact_id, None)
+        for name in () if group is None else group.refers_to:
+            self.claims[name].pop(fact_id, None)
+            if not self.claims[name]:
+                del self.claims[name]
+
+    def of(self, fact: Fact, path: tuple[str, ...], own: str | None) -> Grouped:
+        """The incident of an observation; `path` is itself and the records it corrects, `own` the name of its incident.
 
         A group that names the record goes before one that names the incident its record puts it in. Groups that
         differ have no effect.
         """
         disputed: set[str] = set()
-        for names in ((), ()) if fact.act == GROUP else (path, (fact.incident,) if fact.incident else ()):
+        for names in ((), ()) if fact.act == GROUP else (path, (own,) if own else ()):
             claims = {group: incident for name in names for group, incident in self.claims.get(name, {}).items()}
             if len(set(claims.values())) == 1:
                 return Grouped(next(iter(claims.values())), frozenset(claims), frozenset(disputed))
@@ -83,13 +90,12 @@ class Grouping:
 
     def lacks(self, fact: Fact) -> str:
         """Why a group record has no effect, as far as who made it goes; empty where it meets every standard."""
-        for rule in self.judges:
-            if weighs(fact, rule) is Truth.TRUE:
-                continue
-            if fact.word:
-                return "a party does not say what is of one incident"
-            return f"groups nothing: its source or grade does not meet {rule.proof.standard}"
-        return ""
+        standard = short_of(fact, self.judges)
+        if standard is None:
+            return ""
+        if fact.word:
+            return "a party does not say what is of one incident"
+        return f"groups nothing: its source or grade does not meet {standard}"
 
     def _groups(self, fact: Fact, register: Register) -> bool:
         return fact.act == GROUP and not fact.denies and not register.standing(fact.id) and not self.lacks(fact)

@@ -8,10 +8,13 @@ from dataclasses import dataclass, field, replace
 from servanda.locate.facts import Fact
 from servanda.outcomes import Evidence, Outcome, Verdict
 from servanda.plan import Plan, RulePlan
-from servanda.stream import breach, performance
+from servanda.stream import breach, measures, performance
 from servanda.stream.breach import Account, Breach
 from servanda.stream.grouping import Grouped, Grouping
+from servanda.stream.opening import resting
+from servanda.stream.proof import bars
 from servanda.stream.register import Register, instance_of
+from servanda.stream.standing import GateStanding, Standing, gates, standings
 from servanda.stream.taken import taken
 from servanda.stream.timing import by, clipped
 from servanda.stream.world import World
@@ -50,12 +53,14 @@ class Stream:
 
     plan: Plan
     since_us: int | None = None
-    register: Register = field(default_factory=Register)
+    register: Register = field(init=False)
     grouping: Grouping = field(init=False)
 
     def __post_init__(self) -> None:
         """Index the plan."""
-        self.grouping = Grouping(tuple({r.proof: r for r in self.plan.rules}.values()))
+        judges = tuple({r.proof: r for r in self.plan.rules}.values())
+        self.register = Register(lambda pointer, target: bars(pointer, target, judges))
+        self.grouping = Grouping(judges)
         self._numbers = {p: i for i, p in enumerate(self.plan.predicates)}
         self._by_act: dict[str, dict[str, Fact]] = {}
         self._grouped: dict[str, Grouped] = {}
@@ -115,8 +120,8 @@ class Stream:
         if fact.denies:
             self._denials[fact.id] = fact
             self._kept.clear()
-            return
-        grouped = self.grouping.of(fact, self._paths[fact.id])
+        own = None if fact.incident is None or self.register.means_record(fact.incident) else fact.incident
+        grouped = self.grouping.of(fact, self._paths[fact.id], own)
         if grouped.by or grouped.disputed:
             self._grouped[fact.id] = grouped
         if grouped.incident != fact.incident:
@@ -160,6 +165,14 @@ class Stream:
             if rule.forbids:
                 yield from ((rule.rule, fact, value) for fact, value in taken(world, rule, counting))
 
+    def standings(self, at_us: int) -> Iterator[Standing]:
+        """How every rule stands at an instant, in microseconds since the epoch, for each of those it binds."""
+        return standings(self._world(at_us), self.plan)
+
+    def gates(self, at_us: int) -> Iterator[GateStanding]:
+        """How every gate stands at an instant, in microseconds since the epoch."""
+        return gates(self._world(at_us), self.plan)
+
     def ungrouped(self, group_id: str) -> str:
         """Why a group record that counts groups nothing; empty where it groups something."""
         if group_id not in self.grouping.groups:
@@ -179,19 +192,79 @@ class Stream:
         evidence = (*outcome.evidence, *(Evidence(g, "groups") for g in sorted(groups)))
         return replace(outcome, evidence=evidence)
 
+    def counting(self, fact_id: str) -> Fact | None:
+        """A fact as it counts, in the incident where it belongs; None where it does not count."""
+        if fact_id in self._denials:
+            return self._denials[fact_id]
+        return self._by_act[self._keys[fact_id][1]][fact_id] if fact_id in self._keys else None
+
+    def key(self, fact_id: str) -> str:
+        """What an instance of which a fact is part is called after; empty where it is part of none."""
+        return self._keys.get(fact_id, ("", ""))[0]
+
+    def prohibiting(self, act: str) -> list[RulePlan]:
+        """The prohibitions that take an act."""
+        return self._taking.get(act, [])
+
+    def incident(self, world: World, rule: RulePlan, key: str) -> Outcome | None:
+        """What became of one incident under a prohibition; None where it is none, or no breach."""
+        ids = self._instances[rule.rule].get(key)
+        if not ids:
+            return None
+        facts = tuple(clipped(self._by_act[self._keys[i][1]][i], world.at_us) for i in sorted(ids))
+        outcome = breach.evaluate(world, rule, key, facts).outcome
+        return None if outcome is None else self._with_groups(resting(world, rule, outcome))
+
+    def others(self, world: World, rule: RulePlan) -> list[Outcome]:
+        """What a rule gives that is no prohibition, in the world that is given."""
+        return [self._with_groups(outcome) for outcome in self._duties(world, rule)]
+
+    def remainder(self, world: World, rule: RulePlan) -> Outcome:
+        """What a prohibition gives under which nothing was seen."""
+        return self._with_groups(resting(world, rule, breach.remainder(world, rule)))
+
+    def whole(self, world: World, rule: RulePlan) -> list[Outcome]:
+        """Everything a rule gives, evaluated at once."""
+        if not rule.forbids:
+            return self.others(world, rule)
+        found = [o for key in sorted(self._instances[rule.rule]) if (o := self.incident(world, rule, key)) is not None]
+        breached = any(o.verdict is not Verdict.NOT_APPLICABLE for o in found)
+        return found if breached else [*found, self.remainder(world, rule)]
+
+    def forget(self, facts: set[str]) -> None:
+        """Let go of facts that nothing else here speaks of, as though they had never come."""
+        for fact_id in facts:
+            self._drop(fact_id)
+            self.grouping.forget(fact_id)
+            self.register.forget(fact_id)
+
+    def world(
+        self, at_us: int, near: dict[str, dict[str, Fact]] | None = None, denials: dict[str, Fact] | None = None
+    ) -> World:
+        """What rules look at: everything that counts, or only what is given."""
+        by_act = self._by_act if near is None else near
+        denied = self._denials if denials is None else denials
+        means_record = self.register.means_record
+        return World(self.plan.zone, at_us, by_act, denied, self._numbers, self._paths, self.since_us, means_record)
+
     def _world(self, at_us: int) -> World:
-        return World(self.plan.zone, at_us, self._by_act, self._denials, self._numbers, self._paths, self.since_us)
+        return self.world(at_us)
+
+    def _duties(self, world: World, rule: RulePlan) -> list[Outcome]:
+        """Every outcome of a rule that is no prohibition."""
+        found = measures.evaluate(world, rule) if rule.beyond else performance.evaluate(world, rule)
+        return [resting(world, rule, outcome) for outcome in found]
 
     def _evaluated(self, at_us: int) -> Iterator[tuple[RulePlan, list[Breach], list[Outcome]]]:
         """Each rule with what became of its incidents, and its other outcomes."""
         world = self._world(at_us)
         for rule in self.plan.rules:
             if not rule.forbids:
-                yield rule, [], performance.evaluate(world, rule)
+                yield rule, [], self._duties(world, rule)
                 continue
             found = [self._breach(world, rule, key) for key in sorted(self._instances[rule.rule])]
             breached = any(o.verdict is not Verdict.NOT_APPLICABLE for o in _outcomes(found))
-            yield rule, found, [] if breached else [breach.remainder(world, rule)]
+            yield rule, found, [] if breached else [resting(world, rule, breach.remainder(world, rule))]
 
     def _breach(self, world: World, rule: RulePlan, key: str) -> Breach:
         kept = self._kept.get((rule.rule, key))
@@ -200,8 +273,10 @@ class Stream:
         ids = sorted(self._instances[rule.rule][key])
         facts = tuple(clipped(self._by_act[self._keys[i][1]][i], world.at_us) for i in ids)
         found = breach.evaluate(world, rule, key, facts)
+        if found.outcome is not None:
+            found.outcome = resting(world, rule, found.outcome)
         lasting = any(f.kind == "throughout" and f.latest_us > world.at_us for f in facts)
-        if not rule.unless and len(rule.selects) == 1 and not lasting:
+        if not rule.unless and not rule.gates and len(rule.selects) == 1 and not lasting:
             ahead = [t for f in facts for t in (f.earliest_us, f.latest_us) if t > world.at_us]
             self._kept[(rule.rule, key)] = (world.at_us, min(ahead, default=None), found)
         return found

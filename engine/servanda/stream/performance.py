@@ -8,23 +8,25 @@ from servanda.locate.facts import Fact
 from servanda.moments import Bounds, closing, hull
 from servanda.outcomes import Evidence, Outcome, Unknown, Verdict
 from servanda.plan import RulePlan, Variant
+from servanda.stream.conflict import against, differs
 from servanda.stream.coverage import Silence, silence
 from servanda.stream.exceptions import belongs
 from servanda.stream.proof import corroborated, grounds, origins, proves
 from servanda.stream.register import instance_of
-from servanda.stream.timing import Binding, before, binding, by, falls_in, hangs_on_a_report, name_of
+from servanda.stream.timing import Binding, achieved, before, binding, by, falls_in, hangs_on_a_report, name_of, shut
 from servanda.stream.world import World, by_whom
 from servanda.truth import Truth, agree
 
 
 @dataclass(frozen=True)
 class _Done:
-    """One observation that may show performance: whether it does at all, and whether in time."""
+    """One observation that may show performance: whether it does at all, whether in time, what contradicts it."""
 
     fact: Fact
     done: Truth
     in_time: Truth
     reasons: tuple[Unknown, ...]
+    against: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,11 @@ def evaluate(world: World, rule: RulePlan) -> list[Outcome]:
         first = min((f for value, f in triggers if value is sure), key=lambda f: (f.earliest_us, f.id))
         outcome = _readings(world, rule, bearer, _Trigger.of(first, triggers), f"{bearer}:{key}")
         others = [Evidence(f.id, "triggers") for _, f in triggers if f.id != first.id]
-        others += [Evidence(d.id, "contradicts") for _, f in triggers for d in world.denied(f)]
+        others += [
+            Evidence(d.id, "contradicts")
+            for _, f in triggers
+            for d in (*world.denied(f), *_opposed(world, rule, bearer, f))
+        ]
         evidence = tuple(sorted({*outcome.evidence, *others}, key=lambda e: (e.role, e.observation)))
         outcome = replace(outcome, evidence=evidence)
         if sure is Truth.UNKNOWN and outcome.verdict in {Verdict.VIOLATED, Verdict.COMPLIED}:
@@ -84,11 +90,12 @@ def _triggers(world: World, rule: RulePlan) -> dict[tuple[str, str], list[tuple[
         for bearer in rule.bearers:
             bound = [falls_in(fact, binding(world.clock(rule, fact), v.span, bearer)) for v in rule.variants]
             known = min(
-                by_whom(fact, bearer) if rule.of_trigger else _by_a_party(rule, fact),
+                _triggered_by(rule, bearer, fact),
                 fact.matches(rule.trigger, bearer),
                 by(fact, world.at_us),
                 proves(fact, rule),
                 world.undenied(fact, rule),
+                Truth.UNKNOWN if _opposed(world, rule, bearer, fact) else Truth.TRUE,
                 agree(bound),
             )
             if known is not Truth.FALSE:
@@ -98,6 +105,19 @@ def _triggers(world: World, rule: RulePlan) -> dict[tuple[str, str], list[tuple[
         key: [(v, f) for f, v in corroborated([(f, v) for v, f in marks], rule, lambda _: "")]
         for key, marks in found.items()
     }
+
+
+def _opposed(world: World, rule: RulePlan, bearer: str, fact: Fact) -> tuple[Fact, ...]:
+    """Reports that what triggers a duty was done by somebody by whom it triggers none."""
+    if rule.trigger is None:
+        return ()
+    happened = (f for f in world.of(rule.trigger) if by(f, world.at_us) is not Truth.FALSE)
+    return against(world, fact, (f for f in happened if _triggered_by(rule, bearer, f) is Truth.FALSE), rule)
+
+
+def _triggered_by(rule: RulePlan, bearer: str, fact: Fact) -> Truth:
+    """Whether it was done by the bearer, where the rule binds only the one who did it, else by any party."""
+    return by_whom(fact, bearer) if rule.of_trigger else _by_a_party(rule, fact)
 
 
 def _by_a_party(rule: RulePlan, fact: Fact) -> Truth:
@@ -130,17 +150,20 @@ def _variant(
     binds = binding(clock, variant.span, bearer)
     if binds.unknown and not hangs_on_a_report(variant.span.starts):
         waiting = binds.unknown
-    found = [_done(world, rule, bearer, trigger, f, deadline) for f in world.of(rule.select)]
+    found = [_done(world, rule, bearer, trigger, f, deadline) for f in world.whole(rule.select)]
     if rule.trigger is None:
         found = [replace(d, done=min(d.done, falls_in(d.fact, binds))) for d in found]
     if variant.deadline is not None and deadline is None:
         found = [replace(d, in_time=Truth.UNKNOWN) for d in found]
-    found = _corroborated(world, rule, found)
+    found = _unopposed(world, rule, bearer, None if trigger else binds, _corroborated(world, rule, found))
     possible = sorted((d for d in found if d.done is not Truth.FALSE), key=lambda d: (d.fact.earliest_us, d.fact.id))
     in_time = [d for d in possible if min(d.done, d.in_time) is not Truth.FALSE]
     sure = [d for d in in_time if min(d.done, d.in_time) is Truth.TRUE]
     late = [d for d in possible if d.in_time is Truth.FALSE]
     verdict, unknowns = _verdict(world, rule, deadline, waiting, variant, sure, in_time, late)
+    gate = shut(clock, variant.deadline) or binds.gate
+    if gate and not waiting and verdict in {Verdict.PENDING, Verdict.INDETERMINATE, Verdict.UNOBSERVED}:
+        unknowns = (*unknowns, Unknown("gate", other=gate))
     absent = None
     if verdict in _SILENT and deadline is not None and world.at_us >= deadline.latest_us and not in_time:
         absent = _silence(world, rule, bearer, trigger.fact if trigger else None, binds, deadline)
@@ -150,6 +173,7 @@ def _variant(
     evidence = [Evidence(d.fact.id, "shows" if d in sure else "may-show") for d in in_time]
     evidence += [Evidence(d.fact.id, "late") for d in late]
     evidence += [Evidence(x.id, "contradicts") for d in (*in_time, *late) for x in world.denied(d.fact)]
+    evidence += [Evidence(x.id, "contradicts") for d in (*in_time, *late) for x in d.against]
     if trigger is not None:
         evidence.append(Evidence(trigger.fact.id, "triggers"))
     if absent is not None:
@@ -226,7 +250,7 @@ def _done(
     world: World, rule: RulePlan, bearer: str, trigger: _Trigger | None, fact: Fact, deadline: Bounds | None
 ) -> _Done:
     values = [
-        (by(fact, world.at_us), Unknown("evaluation-instant", fact.id)),
+        (achieved(fact, world.at_us), Unknown("evaluation-instant", fact.id)),
         (by_whom(fact, bearer), Unknown("actor", fact.id, bearer)),
         (proves(fact, rule), Unknown("proof", fact.id)),
     ]
@@ -255,6 +279,26 @@ def _corroborated(world: World, rule: RulePlan, found: list[_Done]) -> list[_Don
     weak = [d.fact for d in found if settled[d.fact.id] is not d.done]
     lacking = Unknown("corroboration", other=str(origins(weak)))
     return [replace(d, done=Truth.UNKNOWN, reasons=(*d.reasons, lacking)) if d.fact in weak else d for d in found]
+
+
+def _unopposed(world: World, rule: RulePlan, bearer: str, binds: Binding | None, found: list[_Done]) -> list[_Done]:
+    """What was done, with that unknown of which another report of the same event tells something else."""
+
+    def otherwise(one: _Done, other: _Done) -> bool:
+        if by(other.fact, world.at_us) is Truth.FALSE:
+            return False
+        early = binds is not None and not binds.unknown and falls_in(other.fact, binds) is Truth.FALSE
+        late = {one.in_time, other.in_time} == {Truth.TRUE, Truth.FALSE}
+        someone_else = by_whom(other.fact, bearer) is Truth.FALSE
+        return early or late or someone_else or differs(other.fact, rule.select, bearer)
+
+    settled = []
+    for one in found:
+        opposed = against(world, one.fact, (d.fact for d in found if otherwise(one, d)), rule)
+        marks = tuple(Unknown("conflict", o.id) for o in opposed)
+        done = min(one.done, Truth.UNKNOWN) if opposed else one.done
+        settled.append(replace(one, done=done, reasons=(*one.reasons, *marks), against=opposed))
+    return settled
 
 
 def _answers(world: World, fact: Fact, trigger: _Trigger) -> Truth:

@@ -46,6 +46,39 @@ def _meets(fact: Fact, rule: RulePlan) -> Truth:
     return Truth.UNKNOWN
 
 
+def short_of(fact: Fact, judges: Iterable[RulePlan]) -> str | None:
+    """The standard that a report does not meet of all those that are judged by; None where it meets every one.
+
+    Where none is declared, only the word of a party falls short, of the empty standard.
+    """
+    for rule in judges:
+        if weighs(fact, rule) is not Truth.TRUE:
+            return "" if fact.word else rule.proof.standard or ""
+    return None
+
+
+def bars(pointer: Fact, target: Fact, judges: Iterable[RulePlan]) -> str:
+    """Why one record may not correct or take back another, in words; empty where it may.
+
+    A source speaks for itself. Others do so only where their word meets every standard of proof that is declared, for a
+    record counts or does not for all clauses alike; so a party does not take back what is reported of it.
+    """
+    if voice(pointer) == voice(target):
+        return ""
+    lacking = short_of(pointer, judges)
+    if lacking is None:
+        return ""
+    does = "take back" if pointer.retracts is not None else "correct"
+    if pointer.word:
+        return f"a party does not {does} what others report"
+    return f"its source or grade does not meet {lacking}, and it is of another source than what it would {does}"
+
+
+def voice(fact: Fact) -> str | None:
+    """Who speaks in a report: its origin, or where none is named its source; None where nobody is named."""
+    return fact.origin or fact.source
+
+
 def grounds(facts: Iterable[Fact], rule: RulePlan) -> set[str]:
     """The assumptions by which reports meet the standard, or would with others."""
     found: set[str] = set()
@@ -59,7 +92,7 @@ def grounds(facts: Iterable[Fact], rule: RulePlan) -> set[str]:
 def origins(facts: Iterable[Fact]) -> int:
     """How many independent origins reports have: those that nobody names are one at most, and none beside others."""
     several = list(facts)
-    named = {name for f in several if (name := f.origin or f.source)}
+    named = {name for f in several if (name := voice(f))}
     return len(named) or min(1, len(several))
 
 

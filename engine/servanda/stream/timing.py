@@ -13,8 +13,8 @@ from servanda.truth import Truth
 Marks = Callable[[plan.Select, str], Iterable[tuple[Fact, Truth]]]
 """The marks of a selection for a bearer, each with whether it is surely one."""
 
-Opens = Callable[[plan.Quiet, Moment], Moment]
-"""When a gate opens that is counted from a moment."""
+Opens = Callable[[plan.Opening], Moment | None]
+"""When a gate opens; None where nothing fixes it."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Clock:
     marks: Marks
     trigger: Fact | None = None
     established: Callable[[list[tuple[Fact, Truth]]], int | None] = lambda _: None
-    opens: Opens = lambda _, since: moments.perhaps(since)
+    opens: Opens = lambda _: None
 
     def moment(self, anchor: plan.Anchor, bearer: str) -> Moment | None:
         """When an anchor is for a bearer; None where nothing has fixed it yet."""
@@ -45,9 +45,8 @@ class Clock:
             case plan.FirstMark():
                 shown, sure = self._first(anchor, bearer)
                 return shown if shown is None or sure else moments.perhaps(shown)
-            case plan.Quiet():
-                since = self.moment(anchor.since, bearer)
-                return None if since is None else self.opens(anchor, since)
+            case plan.Opening():
+                return self.opens(anchor)
             case plan.TriggerMark():
                 return None if self.trigger is None else self._of(self.trigger)
             case plan.Shifted():
@@ -76,7 +75,7 @@ class Clock:
     def _first(self, mark: plan.FirstMark, bearer: str) -> tuple[Moment | None, bool]:
         binds = binding(self, mark.span, bearer)
         marks: list[tuple[Fact, Truth]] = [
-            (f, min(t, may_fall_in(f, binds))) for f, t in self.marks(mark.select, mark.by or bearer)
+            (f, min(t, may_fall_in(f, binds))) for f, t in self.marks(mark.select, bearer)
         ]
         found = [mark for mark in marks if mark[1] is not Truth.FALSE]
         if not found:
@@ -105,6 +104,8 @@ class Binding:
         unknown: What its beginning hangs on, where nothing has fixed that yet.
         perhaps: Whether that is an instant which nobody knows and which may have been, not a report nobody made.
         open_end: What its end hangs on, where that is an instant which nobody knows.
+        gate: The gate on which its beginning hangs and which is not surely open.
+        end_gate: The gate on which its end hangs and which is not surely open.
     """
 
     starts: Bounds | None
@@ -112,6 +113,8 @@ class Binding:
     unknown: str = ""
     perhaps: bool = False
     open_end: str = ""
+    gate: str = ""
+    end_gate: str = ""
 
 
 def binding(clock: Clock, span: plan.Span, bearer: str) -> Binding:
@@ -130,19 +133,36 @@ def binding(clock: Clock, span: plan.Span, bearer: str) -> Binding:
             ends = moments.opening(moment)
         elif nobody_knows(span.ends):
             open_end = name_of(span.ends)
-    return Binding(starts, ends, unknown, bool(unknown) and nobody_knows(span.starts), open_end)
+    perhaps = bool(unknown) and nobody_knows(span.starts)
+    return Binding(starts, ends, unknown, perhaps, open_end, shut(clock, span.starts), shut(clock, span.ends))
+
+
+def shut(clock: Clock, anchor: plan.Anchor | None) -> str:
+    """The gate on which an anchor hangs and which is not surely open; empty where there is none."""
+    for gate in plan.openings(anchor):
+        moment = clock.opens(gate)
+        if moment is None or moment.latest_us >= moments.NEVER_US:
+            return gate.gate
+    return ""
 
 
 def falls_in(fact: Fact, binds: Binding) -> Truth:
     """Whether what was seen happened within a span."""
     if binds.unknown:
         return Truth.FALSE
-    value = Truth.UNKNOWN if binds.open_end else Truth.TRUE
+    value = Truth.UNKNOWN if binds.open_end else _holds_time(binds)
     if binds.starts is not None:
         value = min(value, _from(fact, binds.starts))
     if binds.ends is not None:
         value = min(value, _until(fact, binds.ends))
     return value
+
+
+def _holds_time(binds: Binding) -> Truth:
+    """Whether a span holds any moment at all: it may end before it begins, where reports fix its ends."""
+    if binds.starts is None or binds.ends is None:
+        return Truth.TRUE
+    return _bound(binds.starts.latest_us < binds.ends.earliest_us, binds.starts.earliest_us >= binds.ends.latest_us)
 
 
 def may_fall_in(fact: Fact, binds: Binding) -> Truth:
@@ -171,6 +191,41 @@ def covered(fact: Fact, permitted: Binding, forbidden: Binding) -> Truth:
     return value
 
 
+def meets(fact: Fact, outer: Binding, inner: Binding) -> Truth:
+    """Whether what a rule forbids in what was seen was, in some moment of it, forbidden by another rule as well.
+
+    What lasted throughout an interval has to meet both rules at once, and not each at a time of its own.
+    """
+    value = may_fall_in(fact, inner)
+    if fact.kind != "throughout":
+        return value
+    for starts, ends in ((outer.starts, inner.ends), (inner.starts, outer.ends)):
+        if starts is not None and ends is not None:
+            value = min(value, _bound(starts.latest_us < ends.earliest_us, starts.earliest_us >= ends.latest_us))
+    return value
+
+
+def both(outer: Binding, inner: Binding) -> Binding:
+    """The time in which two rules bind at once."""
+    starts = [b.starts for b in (outer, inner) if b.starts is not None]
+    ends = [b.ends for b in (outer, inner) if b.ends is not None]
+    return Binding(
+        Bounds(max(b.earliest_us for b in starts), max(b.latest_us for b in starts)) if starts else None,
+        Bounds(min(b.earliest_us for b in ends), min(b.latest_us for b in ends)) if ends else None,
+    )
+
+
+def told_before(record: Fact, due: Bounds) -> Truth:
+    """Whether a record was there before a time to show ran out: received by then, or else made by then.
+
+    A record of which nobody says when it was received counts, unless what it records came too late itself.
+    """
+    if record.received_us is None:
+        return before(record, due)
+    first, last = record.received_us
+    return before(replace(record, earliest_us=first, latest_us=last), due)
+
+
 def last_moment(fact: Fact) -> int:
     """The last moment at which a fact can have been: its instant, or the last microsecond of its interval."""
     return fact.latest_us if fact.earliest_us == fact.latest_us else fact.latest_us - 1
@@ -186,6 +241,13 @@ def by(fact: Fact, instant_us: int) -> Truth:
     if fact.latest_us <= instant_us:
         return Truth.TRUE
     return Truth.FALSE if fact.earliest_us > instant_us else Truth.UNKNOWN
+
+
+def achieved(fact: Fact, instant_us: int) -> Truth:
+    """Whether something had been achieved by an instant: what lasted throughout an interval, once it was over."""
+    if fact.kind == "throughout" and fact.latest_us > instant_us >= fact.earliest_us:
+        return Truth.UNKNOWN
+    return by(fact, instant_us)
 
 
 def clipped(fact: Fact, instant_us: int) -> Fact:
@@ -239,8 +301,6 @@ def hangs_on_a_report(anchor: plan.Anchor | None) -> bool:
     match anchor:
         case plan.FirstMark():
             return True
-        case plan.Quiet():
-            return hangs_on_a_report(anchor.since)
         case plan.Shifted() | plan.Closed():
             return hangs_on_a_report(anchor.base)
         case plan.Otherwise():
@@ -254,7 +314,7 @@ def nobody_knows(anchor: plan.Anchor | None) -> bool:
     match anchor:
         case plan.NotKnown():
             return True
-        case plan.Quiet():
+        case plan.Opening():
             return nobody_knows(anchor.since)
         case plan.Shifted() | plan.Closed():
             return nobody_knows(anchor.base)
@@ -269,13 +329,15 @@ def name_of(anchor: plan.Anchor) -> str:
     match anchor:
         case plan.NotKnown():
             return anchor.name
-        case plan.FirstMark(rule=""):
-            act = anchor.select.name.replace("-", " ")
-            return f"the first record that {anchor.by or 'the party itself'} did {act}"
         case plan.FirstMark():
             return f"a report of what rule {anchor.rule} calls for ({anchor.select.name.replace('-', ' ')})"
-        case plan.Quiet():
+        case plan.Opening() if nobody_knows(anchor.since):
             return name_of(anchor.since)
+        case plan.Opening() if anchor.certified is not None:
+            return f"the certificate of {anchor.by} that opens gate {anchor.gate}"
+        case plan.Opening():
+            before = plan.openings(anchor.since)
+            return name_of(before[0]) if before else f"the opening of gate {anchor.gate}"
         case plan.Shifted() | plan.Closed():
             return name_of(anchor.base)
         case plan.Otherwise():

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 
 from servanda.locate.facts import Fact
 from servanda.plan import Predicate, RulePlan, Select
-from servanda.stream import quiet
+from servanda.stream.conflict import against, differs
+from servanda.stream.opening import Opened, opened
 from servanda.stream.proof import established, proves, weighs
 from servanda.stream.register import instance_of
 from servanda.stream.timing import Clock, by, clipped
@@ -26,6 +27,8 @@ class World:
         numbers: The place of each predicate among the plan's.
         paths: For each observation, itself and those it corrects, the first last.
         since_us: What ended by this instant shows no breach any more; None where everything may.
+        means_record: Whether a name means a record, though an incident may have the same.
+        opened: When each gate opens that somebody asked for.
     """
 
     zone: str
@@ -35,12 +38,16 @@ class World:
     numbers: dict[Predicate, int]
     paths: dict[str, tuple[str, ...]]
     since_us: int | None = None
+    means_record: Callable[[str], bool] = lambda _: False
+    opened: dict[str, Opened] = field(default_factory=dict, compare=False, repr=False)
 
     def of(self, select: Select) -> Iterable[Fact]:
-        """The facts whose act a selection takes."""
-        for act, _ in select.acts:
-            for fact in self.by_act.get(act, {}).values():
-                yield clipped(fact, self.at_us)
+        """The facts whose act a selection takes, as far as they had gone by the instant of evaluation."""
+        return (clipped(fact, self.at_us) for fact in self.whole(select))
+
+    def whole(self, select: Select) -> Iterable[Fact]:
+        """The facts whose act a selection takes, as they were reported."""
+        return (fact for act, _ in select.acts for fact in self.by_act.get(act, {}).values())
 
     def root(self, fact: Fact) -> str:
         """The first record of the chain of corrections that a fact ends."""
@@ -50,21 +57,25 @@ class World:
         """All names by which records may refer to a fact: its chain of corrections, and its incident.
 
         Where a group record puts it elsewhere, what spoke of the incident that its own record names still speaks of it.
+        A name that is the id of a record of another incident means that record, and no incident.
         """
-        incidents = (i for i in (fact.incident, fact.reported_incident) if i is not None)
+        incidents = (i for i in (fact.incident, fact.reported_incident) if i is not None and not self.means_record(i))
         return frozenset((*self.paths.get(fact.id, (fact.id,)), *incidents))
 
     def clock(self, rule: RulePlan, trigger: Fact | None = None) -> Clock:
         """Anchors as they are for one rule at this instant."""
 
         def marks(select: Select, bearer: str) -> Iterable[tuple[Fact, Truth]]:
-            for fact in self.of(select):
+            happened = [f for f in self.of(select) if by(f, self.at_us) is not Truth.FALSE]
+            otherwise = [f for f in happened if by_whom(f, bearer) is Truth.FALSE or differs(f, select, bearer)]
+            for fact in happened:
                 values = (
                     by_whom(fact, bearer),
                     fact.matches(select, bearer),
                     by(fact, self.at_us),
                     proves(fact, rule),
                     self.undenied(fact, rule),
+                    Truth.UNKNOWN if against(self, fact, otherwise, rule) else Truth.TRUE,
                 )
                 yield fact, min(values)
 
@@ -73,7 +84,7 @@ class World:
             marks,
             trigger,
             lambda found: established(found, rule, self.instance),
-            lambda gate, since: quiet.opens(self, rule, gate, since),
+            lambda gate: opened(self, gate).moment,
         )
 
     def instance(self, fact: Fact) -> str:

@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from servanda.locate.facts import Fact
     from servanda.truth import Truth
 
-TALLY = "tally"
-"""The record by which a source gives a total of its own."""
-
 Key = tuple[str, str, str]
 
 
@@ -101,6 +98,8 @@ def _compared(tallies: list[Count], counts: list[Count]) -> Iterable[Compared]:
             first=moments.iso(first_us),
             last=moments.iso(tally.last_us),
             region=tally.region,
+            total_min=tally.least,
+            total_max=tally.most,
             published_min=least,
             published_max=most,
             parts=len(within),

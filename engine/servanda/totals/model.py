@@ -56,7 +56,9 @@ class Compared:
         first: Where the compared time begins.
         last: Where it ends.
         region: As in `Part`.
-        published_min: What the source says, at least.
+        total_min: What the total itself says, at least; where it runs from an earlier one, all of it.
+        total_max: At most.
+        published_min: What the source says of the compared time, at least.
         published_max: At most.
         parts: How many parts lie in that time.
         counted_min: What the parts make, at least.
@@ -70,6 +72,8 @@ class Compared:
     first: str
     last: str
     region: str
+    total_min: float
+    total_max: float | None
     published_min: float
     published_max: float | None
     parts: int

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from servanda.observations import Observation, Observations, from_record, read
 
 TEXT = st.text(st.characters(codec="utf-8"), min_size=1, max_size=8)
+WORD = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=8)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**9), 10**9) | TEXT,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
@@ -45,7 +46,7 @@ RECORD = st.fixed_dictionaries(
         "place": PLACE,
         "count": FIGURE,
         "weapon": st.fixed_dictionaries({"model": st.lists(TEXT, max_size=2), "calibre_mm": FIGURE}),
-        "source": st.fixed_dictionaries({"id": TEXT, "sense": st.sampled_from(["seen", "heard"])}),
+        "source": st.fixed_dictionaries({"id": WORD, "sense": st.sampled_from(["seen", "heard"])}),
         "denies": TEXT | st.lists(TEXT, max_size=2),
         "custody": st.dictionaries(TEXT, JSON, max_size=3),
         "fields": st.dictionaries(TEXT, JSON, max_size=3),

@@ -142,3 +142,19 @@ def test_bearings() -> None:
     assert not in_arc(180, point_arc("N"))
     assert isinstance(arcs("SEE"), str)
     assert isinstance(arcs({"from": "N"}), str)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "width"),
+    [
+        ("N", "E", 135),
+        ("NE", "SSE", 146.25),
+        ("NNE", "N", 360),
+        ("N", "NNW", 360),
+        (22.5, 0, 337.5),
+        ("NNE", "NE", 56.25),
+    ],
+)
+def test_a_range_of_bearings_goes_clockwise_from_one_to_the_other(first: object, last: object, width: float) -> None:
+    ((low, high),) = arcs({"from": first, "to": last})
+    assert high - low == width

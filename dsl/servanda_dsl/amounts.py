@@ -1,0 +1,70 @@
+"""How much a rule allows or asks for, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from servanda_dsl.model import Agreement, Limit, Measure, Rule
+
+Say = Callable[[str], str]
+"""Says a category as a figure goes before it."""
+
+
+def modal(measure: Measure) -> str:
+    """Whether one must do so much, or may do so much at most."""
+    return "must" if any(limit.bound == "at least" for limit in measure.limits) else "may"
+
+
+def counted(agreement: Agreement, limit: Limit, say: Say | None = None) -> str:
+    """What a limit counts: `tanks`, `trucks of fuel into the north`, `times`."""
+    names = " or ".join(say(name) if say else _thing(agreement, name) for name in limit.things)
+    words = names if limit.unit == "piece" else limit.written.split(maxsplit=1)[0]
+    if names and limit.unit != "piece":
+        words += f" of {names}"
+    for place in limit.places:
+        if place.kind == "zone":
+            words += f" {place.relation} {agreement.zone(place.zone).title}"
+    return words
+
+
+def period(measure: Measure) -> str:
+    """In what time: `at any one time`, `in any 7 days`, `on each day`, `in each month`."""
+    if measure.period == "any":
+        unit = measure.unit or ""
+        return f"in any {measure.amount} {unit.removesuffix('s') if measure.amount == 1 else unit}"
+    return {"instant": "at any one time", "day": "on each day", "month": "in each month"}[measure.period]
+
+
+def read_measure(agreement: Agreement, measure: Measure, limits: Sequence[Limit] = (), say: Say | None = None) -> str:
+    """What a measure limits, or some of its limits, and in what time: `at most 75 tanks at any one time`."""
+    chosen = limits or measure.limits
+    wholes = [_bounded(agreement, limit, say) for limit in chosen if not limit.part]
+    parts = [_bounded(agreement, limit, say) for limit in chosen if limit.part]
+    said = _listed(wholes or parts)
+    return f"{said}{f', including {_listed(parts)},' if wholes and parts else ''} {period(measure)}"
+
+
+def about(agreement: Agreement, rule: Rule, limits: Sequence[Limit]) -> str:
+    """The duty under some limits of a rule: `may keep at most 75 tanks at any one time`."""
+    act = (rule.act or "").replace("-", " ")
+    if rule.things:
+        act += f" of {' or '.join(agreement.thing_title(t) for t in rule.things)}"
+    if rule.measure is None:
+        return act
+    return f"{modal(rule.measure)} {act} {read_measure(agreement, rule.measure, limits)}"
+
+
+def _bounded(agreement: Agreement, limit: Limit, say: Say | None) -> str:
+    return f"{limit.bound} {limit.number:,} {counted(agreement, limit, say)}"
+
+
+def _listed(said: list[str]) -> str:
+    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
+
+
+def _thing(agreement: Agreement, name: str) -> str:
+    """A category as a figure goes before it."""
+    defined = agreement.weapon(name)
+    return defined.title if defined else agreement.vocabulary.thing(name)

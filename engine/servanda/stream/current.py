@@ -1,0 +1,339 @@
+"""The outcomes as they stand, kept up to date: only what new facts or the passing of time concern is evaluated again.
+
+What is evaluated by itself is a unit: one incident under a prohibition, one trigger of a duty, the remainder of a rule,
+or a whole rule where it has no such parts. A unit depends on its cluster and on what its rule looks for everywhere
+(`servanda.stream.reach`), and holds until an instant that is measured while it is evaluated
+(`servanda.stream.instant`).
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any
+
+from servanda.locate.facts import Fact
+from servanda.outcomes import Outcome, Verdict
+from servanda.stream.clusters import Cluster, Clusters
+from servanda.stream.instant import Watched
+from servanda.stream.interpreter import Stream
+from servanda.stream.looked import SIGHT, Concerned, Looked
+from servanda.stream.unit import REMAINDER, WHOLE, Changed, Kept, Room, Unit, due, noted
+
+AT_ALL = -(2**63)
+"""Before every instant."""
+
+
+class Current:
+    """What every unit gives at one instant, for facts in any order.
+
+    Attributes:
+        stream: The facts that are held here.
+        looked: Those of them that some rule looks for everywhere.
+        clusters: How they hang together.
+        kept: What each unit gives that is held here.
+        shown: For each rule, how many of its units, held here or put away, leave no remainder.
+        stale: The rules of which what was put away has to be evaluated again, each with an instant: only what was still
+            open then; None for all of it.
+        missed: Since when a rule needs again what those who watch saw, some of which was put away; None if none does.
+        seen_us: From when on all that they saw is held here.
+    """
+
+    def __init__(self, stream: Stream, actors: Iterable[str]) -> None:
+        """Keep what a stream holds up to date; `actors` are all who may act."""
+        self.stream, self.clusters, self.looked = stream, Clusters(), Looked(stream, actors)
+        self.reach = self.looked.reach
+        self.kept: dict[Unit, Kept] = {}
+        self.shown = [0] * len(stream.plan.rules)
+        self.stale: Concerned = {}
+        self.missed: int | None = None
+        self.seen_us = AT_ALL
+        self._again: set[int] = set()
+        self._wanting: set[Unit] = set()
+        self._newly: frozenset[int] = frozenset()
+        self._dirty: set[int] = set()
+        self._units: dict[int, set[Unit]] = {}
+        self._home: dict[Unit, Cluster] = {}
+        self._wakes: list[tuple[int, Unit]] = []
+        self._ripening: list[tuple[int, int]] = []
+        self._triggers: dict[str, list[int]] = {}
+        self._numbers = {rule.rule: n for n, rule in enumerate(stream.plan.rules)}
+        for number, rule in enumerate(stream.plan.rules):
+            if self.reach.triggered(number) and rule.trigger is not None:
+                for act, _ in rule.trigger.acts:
+                    self._triggers.setdefault(act, []).append(number)
+        self._lost: Concerned = {}
+
+    # ---- facts come and go ----
+
+    def add(self, fact: Fact) -> None:
+        """Take in a fact."""
+        self.stream.add(fact)
+        cluster, absorbed = self.clusters.add(fact, fact.earliest_us, fact.latest_us)
+        for other in absorbed:
+            self._units.setdefault(cluster.number, set()).update(self._units.pop(other.number, ()))
+            self._dirty.discard(other.number)
+        self._dirty.add(cluster.number)
+
+    def remove(self, fact_id: str) -> None:
+        """Take out a fact whose id turned out to stand for two contents."""
+        self.looked.lose(fact_id, self._lost)
+        self.stream.remove(fact_id)
+        cluster = self.clusters.by_name[fact_id]
+        cluster.facts.discard(fact_id)
+        self._dirty.add(cluster.number)
+
+    def know_again(self, numbers: Iterable[int]) -> None:
+        """Clusters are here again as they were: what knew of them then is not concerned."""
+        self._again.update(numbers)
+
+    def load(self, cluster: Cluster, kept: Iterable[tuple[Unit, tuple[Outcome, ...]]]) -> None:
+        """Take in what the units of a cluster gave when it was put away, or saved; they are evaluated again."""
+        for unit, outcomes in kept:
+            self.give(unit, outcomes)
+            self._units.setdefault(cluster.number, set()).add(unit)
+        self._dirty.add(cluster.number)
+
+    def give(self, unit: Unit, outcomes: tuple[Outcome, ...]) -> None:
+        """Take in what a unit gave; it is evaluated again at once."""
+        self.kept[unit] = Kept(outcomes, AT_ALL)
+        heapq.heappush(self._wakes, (AT_ALL, unit))
+
+    def note(self) -> dict[str, Any]:
+        """What is known besides facts and outcomes, as JSON values."""
+        return {
+            "rules": [rule.rule for rule in self.stream.plan.rules],
+            "shown": self.shown,
+            "watched": sorted(self.looked.watched),
+            "needy": sorted(self.looked.needy),
+            "seen_us": self.seen_us,
+            "last": self.clusters.last,
+        }
+
+    def resume(self, note: dict[str, Any]) -> None:
+        """Go on from what was noted, before the facts are taken in and what the units gave."""
+        self.shown = list(note["shown"])
+        self.looked.watched = set(note["watched"])
+        self.looked.needy = frozenset(note["needy"])
+        self.seen_us = note["seen_us"]
+        self.clusters.last = note["last"]
+
+    def release(self, cluster: Cluster) -> list[tuple[Unit, tuple[Outcome, ...]]]:
+        """Let go of a cluster; returns what its units gave."""
+        units = sorted(self._units.pop(cluster.number, ()))
+        gave = [(unit, self.kept.pop(unit).outcomes) for unit in units if unit in self.kept]
+        for unit in units:
+            self._home.pop(unit, None)
+        sight = self.looked.sight(cluster)
+        self.seen_us = self.seen_us if sight is None else max(self.seen_us, sight + 1)
+        for fact_id in cluster.facts:
+            self.looked.unlook(fact_id)
+        self.stream.forget(cluster.facts)
+        self.clusters.drop(cluster)
+        return gave
+
+    # ---- what may be put away ----
+
+    def ripe(self, horizon_us: int) -> Iterator[Cluster]:
+        """The clusters that lie before an instant and that time alone changes no more."""
+        began = cache(self._began)
+        while self._ripening and self._ripening[0][0] < horizon_us:
+            _, number = heapq.heappop(self._ripening)
+            cluster = self.clusters.by_number.get(number)
+            if cluster is None or number in self._dirty or self.looked.pinned(cluster):
+                continue
+            until = max([cluster.latest_us, *self._ends(cluster)])
+            if self.looked.kept_for(cluster, began):
+                until = max(until, horizon_us)
+            if until >= horizon_us:
+                heapq.heappush(self._ripening, (until, number))
+            else:
+                yield cluster
+
+    def local(self, cluster: Cluster) -> bool:
+        """Whether nothing concerns a cluster but what names it: its units are incidents, and need no anchor."""
+        units = self._units.get(cluster.number, ())
+        return all(self.stream.plan.rules[n].forbids and not self.reach.anchors[n] for n, _ in units)
+
+    def given(self, cluster: Cluster) -> list[Outcome]:
+        """What the units of a cluster give."""
+        kept = (self.kept.get(unit) for unit in self._units.get(cluster.number, ()))
+        return [outcome for one in kept if one is not None for outcome in one.outcomes]
+
+    def taking(self, cluster: Cluster) -> set[Unit]:
+        """The units of a cluster, whether or not they give anything."""
+        return set(self._units.get(cluster.number, ()))
+
+    def _began(self, number: int) -> int | None:
+        """Since when there are duties of a rule that are held here."""
+        return min((c.earliest_us for unit, c in self._home.items() if unit[0] == number), default=None)
+
+    def _ends(self, cluster: Cluster) -> Iterator[int]:
+        for unit in self._units.get(cluster.number, ()):
+            kept = self.kept.get(unit)
+            if kept is not None and kept.wake is not None:
+                yield kept.wake
+
+    # ---- what they give ----
+
+    def refresh(self, at_us: int) -> Changed:
+        """Bring everything up to date; returns what changed: what a unit gave, and what it gives."""
+        changed: Changed = {}
+        todo = self._due(at_us)
+        todo |= self._wanting
+        looked, self._lost = self._lost | dict.fromkeys(self._newly), {}
+        for number in self._dirty:
+            cluster = self.clusters.by_number[number]
+            self.looked.look(cluster, looked, again=number in self._again)
+            todo |= self._units.get(number, set()) | self._found(cluster)
+            heapq.heappush(self._ripening, (cluster.latest_us, number))
+        self._dirty.clear()
+        self._again.clear()
+        todo |= self._concerned(at_us, looked)
+        rooms: dict[int, Room] = {}
+        for unit in todo:
+            if unit[1] != REMAINDER:
+                self._store(unit, self._evaluate(unit, at_us, rooms), changed)
+        for number in range(len(self.stream.plan.rules)):
+            unit = (number, REMAINDER)
+            if self.reach.whole[number]:
+                continue
+            if self.shown[number]:
+                self._store(unit, Kept((), None), changed)
+            elif unit in todo or unit not in self.kept or number in looked:
+                self._store(unit, self._remainder(number, at_us), changed)
+        self._see(todo)
+        return changed
+
+    def _due(self, at_us: int) -> set[Unit]:
+        """The units that time may have changed."""
+        found = set()
+        while self._wakes and self._wakes[0][0] <= at_us:
+            wake, unit = heapq.heappop(self._wakes)
+            kept = self.kept.get(unit)
+            if kept is not None and kept.wake == wake:
+                found.add(unit)
+        return found
+
+    def _found(self, cluster: Cluster) -> set[Unit]:
+        """The units of a cluster as its facts are now."""
+        found: set[Unit] = set()
+        for fact_id in cluster.facts:
+            fact, key = self.stream.counting(fact_id), self.stream.key(fact_id)
+            if fact is None or not key:
+                continue
+            numbers = (self._numbers[rule.rule] for rule in self.stream.prohibiting(fact.act))
+            found.update((n, key) for n in (*numbers, *self._triggers.get(fact.act, ())) if not self.reach.whole[n])
+        for unit in self._units.get(cluster.number, set()) - found:
+            if self._home.get(unit) is cluster:
+                del self._home[unit]
+        self._home.update(dict.fromkeys(found, cluster))
+        self._units[cluster.number] = found
+        return found
+
+    def _concerned(self, at_us: int, looked: Concerned) -> set[Unit]:
+        """The units concerned by facts that their rule looks for everywhere."""
+        found: set[Unit] = set()
+        for number, rule in enumerate(self.stream.plan.rules):
+            since = looked.get(number)
+            if self.reach.whole[number]:
+                if number in looked or not self.reach.known[number] or (number, WHOLE) not in self.kept:
+                    found.add((number, WHOLE))
+            elif rule.forbids:
+                moved = self.looked.moved(number, at_us, again=number in looked)
+                if moved:
+                    self.stale[number] = None
+                if moved is not False:
+                    found.update(unit for unit in self.kept if unit[0] == number)
+                    found.update(unit for unit in self._home if unit[0] == number)
+            elif number in looked:
+                found.update(unit for unit in self._home if unit[0] == number and self._open(unit, since))
+                known = self.stale.get(number, since)
+                self.stale[number] = None if since is None or known is None else min(known, since)
+        return found
+
+    def _open(self, unit: Unit, since: int | None) -> bool:
+        """Whether a duty was not yet over at an instant."""
+        kept = self.kept.get(unit)
+        if since is None or kept is None:
+            return True
+        if kept.outcomes and all(outcome.verdict is Verdict.PENDING for outcome in kept.outcomes):
+            return False  # before a duty is due nobody asks who watched
+        return (until := due(kept.outcomes)) is None or until > since
+
+    def _evaluate(self, unit: Unit, at_us: int, rooms: dict[int, Room]) -> Kept:
+        number, key = unit
+        rule, instant = self.stream.plan.rules[number], Watched(at_us)
+        if key == WHOLE:
+            return noted(self.stream.whole(self.stream.world(instant), rule), instant)
+        cluster = self._home.get(unit)
+        if cluster is None:
+            return Kept((), None)
+        if cluster.number not in rooms:
+            rooms[cluster.number] = self._room(cluster)
+        own, denials = rooms[cluster.number]
+        near = self.looked.near(own)
+        world = self.stream.world(instant, near, denials | self.looked.denials if self.looked.denials else denials)
+        if rule.forbids:
+            outcome = self.stream.incident(world, rule, key)
+            return noted([] if outcome is None else [outcome], instant)
+        for act, _ in rule.trigger.acts if rule.trigger is not None else ():
+            near[act] = {i: fact for i, fact in near[act].items() if self.stream.key(i) == key}
+        found = self.stream.others(world, rule)
+        return noted([outcome for outcome in found if outcome.instance != REMAINDER], instant)
+
+    def _room(self, cluster: Cluster) -> Room:
+        """The facts of a cluster that count, by act, and the denials among them."""
+        own: dict[str, dict[str, Fact]] = {}
+        denials: dict[str, Fact] = {}
+        for fact_id in cluster.facts:
+            fact = self.stream.counting(fact_id)
+            if fact is not None and fact.denies:
+                denials[fact_id] = fact
+            elif fact is not None:
+                own.setdefault(fact.act, {})[fact_id] = fact
+        return own, denials
+
+    def _remainder(self, number: int, at_us: int) -> Kept:
+        rule, instant = self.stream.plan.rules[number], Watched(at_us)
+        near = self.looked.near({})
+        world = self.stream.world(instant, near, self.looked.denials)
+        if rule.forbids:
+            return noted([self.stream.remainder(world, rule)], instant)
+        near.update({act: {} for act, _ in rule.trigger.acts} if rule.trigger is not None else {})
+        return noted(self.stream.others(world, rule), instant)
+
+    def _store(self, unit: Unit, kept: Kept, changed: Changed) -> None:
+        number, key = unit
+        before = self.kept.pop(unit, Kept((), None)).outcomes
+        if key not in {WHOLE, REMAINDER}:
+            self.shown[number] += self._shows(number, kept.outcomes) - self._shows(number, before)
+        if kept.outcomes or kept.wake is not None:
+            self.kept[unit] = kept
+        if kept.wake is not None:
+            heapq.heappush(self._wakes, (kept.wake, unit))
+        if before != kept.outcomes:
+            changed[unit] = (before, kept.outcomes)
+
+    def _shows(self, number: int, outcomes: tuple[Outcome, ...]) -> bool:
+        """Whether a unit leaves no remainder of its rule."""
+        forbids = self.stream.plan.rules[number].forbids
+        return any(o.verdict is not Verdict.NOT_APPLICABLE or not forbids for o in outcomes)
+
+    def _see(self, evaluated: set[Unit]) -> None:
+        """Work out which rules need to know who was watching, and since when."""
+        looked, rules = self.looked, enumerate(self.stream.plan.rules)
+        needy = frozenset(
+            n for n, r in rules if n in looked.watched and not looked.passing(n) and not (r.forbids and self.shown[n])
+        )
+        self._newly = needy - looked.needy if self.seen_us > AT_ALL else frozenset()
+        homes = {unit: home for unit in evaluated if looked.passing(unit[0]) and (home := self._home.get(unit))}
+        self._wanting = {unit for unit, home in homes.items() if home.earliest_us < self.seen_us}
+        since = [homes[unit].earliest_us for unit in self._wanting] + [AT_ALL] * bool(self._newly)
+        self.missed = min(since, default=None)
+        if looked.needy - needy:
+            for fact_id in (i for act in SIGHT for i in looked.everywhere.get(act, ())):
+                cluster = self.clusters.by_name[fact_id]
+                heapq.heappush(self._ripening, (cluster.latest_us, cluster.number))
+        looked.needy = needy

@@ -1,0 +1,166 @@
+"""A rule about how much, evaluated: outcomes for each bearer, by episode or by period, and one for what nobody saw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from servanda.moments import hull
+from servanda.outcomes import Evidence, Outcome, Unknown, Verdict
+from servanda.plan import RulePlan, Variant
+from servanda.stream.breach import tallies
+from servanda.stream.coverage import Silence, silence
+from servanda.stream.measures import instants, periods, rolling
+from servanda.stream.measures.aligning import aligned
+from servanda.stream.measures.found import Found, assumptions, evidence
+from servanda.stream.measures.marks import Asked
+from servanda.stream.timing import Binding, binding, hangs_on_a_report
+from servanda.stream.world import World
+
+
+def evaluate(world: World, rule: RulePlan) -> list[Outcome]:
+    """The outcomes of a rule about how much, under every choice of readings."""
+    found_by = [{o.instance: o for o in _variant(world, rule, v)} for v in rule.variants]
+    if rule.beyond[0].measure.period in {"instant", "any"}:
+        found_by = aligned(found_by)
+    by_variant = list(zip(rule.variants, found_by, strict=True))
+    names = dict.fromkeys(name for _, found in by_variant for name in sorted(found))
+    outcomes = []
+    for name in sorted(names):
+        told = [(v, found.get(name)) for v, found in by_variant]
+        shown = [o for _, o in told if o is not None]
+        first = shown[0]
+        known = {e.observation for e in first.evidence}
+        others = {e for o in shown[1:] for e in o.evidence if e.observation not in known}
+        verdicts = tuple((v.readings, Verdict.NOT_APPLICABLE if o is None else o.verdict) for v, o in told)
+        agreed = len({verdict for _, verdict in verdicts}) == 1
+        outcomes.append(
+            replace(
+                first,
+                verdict=first.verdict if agreed else Verdict.INDETERMINATE,
+                evidence=tuple(sorted({*first.evidence, *others}, key=lambda e: (e.role, e.observation))),
+                by_reading=verdicts if any(v.readings for v in rule.variants) else (),
+                binds=hull(o.binds for _, o in told if o is not None),
+            )
+        )
+    return outcomes
+
+
+def _variant(world: World, rule: RulePlan, variant: Variant) -> Iterator[Outcome]:
+    clock = world.clock(rule)
+    for bearer in rule.bearers:
+        binds = binding(clock, variant.span, bearer)
+        asked = [Asked(world, p, b, bearer, binds) for p, b in zip(rule.parts, rule.beyond, strict=True)]
+        if rule.beyond[0].measure.period in {"day", "month"}:
+            yield from _by_period(asked, variant)
+            continue
+        for one in asked:
+            yield from _by_episode(one, variant)
+
+
+def _by_episode(asked: Asked, variant: Variant) -> Iterator[Outcome]:
+    """What was over a limit, or within it, by episode; else what is known of the silence."""
+    name = f"{asked.bearer}:{asked.beyond.name}"
+    rolling_ = asked.beyond.measure.period == "any"
+    used: dict[str, int] = {}
+    for key, one in (rolling if rolling_ else instants).found(asked):
+        used[key] = used.get(key, 0) + 1
+        again = f":{used[key]}" if used[key] > 1 else ""
+        yield _outcome(asked, f"{name}:{key}{again}", (one,), one.verdict)
+    if not used:
+        yield _silent(asked, name, variant, _kept(asked) if rolling_ else None)
+
+
+def _by_period(asked: list[Asked], variant: Variant) -> Iterator[Outcome]:
+    """What every limit comes to, by period; and one outcome for the periods that nobody tells anything of."""
+    first, passed, told = asked[0], False, 0
+    for period, found in periods.found(asked):
+        if found is None:
+            passed = passed or first.world.at_us >= period.end_us
+            continue
+        told += 1
+        yield _outcome(first, f"{first.bearer}:{period.name}", found, _worst(found))
+    if told and not passed:
+        return
+    outcome = _silent(first, first.bearer, variant, None)
+    if outcome.verdict is Verdict.UNOBSERVED and not passed and not outcome.unknowns:
+        outcome = replace(outcome, verdict=Verdict.PENDING)
+    yield outcome
+
+
+def _worst(found: tuple[Found, ...]) -> Verdict:
+    """The verdict of a period with several limits: each has to be kept."""
+    verdicts = {f.verdict for f in found}
+    return next(v for v in _ORDER if v in verdicts)
+
+
+_ORDER = (
+    Verdict.VIOLATED,
+    Verdict.INDETERMINATE,
+    Verdict.UNOBSERVED,
+    Verdict.PENDING,
+    Verdict.COMPLIED,
+)
+
+
+def _kept(asked: Asked) -> Silence | None:
+    """What establishes that no more was done than was reported, from when the rule began to bind until now."""
+    starts, ends, world = asked.binds.starts, asked.binds.ends, asked.world
+    if starts is None or (world.since_us is not None and world.since_us > starts.earliest_us):
+        return None
+    end = world.at_us if ends is None else min(ends.latest_us, world.at_us)
+    return silence(world, asked.rule, asked.bearer, starts.earliest_us, end)
+
+
+def _outcome(asked: Asked, instance: str, found: tuple[Found, ...], verdict: Verdict) -> Outcome:
+    return Outcome(
+        rule=asked.rule.rule,
+        instance=instance,
+        verdict=verdict,
+        bearer=asked.bearer,
+        candidates=(asked.bearer,),
+        evidence=evidence(asked, found),
+        at=next((f.at for f in found if f.verdict is verdict and f.at is not None), None),
+        binds=asked.binds.starts,
+        unknowns=tuple(dict.fromkeys(u for f in found if f.verdict is verdict for u in f.unknowns)),
+        assumptions=assumptions(asked, found),
+        amounts=tuple(f.amount for f in found if f.amount is not None),
+    )
+
+
+def _silent(asked: Asked, instance: str, variant: Variant, kept: Silence | None) -> Outcome:
+    """What is said where nothing shows a breach: silence is not compliance, unless somebody always was looking."""
+    verdict, waiting = _not_seen(asked.binds, variant, asked.world.at_us)
+    if verdict is Verdict.UNOBSERVED and not waiting and kept is not None:
+        verdict = Verdict.COMPLIED
+    used = kept if kept is not None and verdict is Verdict.COMPLIED else Silence()
+    starts = asked.binds.starts
+    totals = tallies(asked.world, starts.earliest_us) if starts is not None and used.watches else ()
+    if totals:
+        verdict = Verdict.INDETERMINATE
+    return Outcome(
+        rule=asked.rule.rule,
+        instance=instance,
+        verdict=verdict,
+        bearer=asked.bearer,
+        candidates=(asked.bearer,),
+        binds=asked.binds.starts,
+        evidence=(
+            *(Evidence(t.id, "contradicts") for t in totals),
+            *(Evidence(name, "watches") for name in sorted(used.watches)),
+        ),
+        unknowns=(
+            *(Unknown("anchor", other=name) for name in waiting),
+            *(Unknown("tally", observation=t.id) for t in totals),
+        ),
+        assumptions=tuple(sorted(used.assumptions)),
+    )
+
+
+def _not_seen(binds: Binding, variant: Variant, at_us: int) -> tuple[Verdict, tuple[str, ...]]:
+    """Pending where the rule does not bind yet or waits for an instant nobody knows; else unobserved."""
+    waiting = (binds.unknown,) if binds.unknown else ()
+    not_yet = binds.starts is not None and at_us < binds.starts.earliest_us
+    if (waiting or not_yet) and not (waiting and hangs_on_a_report(variant.span.starts)):
+        return Verdict.PENDING, waiting
+    return Verdict.UNOBSERVED, waiting

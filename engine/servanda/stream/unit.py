@@ -1,0 +1,58 @@
+"""A unit: what is evaluated by itself, what it gave, and until when that holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from servanda.locate.facts import Fact
+from servanda.outcomes import Outcome
+from servanda.stream.instant import Watched
+
+Unit = tuple[int, str]
+"""The number of a rule among the plan's, and what an instance of it is called after, or one of these."""
+WHOLE, REMAINDER = "", "remainder"
+
+Changed = dict[Unit, tuple[tuple[Outcome, ...], tuple[Outcome, ...]]]
+"""What units gave, and what they give now."""
+Room = tuple[dict[str, dict[str, Fact]], dict[str, Fact]]
+"""The facts of a cluster by act, and the denials among them."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a unit gives, and the next instant at which time alone may change it."""
+
+    outcomes: tuple[Outcome, ...]
+    wake: int | None
+
+
+class Near(dict[str, dict[str, Fact]]):
+    """The facts that concern one unit, by act, put together when they are asked for."""
+
+    def __init__(self, everywhere: dict[str, dict[str, Fact]], own: dict[str, dict[str, Fact]]) -> None:
+        """Those looked for everywhere, and those of its cluster."""
+        super().__init__()
+        self._parts = (everywhere, own)
+
+    def __missing__(self, act: str) -> dict[str, Fact]:
+        """The facts of an act."""
+        everywhere, own = self._parts
+        self[act] = everywhere.get(act, {}) | own.get(act, {})
+        return self[act]
+
+    def get(self, act: str, default: object = None) -> dict[str, Fact]:  # noqa: ARG002
+        """The facts of an act; there may be none."""
+        return self[act]
+
+
+def due(outcomes: Iterable[Outcome]) -> int | None:
+    """The latest instant at which duties were due; None where one has no such instant."""
+    ends = [None if o.deadline is None else o.deadline.latest_us for o in outcomes]
+    return None if None in ends else max((e for e in ends if e is not None), default=None)
+
+
+def noted(outcomes: list[Outcome], instant: Watched) -> Kept:
+    """Outcomes, with the next instant at which time alone may change them."""
+    instant.note(outcomes)
+    return Kept(tuple(outcomes), instant.wake)

@@ -1,0 +1,145 @@
+"""Ways of breaking what a monitor knows of dependence, time and memory: each must part it from a check."""
+
+from __future__ import annotations
+
+import json
+import random
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import servanda
+
+sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parent.parent / "engine"))
+
+import test_monitor as told_by_hand
+import test_monitor_equals_check as law
+from generate_agreements import agreement
+
+from servanda import archive, live
+from servanda.stream import clusters, current, instant, looked, reach, register
+from servanda_dsl.model import Agreement
+
+MOST = 60
+"""So many cases are tried where the recorded one no longer notices."""
+WITNESSES = Path(__file__).parent / "monitor_witnesses.json"
+"""By the name of a way to break a monitor: the number of a case that notices it (`find_monitor_witnesses.py`)."""
+
+
+def without(*left_out: str) -> Callable[[Any], set[str]]:
+    """Names of a record, but for those of some fields."""
+
+    def names(record: Any) -> set[str]:
+        single = {f: getattr(record, f) for f in ("id", "incident", "corrects", "retracts")}
+        several = {f: getattr(record, f) for f in ("denies", "refers_to")}
+        found = {name for f, name in single.items() if name is not None and f not in left_out}
+        return found | {name for f, names in several.items() if f not in left_out for name in names}
+
+    return names
+
+
+def each_for_itself(looked_: looked.Looked, cluster: clusters.Cluster) -> dict[str, frozenset[int]]:
+    """Which rules look for each fact of a cluster, whatever it may oppose."""
+    counting = [fact for i in cluster.facts if (fact := looked_.stream.counting(i)) is not None]
+    return {fact.id: looked_.reach.looking(fact) for fact in counting if not fact.denies}
+
+
+MUTANTS: dict[str, list[tuple[Any, str, Any]]] = {
+    "an answer holds for ever": [(instant.Watched, "_met", lambda _self, _other: None)],
+    "what lasts does not move": [(instant.Watched, "wake", property(lambda self: self._ahead))],
+    "what answers is no kin": [(m, "names_of", without("refers_to")) for m in (clusters, live)],
+    "what denies is no kin": [(m, "names_of", without("denies")) for m in (clusters, live)],
+    "what corrects is no kin": [(m, "names_of", without("corrects")) for m in (clusters, live)],
+    "what was put away stays as it was": [(servanda.Monitor, "_stale", lambda _self: iter(()))],
+    "anchors do not move": [(looked.Looked, "moved", lambda _self, _number, _at, **_again: False)],
+    "nobody ever needs a watch": [(current.Current, "_see", lambda _self, _evaluated: None)],
+    "what is looked for changes nothing": [(looked.Looked, "_concern", lambda *_given: None)],
+    "what is looked for is put away": [(looked.Looked, "pinned", lambda _self, _cluster: False)],
+    "an open duty is put away": [(current.Current, "_ends", lambda _self, _cluster: iter(()))],
+    "there is never a remainder": [(current.Current, "_shows", lambda _self, _number, _outcomes: True)],
+    "what contradicts an event is not looked for": [(looked.Looked, "_sought", each_for_itself)],
+    "a circle is put away": [(register.Register, "circling", lambda _self, _ids: False)],
+    "a total is not looked for": [(reach, "TALLY", "no act")],
+    "what is set aside leaves the archive alone": [(archive.Archive, "silent", lambda _self: [])],
+    "an answer has to say what it answers": [(reach.Reach, "_may", lambda _self, look, _fact: not look.loose)],
+}
+
+
+@lru_cache(maxsize=4)
+def given(case: int, folder: Path) -> tuple[Agreement, list[law.Record], str, Any]:
+    rng = random.Random(case)
+    made = agreement(folder, rng.randrange(law.AGREEMENTS))
+    return made, law.log(rng), rng.choice(("0 hours", "36 hours", "3 days", "3 weeks")), rng.getstate()
+
+
+def like_a_check(case: int, folder: Path) -> bool:
+    made, seen, lateness, state = given(case, folder)
+    rng, place = random.Random(), Path(tempfile.mkdtemp(dir=folder))
+    rng.setstate(state)
+    monitor = law.run(made, seen, rng, place, archive=place / "archive", lateness=lateness)
+    monitor.advance(law.CLOCK[-1])
+    return law.findings(monitor) == law.checked(made, seen, law.CLOCK[-1])
+
+
+BY_HAND: dict[str, Callable[[Path], None]] = {
+    "what lasts does not move": told_by_hand.test_what_lasts_is_told_as_far_as_it_had_gone,
+    "what was put away stays as it was": told_by_hand.test_an_anchor_that_moves_moves_what_was_put_away,
+    "anchors do not move": told_by_hand.test_an_anchor_that_moves_moves_what_was_put_away,
+    "nobody ever needs a watch": told_by_hand.test_a_watch_is_fetched_back_when_the_only_breach_goes,
+    "an open duty is put away": told_by_hand.test_an_open_duty_keeps_its_trigger_in_memory,
+    "what contradicts an event is not looked for": told_by_hand.test_what_contradicts_an_anchor_is_looked_for_with_it,
+    "a circle is put away": told_by_hand.test_a_circle_of_corrections_stays_and_unsettles_what_was_put_away,
+    "a total is not looked for": (
+        told_by_hand.test_a_total_that_was_put_away_unsettles_a_silence_when_the_only_breach_goes
+    ),
+    "what is set aside leaves the archive alone": (
+        told_by_hand.test_a_row_set_aside_revises_what_was_put_away_as_complied
+    ),
+}
+"""What few generated cases show: a case made by hand that must fail."""
+
+
+def noticed(name: str, case: int, folder: Path) -> bool:
+    """Whether a case parts a monitor that is broken in this way from a check."""
+    with pytest.MonkeyPatch.context() as patch:
+        for where, what, broken in MUTANTS[name]:
+            patch.setattr(where, what, broken)
+        try:
+            return not like_a_check(case, folder)
+        except (AssertionError, KeyError, TypeError, sqlite3.Error, servanda.StateError):
+            return True
+
+
+def witnesses() -> dict[str, int]:
+    """What was recorded last; empty where nothing was."""
+    return json.loads(WITNESSES.read_text("utf-8")) if WITNESSES.exists() else {}
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("mutants")
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_a_broken_monitor_is_noticed(name: str, folder: Path) -> None:
+    if name in BY_HAND:
+        with pytest.MonkeyPatch.context() as patch:
+            for where, what, broken in MUTANTS[name]:
+                patch.setattr(where, what, broken)
+            with pytest.raises((AssertionError, KeyError, ValueError)):
+                BY_HAND[name](Path(tempfile.mkdtemp(dir=folder)))
+        return
+    recorded = witnesses().get(name)
+    if recorded is not None:
+        assert like_a_check(recorded, folder), "the monitor as it is differs already"
+        if noticed(name, recorded, folder):
+            return
+    if not any(noticed(name, case, folder) for case in range(MOST)):
+        pytest.fail(f"{name}: not noticed in {MOST} cases; run tests/oracle/find_monitor_witnesses.py")
