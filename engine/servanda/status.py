@@ -15,6 +15,7 @@ from servanda.observations import Observations
 from servanda.outcomes import Verdict
 from servanda.session import instant_us
 from servanda.stream.interpreter import Stream
+from servanda.stream.timing import never
 
 if TYPE_CHECKING:
     from servanda.check import Result
@@ -182,7 +183,7 @@ def _stand(one: Standing, *, named: bool) -> Stand:
 
 def _waits_for(one: Standing) -> str:
     """What it waits for: an instant, a report, or a gate that is not surely open."""
-    gate = one.binds.gate if one.state in {"dormant", "open"} else ""
+    gate = one.binds.gate if one.state in {"dormant", "open"} and never(one.binds.starts) else ""
     return one.binds.unknown or (f"gate {gate}" if gate else "")
 
 

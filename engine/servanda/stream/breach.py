@@ -12,7 +12,7 @@ from servanda.stream import conflict
 from servanda.stream.coverage import Silence, silence
 from servanda.stream.excuses import excuses
 from servanda.stream.proof import enough, grounds, origins, proves, weighs
-from servanda.stream.timing import Binding, binding, by, falls_in, hangs_on_a_report, open_edge
+from servanda.stream.timing import Binding, binding, by, falls_in, hangs_on_a_report, never, open_edge
 from servanda.stream.world import World
 from servanda.truth import Truth, agree
 
@@ -270,7 +270,11 @@ def remainder(world: World, rule: RulePlan) -> Outcome:
     if kept is not None:
         verdict = Verdict.INDETERMINATE if counted else Verdict.COMPLIED
     evidence = [] if kept is None else [Evidence(name, "watches") for name in sorted(kept.watches)]
-    gates = sorted({b.gate for b in found if b.gate and not b.unknown}) if verdict is not Verdict.COMPLIED else []
+    gates = (
+        sorted({b.gate for b in found if b.gate and not b.unknown and never(b.starts)})
+        if verdict is not Verdict.COMPLIED
+        else []
+    )
     return Outcome(
         rule=rule.rule,
         instance="remainder",

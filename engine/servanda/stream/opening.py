@@ -13,7 +13,7 @@ from servanda.outcomes import Evidence, Outcome, Verdict
 from servanda.plan import AtLeastOne, FirstMark, Opening, RulePlan, Span
 from servanda.stream.conflict import against, differs
 from servanda.stream.coverage import Silence, silence
-from servanda.stream.proof import Mark, corroborated, proves
+from servanda.stream.proof import Mark, corroborated, grounds, proves
 from servanda.stream.timing import binding, by, last_moment, may_fall_in
 from servanda.truth import Truth
 
@@ -88,7 +88,7 @@ def _certified(world: World, gate: Opening) -> Opened:
     moment = clock.moment(FirstMark("", select, Span(gate.since)), gate.by)
     binds = binding(clock, Span(gate.since), gate.by)
     given = [f for f, value in clock.marks(select, gate.by) if min(value, may_fall_in(f, binds)) is not Truth.FALSE]
-    return Opened(moment, frozenset(f.id for f in given))
+    return Opened(moment, frozenset(f.id for f in given), frozenset(grounds(given, gate.rule)))
 
 
 def _quiet(world: World, gate: Opening) -> Opened:
@@ -108,11 +108,13 @@ def _quiet(world: World, gate: Opening) -> Opened:
     day = moments.day_of(earliest - 1, world.zone)
     can = Moment(earliest, earliest, day, day)
     sure = _first_known(world, gate, window, since.latest_us, found)
+    acts = dict(gate.rule.select.acts)
+    used = frozenset({a for f, _ in found if (a := acts.get(f.act))} | grounds((f for f, _ in found), gate.rule))
     if sure is None:
-        return Opened(moments.perhaps(can))
+        return Opened(moments.perhaps(can), assumptions=used)
     latest, kept = sure
     moment = Moment(earliest, latest, day, moments.day_of(latest - 1, world.zone))
-    return Opened(moment, kept.watches, kept.assumptions)
+    return Opened(moment, kept.watches, kept.assumptions | used)
 
 
 @dataclass(frozen=True)

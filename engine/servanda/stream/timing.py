@@ -104,8 +104,8 @@ class Binding:
         unknown: What its beginning hangs on, where nothing has fixed that yet.
         perhaps: Whether that is an instant which nobody knows and which may have been, not a report nobody made.
         open_end: What its end hangs on, where that is an instant which nobody knows.
-        gate: The gate on which its beginning hangs and which is not surely open.
-        end_gate: The gate on which its end hangs and which is not surely open.
+        gate: The gate on which its beginning hangs and of which nobody knows exactly when it opened.
+        end_gate: The same for its end.
     """
 
     starts: Bounds | None
@@ -134,14 +134,19 @@ def binding(clock: Clock, span: plan.Span, bearer: str) -> Binding:
         elif nobody_knows(span.ends):
             open_end = name_of(span.ends)
     perhaps = bool(unknown) and nobody_knows(span.starts)
-    return Binding(starts, ends, unknown, perhaps, open_end, shut(clock, span.starts), shut(clock, span.ends))
+    return Binding(starts, ends, unknown, perhaps, open_end, inexact(clock, span.starts), inexact(clock, span.ends))
 
 
-def shut(clock: Clock, anchor: plan.Anchor | None) -> str:
-    """The gate on which an anchor hangs and which is not surely open; empty where there is none."""
+def never(bounds: Bounds | None) -> bool:
+    """Whether an instant may never have been."""
+    return bounds is None or bounds.latest_us >= moments.NEVER_US
+
+
+def inexact(clock: Clock, anchor: plan.Anchor | None) -> str:
+    """The gate on which an anchor hangs and of which nobody knows exactly when it opened; empty where there is none."""
     for gate in plan.openings(anchor):
         moment = clock.opens(gate)
-        if moment is None or moment.latest_us >= moments.NEVER_US:
+        if moment is None or moment.latest_us > moment.earliest_us:
             return gate.gate
     return ""
 
