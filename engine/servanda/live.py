@@ -17,7 +17,7 @@ from servanda.session import Session
 from servanda.stream.clusters import Cluster, names_of
 from servanda.stream.current import Current
 from servanda.stream.looked import SIGHT
-from servanda.stream.unit import REMAINDER, WHOLE, Unit, due
+from servanda.stream.unit import REMAINDER, WHOLE, Changed, Unit, due
 from servanda.told import Told, as_written, packed, unpacked, written
 
 if TYPE_CHECKING:
@@ -276,6 +276,11 @@ class Live(Session):
             self.gone[name] = revision
         else:
             self.archive.leave(name, revision)
+
+    def refresh(self, at_us: int) -> Changed:
+        """Bring everything up to date, beside what was set aside; returns what changed."""
+        self.stream.doubt = str(self.aside())
+        return self.current.refresh(at_us)
 
     def held_back(self, outcome: Outcome) -> Outcome:
         """An outcome as it may be said beside what was set aside."""

@@ -142,7 +142,6 @@ class Outcome:
         missing: The records that exceptions call for and that are not surely there: (exception, act).
         cut: The exceptions that are taken back, each with the prohibition that does it: (exception, prohibition).
         amounts: How much there was, for a rule about that.
-        quiet: The gates on which it hangs and which surely opened because it was known to be quiet.
     """
 
     rule: str
@@ -161,7 +160,6 @@ class Outcome:
     missing: tuple[tuple[str, str], ...] = ()
     cut: tuple[tuple[str, str], ...] = ()
     amounts: tuple[Amount, ...] = ()
-    quiet: tuple[str, ...] = ()
 
     @property
     def watched(self) -> tuple[str, ...]:

@@ -168,6 +168,7 @@ class Session:
     def outcomes(self, at_us: int) -> tuple[Outcome, ...]:
         """The outcomes at an instant, in microseconds since the epoch, before anything is put into words."""
         aside = self.aside()
+        self.stream.doubt = str(aside)
         return tuple(held_back(outcome, aside) for outcome in self.stream.outcomes(at_us))
 
     def findings(
@@ -178,8 +179,9 @@ class Session:
 
     def evaluate(self, at_us: int, known_at_us: int | None = None) -> Evaluation:
         """The findings at an instant, in microseconds since the epoch."""
-        answer = self.stream.answer(at_us)
         aside = self.aside()
+        self.stream.doubt = str(aside)
+        answer = self.stream.answer(at_us)
         outcomes = tuple(held_back(outcome, aside) for outcome in answer.outcomes)
         findings = self.findings(outcomes, at_us, known_at_us)
         used: dict[str, list[str]] = {}

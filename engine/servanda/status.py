@@ -151,6 +151,7 @@ def status(
     stream = Stream(result.plan)
     for located in result.located.values():
         stream.add(located.fact)
+    stream.doubt = "rows set aside" if result.rejected or stream.register.circular else ""
     stands = _together(loaded, list(stream.standings(at_us)))
     until_us = at_us + days * DAY_US
     duties = [_duty(loaded, f, at_us, until_us) for f in result.findings if _is_duty(loaded, f)]

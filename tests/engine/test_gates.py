@@ -114,6 +114,16 @@ def test_what_is_read_under_a_certificate_names_a_gate_that_is_declared() -> Non
     assert [(r.code, r.help) for r in result.rejected] == [("O169", "did you mean `seal`?")]
 
 
+def test_beside_a_row_that_could_not_be_read_no_quiet_is_sure() -> None:
+    odd = raw("odd", "hum")
+    rows = [raw("flight", "fly"), odd, *(x.to_record() for x in (watch(),))]
+    until = BAN + "rule B: Until the opening of lull, no party shall attack.\n"
+    late = raw("late", "attack")
+    result = servanda.check(agree(until, assume=LULL), read([*rows, late], time_zone="Europe/Kyiv"), at="2020-03-01")
+    assert {f.rule: f.verdict.value for f in result.findings} == {"1/A": "indeterminate", "1/B": "indeterminate"}
+    assert all(any("(odd)" in q for q in f.undecided_by) for f in result.findings)
+
+
 def test_what_a_gate_waits_out_says_so_where_it_is_no_evidence() -> None:
     result = run(agree(BAN, assume=LULL), see("shot", at="2020-01-12"))
     assert [a.reason for a in result.accounts] == ["what a gate waits out: when that opens may hang on it"]

@@ -7,9 +7,8 @@ from typing import Any
 
 from mutant import Patch, sets
 
-from servanda import aside, lower, moments, plan
+from servanda import lower, moments, plan
 from servanda.locate import things
-from servanda.outcomes import Verdict
 from servanda.stream import opening, timing, world
 from servanda.stream.coverage import Silence
 from servanda.truth import Truth
@@ -83,8 +82,6 @@ MUTANTS: dict[str, Patch] = {
         things, "names_gate", lambda o, gate: Truth.TRUE if o.fields.get("gate") == gate else Truth.FALSE
     ),
     "what opened a gate is no evidence": sets(opening, "_RESTING", set()),
-    "a gate is open though not everything was read": sets(
-        aside, "rests_on_silence", lambda outcome: outcome.verdict is Verdict.COMPLIED or bool(outcome.watched)
-    ),
+    "a gate is open though not everything was read": sets(opening, "in_doubt", lambda _: False),
     "a gate that waits for another waits for nothing": sets(timing, "nobody_knows", lambda _: False),
 }

@@ -66,7 +66,7 @@ class Gates(Silence):
         return When(early, sure, self.day(early), self.day(sure if sure == early else sure - TICK)), names
 
     def quiet(self, gate: Gate, since: When) -> tuple[When, set[str]]:
-        """The first time without what is watched for: as early as it can have been, and as late."""
+        """The first time without what is watched for: as early as it can have been, and as late, if all was read."""
         broken = self.broken(gate.what)
         surely = [self.span(self.by_id[n]) for n, value in broken.items() if value == YES]
         perhaps = [self.span(self.by_id[n]) for n in broken]
@@ -79,7 +79,7 @@ class Gates(Silence):
             if not any(self.surely_within(s, start, end, whole=whole) for s in surely)
         )
         for start, end in self.times(gate, since.late, perhaps):
-            if end > self.at or any(self.perhaps_within(s, start, end, whole=whole) for s in perhaps):
+            if self.unread or end > self.at or any(self.perhaps_within(s, start, end, whole=whole) for s in perhaps):
                 continue
             kept = self.never(gate.what, self.agreement.parties[0], start, end)
             if kept is not None:
@@ -143,16 +143,9 @@ class Gates(Silence):
     # ---- what rests on them ----
 
     def rested(self, rule: Rule, answer: Answer) -> None:
-        """An answer rests on what opened the gates of its rule; on their quiet, it is sure only if all was read."""
-        if answer.verdict not in {"violated", "excused", "complied", "indeterminate"}:
-            return
-        names = self.gates_of(rule, set())
-        answer.evidence |= {record for name in names for record in self.opened(name)[1]}
-        for name in names:
-            when = self.opening(name)
-            quiet = self.agreement.gate(name).certified_by is None and when is not None and when.late < NEVER
-            if quiet and self.unread:
-                answer.verdict = "indeterminate"
+        """An answer rests on what opened the gates of its rule."""
+        if answer.verdict in {"violated", "excused", "complied", "indeterminate"}:
+            answer.evidence |= {record for name in self.gates_of(rule, set()) for record in self.opened(name)[1]}
 
     def gates_of(self, rule: Rule, seen: set[str]) -> set[str]:
         """The gates on which the times of a rule hang, or those of what lifts it."""

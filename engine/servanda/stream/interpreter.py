@@ -49,12 +49,14 @@ class Stream:
         since_us: What ended by this instant shows no breach any more, though it still corrects, denies and excuses.
         register: Which facts count.
         grouping: Which of them are of one incident.
+        doubt: What of the record could not be read, in words; empty where everything could.
     """
 
     plan: Plan
     since_us: int | None = None
     register: Register = field(init=False)
     grouping: Grouping = field(init=False)
+    doubt: str = field(init=False, default="")
 
     def __post_init__(self) -> None:
         """Index the plan."""
@@ -245,7 +247,9 @@ class Stream:
         by_act = self._by_act if near is None else near
         denied = self._denials if denials is None else denials
         means_record = self.register.means_record
-        return World(self.plan.zone, at_us, by_act, denied, self._numbers, self._paths, self.since_us, means_record)
+        return World(
+            self.plan.zone, at_us, by_act, denied, self._numbers, self._paths, self.since_us, means_record, self.doubt
+        )
 
     def _world(self, at_us: int) -> World:
         return self.world(at_us)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from servanda import moments
 from servanda.locate.facts import DENIED, TALLY, WATCH, Fact
-from servanda.moments import NEVER_US, Moment
-from servanda.outcomes import Evidence, Outcome, Verdict
+from servanda.moments import Moment
+from servanda.outcomes import Evidence, Outcome, Unknown, Verdict
 from servanda.plan import AtLeastOne, FirstMark, Opening, RulePlan, Span
 from servanda.stream.conflict import against, differs
 from servanda.stream.coverage import Silence, silence
@@ -33,11 +34,13 @@ class Opened:
         moment: Not before its earliest, and surely open from its latest; None where nothing fixes it.
         facts: The watches that show how quiet it was, where it surely opens; the certificates.
         assumptions: The assumptions by which they do.
+        doubted: Whether it would be surely open, if everything on record could have been read.
     """
 
     moment: Moment | None
     facts: frozenset[str] = frozenset()
     assumptions: frozenset[str] = frozenset()
+    doubted: bool = False
 
 
 def opened(world: World, gate: Opening) -> Opened:
@@ -64,21 +67,23 @@ def quiet_since(world: World, gate: Opening) -> int | None:
 
 
 def resting(world: World, rule: RulePlan, outcome: Outcome) -> Outcome:
-    """An outcome with what its gates rest on: the watches, the certificates, and which opened because it was quiet."""
+    """An outcome with what its gates rest on: the watches, the certificates, and what could not be read."""
     if not rule.gates or outcome.verdict not in _RESTING:
         return outcome
-    every = [(gate, opened(world, gate)) for gate in rule.gates]
-    facts = sorted({name for _, one in every for name in one.facts})
+    every = [opened(world, gate) for gate in rule.gates]
+    facts = sorted({name for one in every for name in one.facts})
+    unread = outcome.verdict is Verdict.INDETERMINATE and any(one.doubted for one in every)
     return replace(
         outcome,
         evidence=(*outcome.evidence, *(Evidence(name, "opens") for name in facts)),
-        assumptions=tuple(sorted({*outcome.assumptions, *(a for _, one in every for a in one.assumptions)})),
-        quiet=tuple(gate.gate for gate, one in every if gate.certified is None and _surely(one.moment)),
+        assumptions=tuple(sorted({*outcome.assumptions, *(a for one in every for a in one.assumptions)})),
+        unknowns=(*outcome.unknowns, *([Unknown("rejected", other=world.doubt)] if unread else [])),
     )
 
 
-def _surely(moment: Moment | None) -> bool:
-    return moment is not None and moment.latest_us < NEVER_US
+def in_doubt(world: World) -> bool:
+    """Whether something on record could not be read, and may tell of what broke a quiet."""
+    return bool(world.doubt)
 
 
 def _certified(world: World, gate: Opening) -> Opened:
@@ -102,16 +107,14 @@ def _quiet(world: World, gate: Opening) -> Opened:
     if since is None:
         return Opened(None)
     found, window = _marks(world, gate.rule), _Window(gate, world.zone)
-    start, earliest = window(since.earliest_us)
-    while inside := [f for f, value in found if value is Truth.TRUE and window.surely_holds(f, start, earliest)]:
-        start, earliest = window(max(window.after(f) for f in inside))
+    earliest = _first_possible(window, since.earliest_us, [f for f, value in found if value is Truth.TRUE])
     day = moments.day_of(earliest - 1, world.zone)
     can = Moment(earliest, earliest, day, day)
     sure = _first_known(world, gate, window, since.latest_us, found)
     acts = dict(gate.rule.select.acts)
     used = frozenset({a for f, _ in found if (a := acts.get(f.act))} | grounds((f for f, _ in found), gate.rule))
-    if sure is None:
-        return Opened(moments.perhaps(can), assumptions=used)
+    if sure is None or in_doubt(world):
+        return Opened(moments.perhaps(can), assumptions=used, doubted=sure is not None)
     latest, kept = sure
     moment = Moment(earliest, latest, day, moments.day_of(latest - 1, world.zone))
     return Opened(moment, kept.watches, kept.assumptions | used)
@@ -183,6 +186,23 @@ def _marks(world: World, rule: RulePlan) -> list[Mark]:
 def _anybody(rule: RulePlan, fact: Fact) -> str:
     """One of those it may have been: nothing that a gate looks at hangs on which."""
     return (fact.actors or rule.parties)[0]
+
+
+def _first_possible(window: _Window, since_us: int, sure: list[Fact]) -> int:
+    """The end of the first time in which nothing surely happened."""
+    lasting = [f for f in sure if f.kind == "throughout"]
+    points = sorted((f for f in sure if f.kind != "throughout"), key=_began)
+    start, end = window(since_us)
+    while True:
+        near = points[bisect_left(points, start, key=_began) : bisect_right(points, end, key=_began)]
+        inside = [f for f in (*lasting, *near) if window.surely_holds(f, start, end)]
+        if not inside:
+            return end
+        start, end = window(max(window.after(f) for f in inside))
+
+
+def _began(fact: Fact) -> int:
+    return fact.earliest_us
 
 
 def _first_known(

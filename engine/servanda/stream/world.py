@@ -28,6 +28,7 @@ class World:
         paths: For each observation, itself and those it corrects, the first last.
         since_us: What ended by this instant shows no breach any more; None where everything may.
         means_record: Whether a name means a record, though an incident may have the same.
+        doubt: What of the record could not be read, in words; beside it no quiet is sure. Empty where all could.
         opened: When each gate opens that somebody asked for.
     """
 
@@ -39,6 +40,7 @@ class World:
     paths: dict[str, tuple[str, ...]]
     since_us: int | None = None
     means_record: Callable[[str], bool] = lambda _: False
+    doubt: str = ""
     opened: dict[str, Opened] = field(default_factory=dict, compare=False, repr=False)
 
     def of(self, select: Select) -> Iterable[Fact]:
