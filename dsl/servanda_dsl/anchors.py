@@ -45,6 +45,13 @@ class EventInstant(Frozen):
     event: str
 
 
+class OpeningOf(Frozen):
+    """The instant at which a gate that the agreement declares opens, by its name."""
+
+    kind: Literal["opening"] = "opening"
+    gate: str
+
+
 class DayOf(Frozen):
     """Day `number` of a period that begins with `base`: whether the first day is day 1 is a matter of counting."""
 
@@ -79,7 +86,7 @@ class Offset(Frozen):
 
 
 Anchor = Annotated[
-    EntryIntoForce | Signature | Instant | EventInstant | DayOf | PointOfRule | Trigger | Offset,
+    EntryIntoForce | Signature | Instant | EventInstant | OpeningOf | DayOf | PointOfRule | Trigger | Offset,
     Field(discriminator="kind"),
 ]
 

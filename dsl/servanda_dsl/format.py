@@ -118,7 +118,7 @@ def _units(tokens: list[Token]) -> list[_Unit]:
             earlier = tokens[i - 2].type if i > 1 else ""
             forced = _begins_line(token, previous, earlier, following, header=header)
             opens = forced or (previous is not None and previous.type in {"_COMMA", "_SEMICOLON"})
-            opens = opens or (token.type == "_IS" and tokens[0].type in {"_WEAPON", "_OBJECT"})
+            opens = opens or (token.type == "_IS" and tokens[0].type in {"_WEAPON", "_OBJECT", "_GATE"})
             units.append(_Unit(text, glued=token.type in _NO_BLANK_BEFORE, opens=opens, forced=forced))
         previous = token
     return units

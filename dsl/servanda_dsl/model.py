@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from servanda_dsl.anchors import Anchor, Frozen, Instant
+from servanda_dsl.anchors import Anchor, Frozen, Instant, Unit
 from servanda_dsl.assumptions import Assumption, Where
 from servanda_dsl.vocabulary import Vocabulary, vocabulary
 
@@ -284,6 +284,8 @@ class Rule(Frozen):
     """Who has to show what a permission calls for; None where the text does not say."""
     counterpart: tuple[str, ...] = ()
     readings: tuple[Reading, ...] = ()
+    phase: str | None = None
+    """The phase during which it binds, where it names one; `starts` and `ends` are those of the phase."""
     measure: Measure | None = None
     """How much, for a maintenance; None for every other kind."""
     not_monitored: str | None = None
@@ -300,6 +302,31 @@ class Clause(Frozen):
     gist: str | None = None
     not_monitored: str | None = None
     rules: tuple[Rule, ...] = ()
+    where: Where
+
+
+class Gate(Frozen):
+    """What opens once nothing of a kind has happened for so long; or when someone certifies that it is so."""
+
+    name: str
+    title: str
+    amount: int
+    unit: Unit
+    what: Rule
+    """The act that has to stay away, and where, as a ban; its `starts` is from when it is counted, else from entry into
+    force."""
+    certified_by: str | None = None
+    """Who has to certify it; the gate then opens when they do."""
+    where: Where
+
+
+class Phase(Frozen):
+    """A span of time with a name, for rules that bind during it."""
+
+    name: str
+    title: str
+    starts: Anchor
+    ends: Anchor | None = None
     where: Where
 
 
@@ -323,6 +350,8 @@ class Agreement(Frozen):
     gazetteer: str | None = None
     actors: tuple[Actor, ...] = ()
     events: tuple[Event, ...] = ()
+    gates: tuple[Gate, ...] = ()
+    phases: tuple[Phase, ...] = ()
     lines: tuple[Line, ...] = ()
     zones: tuple[Zone, ...] = ()
     weapons: tuple[Weapon, ...] = ()
@@ -384,6 +413,22 @@ class Agreement(Frozen):
             KeyError: There is none.
         """
         return {event.name: event for event in self.events}[name]
+
+    def gate(self, name: str) -> Gate:
+        """The gate of this name.
+
+        Raises:
+            KeyError: There is none.
+        """
+        return {gate.name: gate for gate in self.gates}[name]
+
+    def phase(self, name: str) -> Phase:
+        """The phase of this name.
+
+        Raises:
+            KeyError: There is none.
+        """
+        return {phase.name: phase for phase in self.phases}[name]
 
     def line(self, name: str) -> Line:
         """The line of this name.

@@ -9,7 +9,20 @@ from servanda_dsl import amounts, anchors
 
 if TYPE_CHECKING:
     from servanda_dsl.anchors import Anchor
-    from servanda_dsl.model import Agreement, Bracket, Breach, Burden, InZone, Line, Place, Rule, Term, Zone
+    from servanda_dsl.model import (
+        Agreement,
+        Bracket,
+        Breach,
+        Burden,
+        Gate,
+        InZone,
+        Line,
+        Phase,
+        Place,
+        Rule,
+        Term,
+        Zone,
+    )
 
 Dates = Callable[["Anchor"], str | None]
 """Says when an anchor is, in words, where that can be known."""
@@ -32,6 +45,8 @@ def read_rule(agreement: Agreement, rule: Rule, dates: Dates = lambda _: None) -
         when.append(f"after each case of {gerund(agreement, rule.trigger)} by a party")
     if rule.breach is not None:
         when.append(f"after each violation of {breached(agreement, rule.breach)}")
+    if rule.phase is not None:
+        when.append(f"during “{agreement.phase(rule.phase).title}”")
     if rule.starts is not None:
         when.append(f"from {read_anchor(rule.starts, dates)}")
     if rule.ends is not None:
@@ -86,6 +101,35 @@ def read_burden(burden: Burden) -> str:
     """Who has to show a permission, and by when, in words."""
     when = f", within {burden.written} after the act" if burden.written else ""
     return f"the party relying on this has to show it{when}"
+
+
+def quiet(agreement: Agreement, gate: Gate) -> str:
+    """What a gate waits for, in short: `48 hours without firing in the valley`."""
+    what, unit = gate.what, gate.unit.removesuffix("s") if gate.amount == 1 else gate.unit
+    short = [agreement.thing_title(t) for t in what.things]
+    of = f" {'' if what.act == 'keep' else 'of '}{join(short, 'or')}" if short else ""
+    return f"{gate.amount} {unit} without {gerund(agreement, what.act or '')}{of}{short_places(agreement, what.places)}"
+
+
+def read_gate(agreement: Agreement, gate: Gate, dates: Dates = lambda _: None) -> str:
+    """A gate as a sentence."""
+    what = gate.what
+    since = "entry into force" if what.starts is None else read_anchor(what.starts, dates)
+    told = quiet(agreement, gate)
+    if what.other_than:
+        told += f", other than {join([thing(agreement, t) for t in what.other_than])}"
+    if gate.certified_by is not None:
+        body = agreement.title_of(gate.certified_by)
+        return f"The gate “{gate.title}” (`{gate.name}`) opens when {body} certifies {told}, counted from {since}."
+    whole = " whole" if gate.unit in {"days", "weeks"} else ""
+    told = told.replace(" ", f"{whole} ", 1)
+    return f"The gate “{gate.title}” (`{gate.name}`) opens after {told}, by anyone, counted from {since}."
+
+
+def read_phase(phase: Phase, dates: Dates = lambda _: None) -> str:
+    """A phase as a sentence."""
+    until = "" if phase.ends is None else f" until {read_anchor(phase.ends, dates)}"
+    return f"The phase “{phase.title}” (`{phase.name}`) runs from {read_anchor(phase.starts, dates)}{until}."
 
 
 def duty(agreement: Agreement, rule: Rule) -> str:
@@ -146,6 +190,8 @@ def read_anchor(anchor: Anchor, dates: Dates = lambda _: None) -> str:
             return f"{anchor.date.day} {anchor.date:%B %Y}{time}" + (f" ({anchor.zone})" if anchor.zone else "")
         case anchors.EventInstant():
             words = anchor.event.replace("-", " ")
+        case anchors.OpeningOf():
+            words = f"the opening of {anchor.gate.replace('-', ' ')}"
         case anchors.DayOf():
             words = f"day {anchor.number} of {read_anchor(anchor.base)}"
         case anchors.PointOfRule():

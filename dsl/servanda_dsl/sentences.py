@@ -28,6 +28,8 @@ OPENERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "_ZONE": (("NAME", "STRING"),),
     "_WEAPON": (("NAME", "STRING"),),
     "_OBJECT": (("NAME", "STRING"),),
+    "_GATE": (("NAME", "STRING"),),
+    "_PHASE": (("NAME", "STRING"),),
     "_CLAUSE": (("NUMBER", "STRING"), ("NAME", "STRING"), ("LABEL", "STRING")),
     "_RULE": (("NAME", "_COLON"), ("NAME", "STRING", "_COLON")),
 }

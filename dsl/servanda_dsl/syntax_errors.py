@@ -14,7 +14,8 @@ from servanda_dsl.source import Source
 from servanda_dsl.suggest import did_you_mean, nearest
 
 _SENTENCE_WORDS = (
-    "agreement, assuming, use, gazetteer, party, monitor, non-party, line, zone, weapon, object, clause or rule"
+    "agreement, assuming, use, gazetteer, party, monitor, non-party, line, zone, weapon, object, gate, phase, clause "
+    "or rule"
 )
 TOO_EARLY = "the sentence ends too early"
 _WORD = re.compile(r"[^\W\d_]")

@@ -16,7 +16,7 @@ from servanda.session import Session
 from servanda.stream.clusters import Cluster, names_of
 from servanda.stream.current import Current
 from servanda.stream.looked import SIGHT
-from servanda.stream.unit import REMAINDER, WHOLE, Unit, due
+from servanda.stream.unit import REMAINDER, WHOLE, Changed, Unit, due
 from servanda.told import Told, as_written, packed, unpacked, written
 
 if TYPE_CHECKING:
@@ -285,6 +285,11 @@ class Live(Session):
             self.gone[name] = revision
         else:
             self.archive.leave(name, revision)
+
+    def refresh(self, at_us: int) -> Changed:
+        """Bring everything up to date, beside what was set aside; returns what changed."""
+        self.stream.doubt = str(self.aside())
+        return self.current.refresh(at_us)
 
     def latest_us(self) -> int | None:
         """The latest instant in the records that count, as far as it lies ahead of the clock; else the clock."""

@@ -317,6 +317,8 @@ class _Lowering:
             case law.EventInstant():
                 event = agreement.event(anchor.event)
                 return self.known(event.instant, event.title)
+            case law.OpeningOf():
+                return self.opening(anchor.gate)
             case law.Instant():
                 return self.known(anchor, "")
             case law.Trigger():
@@ -336,6 +338,31 @@ class _Lowering:
                     return self.deadline(other, self.counting(other, chosen), chosen)
                 own = _Lowering(agreement, other)
                 return plan.FirstMark(other.id, own.select(other), own.span(other, own.counting(other, chosen), chosen))
+
+    def opening(self, name: str) -> plan.Opening:
+        """The opening of a gate, under the assumptions of the whole agreement: it is the same for every rule."""
+        gate, agreement = self.agreement.gate(name), self.agreement
+        own = _Lowering(agreement, gate.what)
+        ban = plan.RulePlan(
+            rule=gate.what.id,
+            forbids=True,
+            bearers=agreement.parties,
+            parties=agreement.parties,
+            select=own.select(gate.what),
+            variants=(),
+            trigger=None,
+            of_trigger=False,
+            once=False,
+            whichever=(),
+            proof=own.proof(),
+            keepers=own.keepers(),
+        )
+        since = own.edge(gate.what.starts, own.counting(gate.what, ()), ()) or own.beginning(gate.what)
+        by, certified = gate.certified_by or "", None
+        if by:
+            certificates = own.act("certify")
+            certified = replace(certificates, predicates=(*certificates.predicates, plan.OfGate(name)))
+        return plan.Opening(name, ban, gate.amount, gate.unit, since, certified, by)
 
     def known(self, instant: law.Instant | None, name: str) -> plan.Anchor:
         if instant is None:

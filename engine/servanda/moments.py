@@ -121,6 +121,19 @@ def end_of_day(date: dt.date, zone: str) -> int:
     return start_of_day(date + dt.timedelta(days=1), zone)
 
 
+def next_day(date: dt.date, days: int = 1) -> dt.date:
+    """The day so many days after another.
+
+    Raises:
+        CalendarError: It is beyond the calendar.
+    """
+    try:
+        return date + dt.timedelta(days=days)
+    except OverflowError as error:
+        msg = f"{said(days, 'days')} {date} is beyond the calendar"
+        raise CalendarError(msg) from error
+
+
 def day_of(us: int, zone: str) -> dt.date:
     """The local day on which an instant lies."""
     return to_local(us, zone).date()

@@ -243,11 +243,11 @@ class Monitor:
     def _step(self, at_us: int) -> Iterator[Change]:
         """Evaluate what is concerned, and say what changed."""
         live = self._live
-        changed = live.current.refresh(at_us)
+        changed = live.refresh(at_us)
         while live.recall_procedure() or live.current.missed is not None:
             if live.current.missed is not None:
                 live.see_again(live.current.missed)
-            for unit, (before, after) in live.current.refresh(at_us).items():
+            for unit, (before, after) in live.refresh(at_us).items():
                 changed[unit] = (changed.get(unit, (before,))[0], after)
         yield from self._told(changed, at_us)
 

@@ -54,6 +54,7 @@ UnknownKind = Literal[
     "evaluation-instant",
     "performance",
     "anchor",
+    "gate",
     "figure",
     "same",
     "contradiction",
@@ -87,7 +88,16 @@ class Evidence:
 
     observation: str
     role: Literal[
-        "shows", "may-show", "contradicts", "shows-exception", "triggers", "late", "watches", "groups", "claims"
+        "shows",
+        "may-show",
+        "contradicts",
+        "shows-exception",
+        "triggers",
+        "late",
+        "watches",
+        "groups",
+        "claims",
+        "opens",
     ]
 
 

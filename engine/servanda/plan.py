@@ -167,7 +167,16 @@ class Holds:
     per_actor: ClassVar[bool] = True
 
 
-Predicate = Sees | Holds | AtLeastOne | InZone | NearLine | OnSide | Across | Altitude | OfThing
+@dataclass(frozen=True)
+class OfGate:
+    """A record is about a gate; one that names none may be about any."""
+
+    gate: str
+
+    per_actor: ClassVar[bool] = False
+
+
+Predicate = OfGate | Sees | Holds | AtLeastOne | InZone | NearLine | OnSide | Across | Altitude | OfThing
 
 
 def _line_for(lines: tuple[tuple[str | None, str], ...], actor: str) -> str | None:
@@ -202,6 +211,36 @@ class FirstMark:
 
 
 @dataclass(frozen=True)
+class Opening:
+    """The instant at which a gate opens: once no mark was there for so long, or once somebody certifies that.
+
+    A gate is one for all rules and parties: it has its own standard of proof, that of the agreement as a whole.
+
+    Attributes:
+        gate: Its name.
+        rule: What has to stay away, whoever does it, as a rule of its own that is never evaluated.
+        amount: For how long.
+        unit: Of what: hours or minutes that elapse, or whole local days or weeks.
+        since: From when it is counted.
+        certified: The certificates; None where none is needed.
+        by: Who has to certify.
+    """
+
+    gate: str
+    rule: RulePlan
+    amount: int
+    unit: str
+    since: Anchor
+    certified: Select | None = None
+    by: str = ""
+
+    def selects(self) -> list[Select]:
+        """Every selection it makes."""
+        own = [self.rule.select] if self.certified is None else [self.certified]
+        return [*own, *_marks(self.since)]
+
+
+@dataclass(frozen=True)
 class TriggerMark:
     """The observation that triggered the instance."""
 
@@ -231,7 +270,7 @@ class Otherwise:
     otherwise: Anchor
 
 
-Anchor = Fixed | NotKnown | FirstMark | TriggerMark | Shifted | Closed | Otherwise
+Anchor = Fixed | NotKnown | FirstMark | Opening | TriggerMark | Shifted | Closed | Otherwise
 
 # ---- marks ----
 
@@ -517,6 +556,16 @@ class RulePlan:
         things = tuple(p for p in self.select.predicates if isinstance(p, OfThing))
         return Sees(self.select), Sees(Select(self.select.acts, things, self.select.name), register=True)
 
+    @cached_property
+    def gates(self) -> tuple[Opening, ...]:
+        """The gates on which its instants hang, and those of its exceptions, each once."""
+        anchors: list[Anchor | None] = [v.deadline for v in self.variants]
+        for variant in self.variants:
+            anchors += [u.within for u in variant.unless]
+            for span in (variant.span, *(s for u in variant.unless for s in u.spans())):
+                anchors += [span.starts, span.ends]
+        return tuple({gate.gate: gate for anchor in anchors for gate in openings(anchor)}.values())
+
     @property
     def unless(self) -> tuple[Unless, ...]:
         """What lifts a breach, under the first choice of readings: the same permissions under every one."""
@@ -535,6 +584,7 @@ class RulePlan:
             for span in (variant.span, *(s for u in variant.unless for s in u.spans())):
                 found.extend([*_marks(span.starts), *_marks(span.ends)])
             found.extend(_marks(variant.deadline))
+        found.extend(s for gate in self.gates for s in gate.selects())
         return tuple(dict.fromkeys(found))
 
 
@@ -589,9 +639,26 @@ def _marks(anchor: Anchor | None) -> list[Select]:
     match anchor:
         case FirstMark():
             return [anchor.select]
+        case Opening():
+            return anchor.selects()
         case Shifted() | Closed():
             return _marks(anchor.base)
         case Otherwise():
             return [*_marks(anchor.base), *_marks(anchor.otherwise)]
+        case _:
+            return []
+
+
+def openings(anchor: Anchor | None) -> list[Opening]:
+    """The gates on whose opening an anchor hangs, the nearest first."""
+    match anchor:
+        case Opening():
+            return [anchor, *openings(anchor.since)]
+        case FirstMark():
+            return [*openings(anchor.span.starts), *openings(anchor.span.ends)]
+        case Shifted() | Closed():
+            return openings(anchor.base)
+        case Otherwise():
+            return [*openings(anchor.base), *openings(anchor.otherwise)]
         case _:
             return []

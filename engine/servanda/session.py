@@ -28,6 +28,7 @@ LOOKED = "a watch on which no finding rests: not of all that a rule is about, no
 BLINDED = "no rule concerns this act; it takes the watches of its source away for that time"
 TESTED = "tested, and no breach possible"
 COUNTED = "counted under a limit that it neither breaks nor settles by itself"
+FOR_A_GATE = "what a gate waits out: when that opens may hang on it"
 NOT_ASKED = "not what a rule asks for: too early, or by someone else"
 WAITING = "tested, but a rule waits for an instant that is not known"
 NOT_KNOWN = "not known by then: received later"
@@ -168,6 +169,7 @@ class Session:
 
     def outcomes(self, at_us: int) -> tuple[Outcome, ...]:
         """The outcomes at an instant, in microseconds since the epoch, before anything is put into words."""
+        self.stream.doubt = str(self.aside())
         return self.stream.outcomes(at_us)
 
     def findings(
@@ -178,6 +180,7 @@ class Session:
 
     def evaluate(self, at_us: int, known_at_us: int | None = None) -> Evaluation:
         """The findings at an instant, in microseconds since the epoch."""
+        self.stream.doubt = str(self.aside())
         answer = self.stream.answer(at_us)
         findings = self.findings(answer.outcomes, at_us, known_at_us)
         used: dict[str, list[str]] = {}
@@ -253,6 +256,9 @@ class Session:
             return WAITING
         if not shown and any(b.measure.select.counts(found.fact.act) for r in self.engine.plan.rules for b in r.beyond):
             return COUNTED
+        gates = (gate for rule in self.engine.plan.rules for gate in rule.gates if gate.certified is None)
+        if not shown and any(gate.rule.select.counts(found.fact.act) for gate in gates):
+            return FOR_A_GATE
         return TESTED if shown else NOT_ASKED
 
 

@@ -15,13 +15,14 @@ from servanda.observations import Observations
 from servanda.outcomes import Verdict
 from servanda.session import instant_us
 from servanda.stream.interpreter import Stream
+from servanda.stream.timing import never
 
 if TYPE_CHECKING:
     from servanda.check import Result
     from servanda.findings.model import Finding
     from servanda.moments import Bounds
     from servanda.observations import Observation, Rejection
-    from servanda.stream.standing import Standing, State
+    from servanda.stream.standing import GateStanding, Standing, State
     from servanda_dsl.model import Agreement
 
 DAY_US = 86_400_000_000
@@ -78,6 +79,7 @@ class Status:
         days: How far ahead was looked.
         stands: How every rule stands, in the order of the text.
         duties: What has to be done, the next first.
+        gates: How every gate stands on which some rule hangs.
         result: The check at that instant, on which it rests.
     """
 
@@ -87,6 +89,7 @@ class Status:
     stands: tuple[Stand, ...]
     duties: tuple[Duty, ...]
     result: Result
+    gates: tuple[GateStanding, ...] = ()
 
     @property
     def rejected(self) -> tuple[Rejection, ...]:
@@ -100,6 +103,16 @@ class Status:
             "at": moments.iso(self.at_us),
             "days": self.days,
             "rules": [asdict(s) | {"since": _iso(s.since), "until": _iso(s.until)} for s in self.stands],
+            "gates": [
+                {
+                    "gate": g.gate,
+                    "state": g.state,
+                    "opens": _iso(g.opens),
+                    "quiet_since": None if g.quiet_since is None else moments.iso(g.quiet_since),
+                    "waits_for": g.waits_for,
+                }
+                for g in self.gates
+            ],
             "duties": [
                 {"state": d.state, "deadline": _iso(d.deadline), "finding": d.finding.record()} for d in self.duties
             ],
@@ -138,11 +151,12 @@ def status(
     stream = Stream(result.plan)
     for located in result.located.values():
         stream.add(located.fact)
+    stream.doubt = "rows set aside" if result.rejected or stream.register.circular else ""
     stands = _together(loaded, list(stream.standings(at_us)))
     until_us = at_us + days * DAY_US
     duties = [_duty(loaded, f, at_us, until_us) for f in result.findings if _is_duty(loaded, f)]
     soonest = sorted(duties, key=lambda d: (d.deadline is None, d.deadline.earliest_us if d.deadline else 0))
-    return Status(loaded, at_us, days, stands, tuple(soonest), result)
+    return Status(loaded, at_us, days, stands, tuple(soonest), result, tuple(stream.gates(at_us)))
 
 
 def _together(agreement: Agreement, found: list[Standing]) -> tuple[Stand, ...]:
@@ -165,7 +179,13 @@ def _together(agreement: Agreement, found: list[Standing]) -> tuple[Stand, ...]:
 def _stand(one: Standing, *, named: bool) -> Stand:
     binds = one.binds
     readings = one.readings if named else ()
-    return Stand(one.rule, (), one.state, binds.starts, binds.ends, binds.unknown, binds.open_end, readings)
+    return Stand(one.rule, (), one.state, binds.starts, binds.ends, _waits_for(one), binds.open_end, readings)
+
+
+def _waits_for(one: Standing) -> str:
+    """What it waits for: an instant, a report, or a gate that is not surely open."""
+    gate = one.binds.gate if one.state in {"dormant", "open"} and never(one.binds.starts) else ""
+    return one.binds.unknown or (f"gate {gate}" if gate else "")
 
 
 def _is_duty(agreement: Agreement, found: Finding) -> bool:

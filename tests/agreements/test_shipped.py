@@ -177,7 +177,7 @@ class TestAddendum:
     def test_gate_and_stages_and_the_unconfirmed_are_not_monitored(self, addendum: Agreement) -> None:
         reasons = {c.label: c.not_monitored or "" for c in addendum.clauses}
         assert [label for label, reason in reasons.items() if not reason] == ["withdrawal"]
-        assert "certif" in reasons["gate"]
+        assert "certif" in reasons["quiet-days"]
         assert "certif" in reasons["stage-1"]
         assert "unconfirmed" in reasons["inventory"]
 

@@ -42,6 +42,11 @@ SENTENCES = [
     "monitor {n} {t} may attribute .",
     "line {n} {t} from {t} , accurate to 5 km , approximate because {t} {t} , {n} on the side of {t} and {n} on the side of {t} .",
     "weapon {n} {t} is {n} of calibre between 6,000.5 mm and 12.5 cm or {t} or {n} , other than {n} and {n} .",
+    "gate {n} {t} is 48 hours without {n} of {n} or {n} in {n} , outside {n} , other than {n} , from the opening of {n} , "
+    "as {n} certifies .",
+    "phase {n} {t} from entry into force until 15 days after the opening of {n} .",
+    "phase {n} {t} from the opening of {n} .",
+    "rule {n} : During {n} , no party shall {n} , until the opening of {n} .",
     "assuming days exclusive , because {t} {t} {t} .",
     "assuming ungraded reports of {n} and {n} meet {n} {n} , because {t} .",
     "assuming reports graded {n} or better meet {n} {n} , because {t} .",

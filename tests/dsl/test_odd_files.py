@@ -54,7 +54,7 @@ def test_an_odd_file_is_refused_in_words_or_read(
 ) -> None:
     began = time.monotonic()
     text = shown(read_bytes(ODD[name](header + GOOD), f"{name}.terms"))
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 60, "it hangs"
     assert all(len(line) < 400 for line in text.splitlines())
     assert all(c.isprintable() or c == "\n" for c in text)
     several = text.split("\n\n")

@@ -20,6 +20,12 @@ weapon heavy "heavy guns" is artillery of calibre at least 100 mm or mortar of c
 weapon rest "the rest" is tank or mortar of calibre between 80 mm and 120 mm, other than heavy.
 zone sketch "the sketch" from "maps/area.geojson", mended because "the ring" "crosses itself".
 zone belt "the belt" from "maps/area.geojson", from 2015-06-01 as in "maps/area.geojson".
+gate lull "two quiet days" is 48 hours without fire of heavy in area, other than rest, from 2015-03-01.
+gate seal "seven quiet days" is 1 week without explosion in belt, from 2 days after the opening of lull,
+    as mission certifies.
+gate calm "a quiet day" is 1 day without keep of heavy in area.
+phase early "Phase one" from the opening of lull until the opening of seal.
+phase late "Phase two" from the opening of seal.
 
 clause 1 "Prohibitions".
 rule A: From entry into force, no party shall fire in area.
@@ -78,6 +84,11 @@ rule B: A party may fly in response to an attack, only if "the threat was immine
 rule C: No party shall fly of uav, except as rule E permits.
 rule D: No party shall fly outside area.
 rule E: A party may fly, only if "life was in danger"; the party relying on this shall show it.
+
+clause 5 "Gates and phases".
+rule A: During early, no party shall fly in area.
+rule B: During late, each party shall release, within 15 days after the opening of seal.
+rule C: From the opening of calm until 24 hours after the opening of lull, no party shall attack.
 """
 
 
@@ -117,6 +128,8 @@ def test_every_construct_is_read_back_in_plain_english(read_terms: Read, golden:
         f"{r.id}\n  {r.text}\n  {prose.read_rule(agreement, r)}\n  {prose.duty(agreement, r) if r.act else '-'}"
         for r in agreement.rules
     ]
+    lines += [prose.read_gate(agreement, gate) for gate in agreement.gates]
+    lines += [prose.read_phase(phase) for phase in agreement.phases]
     golden(HERE / "golden" / "read-back" / "constructs.txt", "\n\n".join(lines) + "\n")
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import mutants_exceptions
+import mutants_gates
 import mutants_measures
 import mutants_procedure
 import mutants_proof
@@ -20,6 +21,7 @@ import mutants_time
 import pytest
 from generate_agreements import agreement
 from generate_amounts import amounts, counted
+from generate_gates import gated, gates
 from generate_places import POOL, TOWNS, place_of
 from generate_procedure import procedure
 from generate_records import corrected, excused, watched
@@ -29,6 +31,7 @@ from test_places_equal_oracle import AT, seen
 from test_stream_equals_oracle import AGREEMENTS, INSTANTS, outcomes, told
 
 from servanda.engine import Engine
+from servanda_dsl.model import Agreement
 
 ROOMS = (
     mutants_time,
@@ -39,6 +42,7 @@ ROOMS = (
     mutants_exceptions,
     mutants_measures,
     mutants_procedure,
+    mutants_gates,
 )
 MUTANTS: dict[str, Patch] = {name: patch for room in ROOMS for name, patch in room.MUTANTS.items()}
 WITNESSES = Path(__file__).parent / "witnesses.json"
@@ -123,21 +127,25 @@ KINDS: dict[str, Callable[[int], Case]] = {
     "amounts": _only_amounts,
     "counted": _only_counted,
     "procedure": _only_procedure,
+    "gates": gates,
 }
+MADE: dict[str, Callable[[Path, int], Agreement]] = {"gates": gated}
+"""The agreements of a kind, where they are not those of all others."""
 
 
 @cache
 def expected(folder: Path, kind: str, number: int) -> Any:
     """What the oracle says."""
     choice, observed, at = KINDS[kind](number)
-    return told(agreement(folder, choice), observed, at)
+    return told(MADE.get(kind, agreement)(folder, choice), observed, at)
 
 
 def differs(folder: Path, kind: str, number: int) -> bool:
     """Whether the interpreter, lowering included, says something else than the oracle says."""
     choice, observed, at = KINDS[kind](number)
     said = expected(folder, kind, number)
-    return outcomes(Engine(agreement(folder, choice)), observed, at, random.Random(0)) != said
+    made = MADE.get(kind, agreement)(folder, choice)
+    return outcomes(Engine(made), observed, at, random.Random(0)) != said
 
 
 def noticed(name: str, folder: Path, cases: Iterator[tuple[str, int]]) -> tuple[str, int] | None:

@@ -2,8 +2,8 @@
 
 It shares nothing with the interpreters but the rule objects and the format of observations (plain JSON records here):
 its own calendar, its own geometry, its own corrections. Every interpreter must give what it gives. Each of its rooms
-has one subject and builds on the one before: records, time, things, space, proof, silence, exceptions,
-bans, duties, reparation, measures, procedure.
+has one subject and builds on the one before: records, time, things, space, proof, silence, gates,
+exceptions, bans, duties, measures, reparation, procedure.
 """
 
 from __future__ import annotations

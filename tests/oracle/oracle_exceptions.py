@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from oracle_gates import Gates
 from oracle_parts import MAYBE, NO, YES, Record, Span, When
-from oracle_silence import Silence
 
 from servanda_dsl.model import Rule
 
@@ -22,7 +22,7 @@ class Lifted:
     records: set[str] = field(default_factory=set)
 
 
-class Exceptions(Silence):
+class Exceptions(Gates):
     """Permissions, and prohibitions that cut them back, downwards."""
 
     def exception(self, rule: Rule, name: str, acts: list[Record], readings: dict[str, str]) -> Lifted:

@@ -15,7 +15,13 @@ class Reparation(Measures):
     """The answers of every rule, those included on which others hang."""
 
     def answers_of(self, rule: Rule) -> dict[str, Answer]:
-        """The answers of one rule, by instance."""
+        """The answers of one rule, by instance, with what opened the gates on which they hang."""
+        found = self.bare_answers_of(rule)
+        for answer in found.values():
+            self.rested(rule, answer)
+        return found
+
+    def bare_answers_of(self, rule: Rule) -> dict[str, Answer]:
         if rule.kind == "prohibition":
             return self.prohibition(rule)
         if rule.kind == "maintenance":

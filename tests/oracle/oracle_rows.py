@@ -37,6 +37,8 @@ def usable(record: Record, agreement: Agreement) -> bool:
         return False
     if (record.get("object") or {}).get("category") not in {None, *vocabulary.objects}:
         return False
+    if record.get("fields", {}).get("gate") not in {None, *(g.name for g in agreement.gates)}:
+        return False
     if record.get("corrects") and record.get("retracts"):
         return False
     if (record.get("denies") or record.get("retracts")) and vocabulary.acts[record["act"]].kind != "record":

@@ -73,6 +73,8 @@ class Times(Records):
             case law.EventInstant():
                 when = self.agreement.event(anchor.event).instant
                 return None if when is None else self.written(when)
+            case law.OpeningOf():
+                return self.opening(anchor.gate)
             case law.Instant():
                 return self.written(anchor)
             case law.Trigger():
@@ -232,6 +234,9 @@ class Times(Records):
                 return self.agreement.signed is None
             case law.EventInstant():
                 return self.agreement.event(anchor.event).instant is None
+            case law.OpeningOf():
+                gate = self.agreement.gate(anchor.gate).what
+                return self.nobody_knows(self.begins_with(gate), gate, party, readings)
             case law.DayOf():
                 return self.nobody_knows(anchor.base, rule, party, readings)
             case law.Offset():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from servanda_dsl import model, tree
 from servanda_dsl.diagnostics import Diagnostic, Severity
-from servanda_dsl.resolve import assume, breaches, declarations, references, rules
+from servanda_dsl.resolve import assume, breaches, declarations, gates, references, rules
 from servanda_dsl.resolve.context import Context
 
 if TYPE_CHECKING:
@@ -38,6 +38,9 @@ def resolve(parsed: Parsed, folder: Path) -> tuple[model.Agreement | None, list[
         elif isinstance(made, tree.Assume | tree.Clause | tree.Rule):
             _statement(context, made)
     context.clause = None
+    for statement in parsed.statements:
+        if isinstance(statement, tree.Gate):
+            gates.check_days(context, statement)
     if "name" not in context.header:
         _headless(context, parsed)
         return None, context.diagnostics
@@ -66,10 +69,14 @@ _ORDER = (
     (tree.Party, tree.Event, tree.EventNotKnown),
     (tree.Line, tree.Zone),
     (tree.Weapon, tree.Object),
+    (tree.Gate,),
+    (tree.Phase,),
 )
 """What is resolved before assumptions, clauses and rules, whatever its order in the text."""
 
-_DECLARING = {"PARTY", "MONITOR", "NON_PARTY", "BODY", "_EVENT", "_LINE", "_ZONE", "_WEAPON", "_OBJECT"}
+_DECLARING = {
+    *("PARTY", "MONITOR", "NON_PARTY", "BODY", "_EVENT", "_LINE", "_ZONE", "_WEAPON", "_OBJECT", "_GATE", "_PHASE"),
+}
 
 
 def _names_of_broken_sentences(context: Context, parsed: Parsed) -> None:
@@ -81,6 +88,8 @@ def _names_of_broken_sentences(context: Context, parsed: Parsed) -> None:
             context.unread_assumption = True
         if isinstance(statement, tree.Weapon | tree.Object):
             context.weapon_names.append(str(statement.items[0]))
+        if isinstance(statement, tree.Gate):
+            context.gate_names.add(str(statement.items[0]))
 
 
 def _broken(context: Context, sentence: Sentence) -> None:
@@ -113,6 +122,10 @@ def _statement(context: Context, statement: tree.Statement) -> None:
             declarations.weapon(context, statement)
         case tree.Object():
             declarations.object_(context, statement)
+        case tree.Gate():
+            gates.gate(context, statement)
+        case tree.Phase():
+            gates.phase(context, statement)
         case tree.Assume():
             assume.assume(context, statement)
         case tree.Clause():
@@ -130,6 +143,8 @@ def _make(context: Context) -> model.Agreement:
         gazetteer=context.gazetteer,
         actors=tuple(context.actors.values()),
         events=tuple(context.events.values()),
+        gates=tuple(context.gates.values()),
+        phases=tuple(context.phases.values()),
         lines=tuple(context.lines.values()),
         zones=tuple(context.zones.values()),
         weapons=tuple(context.weapons.values()),

@@ -24,6 +24,8 @@ class Reference:
     target: str
     place: Place
     clause: tree.Clause | None
+    copied: bool = False
+    """Whether it is another's, a phase's, and has been checked there."""
 
 
 @dataclass
@@ -38,6 +40,10 @@ class Context:
     gazetteer: str | None = None
     actors: dict[str, model.Actor] = field(default_factory=dict)
     events: dict[str, model.Event] = field(default_factory=dict)
+    gates: dict[str, model.Gate] = field(default_factory=dict)
+    phases: dict[str, model.Phase] = field(default_factory=dict)
+    gate_names: set[str] = field(default_factory=set)
+    """Every gate that some sentence declares, resolved or not."""
     lines: dict[str, model.Line] = field(default_factory=dict)
     zones: dict[str, model.Zone] = field(default_factory=dict)
     weapons: dict[str, model.Weapon] = field(default_factory=dict)
@@ -114,6 +120,10 @@ class Context:
             return f"it is a zone; what happens there is written `in {name}`"
         if name in self.events:
             return f"it is an event; what counts from it is written `from {name}` or `within 3 days after {name}`"
+        if name in self.gate_names:
+            return f"it is a gate; what counts from it is written `from the opening of {name}`"
+        if name in self.phases:
+            return f"it is a phase; what binds in it is written `during {name}`"
         if name in self.lines:
             return f"it is a line; what happens near it is written `within 5 km of {name}`"
         if name in self.actors:

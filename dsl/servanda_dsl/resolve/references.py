@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def check(context: Context) -> None:
     """Check every reference from rule to rule, each at its own place."""
-    known = {r.id: r for c in context.clauses for r in c.rules}
+    known = {r.id: r for c in context.clauses for r in c.rules} | _declared(context)
     for reference in context.references:
         context.clause = reference.clause
         if reference.rule in known and reference.target not in context.broken:
@@ -23,9 +23,10 @@ def check(context: Context) -> None:
     for cycle in _cycles(known):
         first = next(r for r in context.references if r.rule == cycle[0] and r.target == (*cycle, cycle[0])[1])
         if len(cycle) == 1:
-            message = f"rule {cycle[0]} waits for itself"
+            message = f"{_called(cycle[0])} waits for itself"
         else:
-            message = "these rules wait for one another: " + " → ".join((*cycle, cycle[0]))
+            what = "gates" if all(name.startswith("gate/") for name in cycle) else "rules"
+            message = f"these {what} wait for one another: " + " → ".join((*cycle, cycle[0]))
         context.clause = first.clause
         if exception_tree.circular(known, cycle):
             exception_tree.circle(context, cycle, first)
@@ -35,11 +36,32 @@ def check(context: Context) -> None:
     context.clause = None
 
 
+def _declared(context: Context) -> dict[str, model.Rule]:
+    """Gates and phases as what waits for others: a gate as the ban it watches, a phase as a rule with its span."""
+    gates = {g.what.id: g.what for g in context.gates.values()}
+    return gates | {
+        f"phase/{p.name}": model.Rule(
+            id=f"phase/{p.name}", clause="", letter=p.name, kind="not-monitored",
+            starts=p.starts, ends=p.ends, text="", where=p.where,
+        )
+        for p in context.phases.values()
+    }  # fmt: skip
+
+
+def _called(name: str) -> str:
+    kind, _, own = name.partition("/")
+    return f"gate `{own}`" if kind == "gate" else f"rule {name}"
+
+
 def _reference(context: Context, reference: Reference, known: dict[str, model.Rule]) -> None:
     rule, place = known[reference.rule], reference.place
     target = known.get(reference.target)
     if target is None:
-        _nothing(context, reference, known)
+        if not reference.target.startswith("gate/"):
+            _nothing(context, reference, known)
+        return
+    if reference.copied:
+        _same_bearer(context, reference, rule, target)
         return
     if target.id in rule.exceptions:
         if target.id == rule.id:
@@ -119,7 +141,8 @@ def _rule_anchors(rule: model.Rule) -> list[anchors.PointOfRule]:
 
 
 def _waits_for(rule: model.Rule) -> tuple[str, ...]:
-    return (*(a.rule for a in _rule_anchors(rule)), *(e for e in rule.exceptions if e != rule.id))
+    opened = (f"gate/{a.gate}" for a in _anchors(rule) if isinstance(a, anchors.OpeningOf))
+    return (*(a.rule for a in _rule_anchors(rule)), *opened, *(e for e in rule.exceptions if e != rule.id))
 
 
 def _cycles(known: dict[str, model.Rule]) -> list[tuple[str, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, cast
 
 from servanda_dsl import model, tree
@@ -94,6 +94,30 @@ def rule(context: Context, node: tree.Rule) -> None:
         return
     made = _RuleMaker(context, node, current.label).make()
     context.clauses[-1] = current.model_copy(update={"rules": (*current.rules, made)})
+
+
+def quiet(context: Context, node: tree.Gate, name: str, parts: list[object]) -> model.Rule:
+    """What has to stay away for a gate to open, as a ban on every party."""
+    maker = _RuleMaker(context, cast("tree.Rule", node), "")
+    context.rule = f"gate/{name}"
+    maker.facts = {
+        "id": context.rule,
+        "clause": "",
+        "letter": name,
+        "bearer": model.Bearer(written="a party", parties=context.parties),
+        "text": _fold(context, node),
+        "where": context.where(node),
+    }
+    maker.phrase(cast("tree.Phrase", node.items[3]), "permission")  # an effect may be what has to stay away
+    for part in parts:
+        if isinstance(part, tree.GateFrom):
+            maker.put("starts", times.anchor(context, part.start_anchor), part)
+        elif not isinstance(part, tree.Certifies):
+            maker.qualifier(cast("tree.Node", part))
+    if "other_than" in maker.nodes:
+        left_out = cast("list[Token]", cast("tree.OtherThan", maker.nodes["other_than"]).items)
+        maker.fitting(str(maker.facts["act"]), left_out)
+    return model.Rule(**maker.facts, kind="prohibition")
 
 
 @dataclass
@@ -344,8 +368,10 @@ class _RuleMaker:
                 self.how_much(node)
 
     def how_much(self, node: tree.Node) -> None:
-        """A part of a limit; else a place."""
+        """The phase in which it binds, or a part of a limit; else a place."""
         match node:
+            case tree.During():
+                self.during(node)
             case tree.EachDay() | tree.EachMonth():
                 self.note("period", node)
                 if node.span is not None:
@@ -356,6 +382,21 @@ class _RuleMaker:
                 self.note("including", node)
             case _:
                 self.place(node)
+
+    def during(self, node: tree.During) -> None:
+        """The span of a phase as that of the rule; what the phase waits for, the rule waits for."""
+        phase = self.context.phases.get(str(node.phase))
+        if phase is None:
+            legal = self.context.phases
+            declare = f'declare it: `phase {node.phase} "…" from … until ….`'
+            self.context.unknown("phase declared here", node.phase, legal, declare)
+            return
+        self.put("starts", phase.starts, node)
+        if phase.ends is not None:
+            self.put("ends", phase.ends, node)
+        self.facts["phase"] = phase.name
+        for reference in [r for r in self.context.references if r.rule == f"phase/{phase.name}"]:
+            self.context.references.append(replace(reference, rule=self.context.rule, copied=True))
 
     def place(self, node: tree.Node) -> None:
         """One more place; all of them must hold."""

@@ -36,6 +36,8 @@ def anchor(context: Context, node: object) -> Anchor:
             if name not in context.events:
                 context.unknown("event declared here", node.name, context.events, _declare(name))
             return anchors.EventInstant(event=name)
+        case tree.OpeningOf():
+            return _opening(context, node)
         case tree.Instant():
             return figures.instant(context, node)
         case tree.DayOf():
@@ -59,8 +61,21 @@ def anchor(context: Context, node: object) -> Anchor:
             raise TypeError(msg)
 
 
+def _opening(context: Context, node: tree.OpeningOf) -> Anchor:
+    """The opening of a gate; like a reference to a rule it is noted, for gates may wait for one another."""
+    name = str(node.name)
+    if name not in context.gate_names:
+        declare = f'declare it: `gate {name} "…" is 48 hours without fire.`'
+        context.unknown("gate declared here", node.name, sorted(context.gate_names), declare)
+    context.references.append(Reference(context.rule, f"gate/{name}", context.place(node), context.clause))
+    return anchors.OpeningOf(gate=name)
+
+
 def rule_id(context: Context, ref: tree.RuleRef) -> str:
     """A rule's name outside the language (`2/A`), from a reference within it; the reference is noted."""
+    if ref.label is None and context.known_clause() is None:
+        context.report("E201", ref, f"rule {ref.rule} of which clause?", f"write `clause 1 rule {ref.rule}`")
+        return f"?/{ref.rule}"
     target = named(context, ref)
     context.references.append(Reference(context.rule, target, context.place(ref), context.clause))
     return target

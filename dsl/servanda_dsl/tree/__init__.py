@@ -29,8 +29,11 @@ from servanda_dsl.tree.declared import (
     AtMost,
     BetweenSizes,
     Category,
+    Certifies,
     Event,
     EventNotKnown,
+    Gate,
+    GateFrom,
     Gazetteer,
     LessThan,
     Line,
@@ -40,6 +43,7 @@ from servanda_dsl.tree.declared import (
     Object,
     OtherThan,
     Party,
+    Phase,
     Powers,
     Redrawn,
     Side,
@@ -153,10 +157,12 @@ from servanda_dsl.tree.timed import (
     Between,
     By,
     DayOf,
+    During,
     EntryIntoForce,
     EventInstant,
     FromUntil,
     NoLaterThan,
+    OpeningOf,
     PointOfRule,
     Signature,
     TriggerInstant,
@@ -194,6 +200,7 @@ __all__ = [
     "By",
     "Category",
     "Ceiling",
+    "Certifies",
     "Clause",
     "ClauseRef",
     "CountsAs",
@@ -203,6 +210,7 @@ __all__ = [
     "Directs",
     "Distance",
     "Duration",
+    "During",
     "EachDay",
     "EachMonth",
     "Edges",
@@ -220,6 +228,8 @@ __all__ = [
     "Frame",
     "FromUntil",
     "FromZone",
+    "Gate",
+    "GateFrom",
     "Gazetteer",
     "Graded",
     "InAny",
@@ -255,6 +265,7 @@ __all__ = [
     "OnOwnSide",
     "OneLine",
     "OnlyIf",
+    "OpeningOf",
     "Origins",
     "OtherThan",
     "OutsideZone",
@@ -262,6 +273,7 @@ __all__ = [
     "OwnSide",
     "OwnSideBetween",
     "Party",
+    "Phase",
     "Phrase",
     "PointOfRule",
     "Powers",
@@ -307,7 +319,21 @@ __all__ = [
 ]
 
 Statement = (
-    Agreement | Use | Gazetteer | Party | Event | EventNotKnown | Line | Zone | Weapon | Object | Assume | Clause | Rule
+    Agreement
+    | Use
+    | Gazetteer
+    | Party
+    | Event
+    | EventNotKnown
+    | Line
+    | Zone
+    | Weapon
+    | Object
+    | Gate
+    | Phase
+    | Assume
+    | Clause
+    | Rule
 )
 
 

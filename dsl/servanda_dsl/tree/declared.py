@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from lark import Token
 
 from servanda_dsl.tree.small import Distance, Instant, Items, Node, Text
+from servanda_dsl.tree.timed import FromUntil
 
 
 @dataclass(frozen=True)
@@ -138,3 +139,25 @@ class Weapon(Items):
 @dataclass(frozen=True)
 class Object(Items):
     """Name, title, kinds of object, perhaps what is left out."""
+
+
+@dataclass(frozen=True)
+class GateFrom(Node):
+    start_anchor: object
+
+
+@dataclass(frozen=True)
+class Certifies(Node):
+    body: Token
+
+
+@dataclass(frozen=True)
+class Gate(Items):
+    """Name, title, how long, without what act, then places and parts."""
+
+
+@dataclass(frozen=True)
+class Phase(Node):
+    name: Token
+    title: Token
+    span: FromUntil

@@ -43,6 +43,13 @@ class EventInstant(Node):
 
 
 @dataclass(frozen=True)
+class OpeningOf(Node):
+    """The opening of a gate."""
+
+    name: Token
+
+
+@dataclass(frozen=True)
 class After(Node):
     duration: Duration
     base: object
@@ -77,6 +84,13 @@ class Until(Node):
 class Between(Node):
     start_anchor: object
     end_anchor: object
+
+
+@dataclass(frozen=True)
+class During(Node):
+    """The phase in which a rule binds."""
+
+    phase: Token
 
 
 @dataclass(frozen=True)

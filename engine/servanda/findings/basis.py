@@ -26,7 +26,11 @@ def assumptions(
         given = [place for x in telling for place in (x.observation.place, x.observation.target) if place]
         drawn |= {place.zone for place in given if place.zone}
     used_zones = {w.zone.zone for w in rule_plan.whichever if w.assumption in outcome.assumptions}
+    areas = {
+        n for g in rule_plan.gates if g.certified is None for p in g.rule.select.predicates for n in where.drawn(p)
+    }
     kept = []
+    everywhere = next((a for a in reversed(agreement.in_scope("")) if isinstance(a, Edges)), None)
     edges = next((a for a in reversed(agreement.in_scope(rule.clause)) if isinstance(a, Edges)), None)
     permissions = {agreement.rule(name).clause for name in _tree(agreement, [name for name, _ in outcome.exceptions])}
     for a in agreement.assumptions:
@@ -35,11 +39,11 @@ def assumptions(
             case Stated():
                 keep = governs or a.clause in permissions
             case Approximation() | Mended():
-                keep = a.name in drawn | used_zones
+                keep = a.name in drawn | used_zones | areas
             case DaysCounted():
                 keep = governs and _counts_days(agreement, rule)
             case Edges():
-                keep = a == edges and (bool(drawn) or heights)
+                keep = (a == edges and (bool(drawn) or heights)) or (a == everywhere and bool(areas))
             case _:
                 keep = a.id in outcome.assumptions
         if keep:
@@ -90,5 +94,7 @@ def _counts_days(agreement: Agreement, rule: Rule) -> bool:
             if isinstance(part, anchors.Offset) and part.unit not in {"hours", "minutes"} and not rule.readings:
                 return True
             if isinstance(part, anchors.PointOfRule) and _counts_days(agreement, agreement.rule(part.rule)):
+                return True
+            if isinstance(part, anchors.OpeningOf) and _counts_days(agreement, agreement.gate(part.gate).what):
                 return True
     return False

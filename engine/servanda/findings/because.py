@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from servanda import moments
-from servanda.findings import amounts, excepting, where, words
+from servanda.findings import amounts, excepting, gates, where, words
 from servanda.outcomes import Outcome, Verdict
 from servanda.plan import RulePlan
 from servanda_dsl import prose
@@ -126,11 +126,12 @@ def _performance(case: Case) -> str:
         case Verdict.VIOLATED:
             return f"{duty}; {facts}, after the deadline; the rule is breached by {who}"
         case Verdict.PENDING if outcome.deadline is not None:
-            return f"{duty}; at {now} it is not yet due"
+            waits = gates.waits(agreement, outcome)
+            return f"{duty}; {f'{waits}, and ' if waits else ''}at {now} it is not yet due"
         case Verdict.PENDING:
-            waiting = [u.other for u in outcome.unknowns if u.kind == "anchor" and u.other]
-            if waiting:
-                return f"{duty}; it waits for {prose.join(waiting)}, which is not known"
+            waits = gates.waits(agreement, outcome)
+            if waits:
+                return f"{duty}; {waits}"
             return f"{duty}; the text sets no time limit, and no performance is on record at {now}"
         case Verdict.INDETERMINATE:
             return f"{duty}; {facts or 'no performance is on record'}; whether the rule is kept is open{_open(case)}"
@@ -152,9 +153,9 @@ def _remainder(agreement: Agreement, rule: Rule, outcome: Outcome) -> str:
     if outcome.verdict is Verdict.COMPLIED:
         return f"{duty}; no breach was reported, and {_looking(outcome)}; the rule is kept so far"
     if outcome.verdict is Verdict.PENDING:
-        waiting = [u.other for u in outcome.unknowns if u.other]
-        if waiting:
-            return f"{duty}; it waits for {prose.join(waiting)}, which is not known"
+        waits = gates.waits(agreement, outcome)
+        if waits:
+            return f"{duty}; {waits}"
         start = moments.say_bounds(outcome.binds, agreement.time_zone) if outcome.binds else "later"
         return f"{duty}, from {start}; it does not bind yet"
     if outcome.verdict is Verdict.INDETERMINATE:
@@ -167,5 +168,8 @@ def _remainder(agreement: Agreement, rule: Rule, outcome: Outcome) -> str:
     if rule.breach is not None:
         of = prose.breached(agreement, rule.breach)
         return f"{duty} after each violation of {of}; no such violation is found, nor one that is open"
+    waits = gates.waits(agreement, outcome)
+    if waits:
+        return f"{duty}; {waits}, which nobody is known to have watched all the time: silence is not compliance"
     what = "nothing that triggers it" if rule.trigger else "no breach"
     return f"{duty}; {what} was reported, and nobody is known to have watched all the time: silence is not compliance"

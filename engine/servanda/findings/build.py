@@ -73,6 +73,7 @@ class Builder:
             "claims",
             "contradicts",
             "watches",
+            "opens",
             "groups",
         )
         evidence = sorted(

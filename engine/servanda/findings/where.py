@@ -7,7 +7,20 @@ from typing import TYPE_CHECKING
 
 from servanda.findings import words
 from servanda.findings.model import Measure
-from servanda.plan import Across, Altitude, AtLeastOne, End, Holds, InZone, NearLine, OfThing, OnSide, Predicate, Sees
+from servanda.plan import (
+    Across,
+    Altitude,
+    AtLeastOne,
+    End,
+    Holds,
+    InZone,
+    NearLine,
+    OfGate,
+    OfThing,
+    OnSide,
+    Predicate,
+    Sees,
+)
 from servanda_dsl import prose
 
 if TYPE_CHECKING:
@@ -25,7 +38,7 @@ def drawn(predicate: Predicate) -> tuple[str, ...]:
             return (predicate.line,)
         case NearLine() | OnSide():
             return tuple(name for _, name in predicate.lines)
-        case Altitude() | OfThing() | AtLeastOne() | Sees() | Holds():
+        case Altitude() | OfGate() | OfThing() | AtLeastOne() | Sees() | Holds():
             return ()
 
 
@@ -213,7 +226,7 @@ def _end(predicate: Predicate) -> End:
 
 def _unplaced(located: Located, predicate: Predicate) -> str:
     """Why a place that the predicate looks at is unknown; empty where all are known."""
-    if isinstance(predicate, OfThing | Altitude | AtLeastOne | Sees | Holds):
+    if isinstance(predicate, OfGate | OfThing | Altitude | AtLeastOne | Sees | Holds):
         return ""
     ends = _BOTH if isinstance(predicate, Across) else (_end(predicate),)
     return next((located.unplaced[end] for end in ends if end in located.unplaced), "")

@@ -21,6 +21,9 @@ GROUP = "group"
 TALLY = "tally"
 """The record by which a source gives a total of its own."""
 
+GATE = "gate"
+"""The field of a certificate that names the gate it opens."""
+
 CLAIMED = "exception"
 """The field of a claim that names the permission it relies on."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from servanda.locate import amounts, filing, things
-from servanda.locate.facts import CLAIMED, TALLY, WATCH, Extent, Fact, Word
+from servanda.locate.facts import CLAIMED, GATE, TALLY, WATCH, Extent, Fact, Word
 from servanda.locate.placing import During, Placed, Placer
 from servanda.locate.settling import Settling
 from servanda.observations.problems import Flaw
@@ -28,6 +28,7 @@ _UNKNOWN = {
     "O162": "no zone of the agreement",
     "O163": "no category of the vocabulary",
     "O168": "no permission of the agreement",
+    "O169": "no gate of the agreement",
 }
 
 
@@ -75,12 +76,14 @@ class Locator:
                     if select not in known:
                         known.append(select)
         parts = [part for rule in self.plan.rules for part in rule.parts]
+        parts += [gate.rule for rule in self.plan.rules for gate in rule.gates]
         watches = [Select(((WATCH, None),), (sees,)) for part in parts for sees in part.watches]
         self._selects.setdefault(WATCH, []).extend(watches)
         self._selects.setdefault(TALLY, []).append(Select(((TALLY, None),), (AtLeastOne(),)))
         parties = self.agreement.parties
         titles = {folded(self.agreement.title_of(p)): p for p in parties}
         self._parties = titles | {folded(p): p for p in parties}
+        self._gates = {gate.name for gate in self.agreement.gates}
         self._permissions = {r.id for r in self.agreement.rules if r.kind == "permission"}
         self._limited = {a for r in self.plan.rules for b in r.beyond for a, _ in b.measure.select.acts}
         self._known_actors = {a.name for a in self.agreement.actors}
@@ -186,6 +189,7 @@ class Locator:
             ("place.zone", "O162", place.zone if place else None, self.maps.zones),
             ("target.zone", "O162", target.zone if target else None, self.maps.zones),
             ("exception", "O168", observation.fields.get(CLAIMED), self._permissions),
+            ("gate", "O169", observation.fields.get(GATE), self._gates),
         )
         for name, code, value, legal in checks:
             if value is None or value in legal:

@@ -15,6 +15,7 @@ from servanda.plan import (
     Holds,
     InZone,
     NearLine,
+    OfGate,
     OfThing,
     OnSide,
     Predicate,
@@ -81,6 +82,8 @@ class Settling:
                 case Holds():
                     maps = self.placer.maps
                     value = amounts.holds(self.agreement, maps, self.observation, self.during, predicate, actor)
+                case OfGate():
+                    value = things.names_gate(self.observation, predicate.gate)
                 case AtLeastOne():
                     value = things.at_least_one(self.observation)
                 case OfThing():

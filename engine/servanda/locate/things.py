@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from servanda.locate.facts import GATE
 from servanda.observations.model import Bounds
 from servanda.truth import Truth, agree, some
 from servanda_dsl.weapons import weapon_model
@@ -42,6 +43,14 @@ def at_least_one(observation: Observation) -> Truth:
     if most == 0:
         return Truth.FALSE
     return Truth.TRUE if least else Truth.UNKNOWN
+
+
+def names_gate(observation: Observation, gate: str) -> Truth:
+    """Whether a certificate is about this gate; one that names none may be about any."""
+    named = observation.fields.get(GATE)
+    if named is None:
+        return Truth.UNKNOWN
+    return Truth.TRUE if named == gate else Truth.FALSE
 
 
 def seen(observation: Observation) -> tuple[Seen, ...]:

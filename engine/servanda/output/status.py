@@ -38,6 +38,8 @@ def status_table(status: Status) -> RenderableType:
         stands = [s for s in status.stands if s.state == state]
         if stands:
             parts += [Text(f"\n{title}", style), _stands(status, stands)]
+    if status.gates:
+        parts += [Text("\nGates", "bold"), _gates(status)]
     days = f"{status.days} day" + ("" if status.days == 1 else "s")
     titles = {
         "past": "Past the deadline, and not known to be done",
@@ -60,6 +62,28 @@ def status_table(status: Status) -> RenderableType:
         names = prose.join([f"{'rule' if '/' in name else 'clause'} {name}" for name in unseen])
         parts.append(Text(f"\nNot monitored, so not said here: {names}.", "dim"))
     return Group(*parts)
+
+
+def _gates(status: Status) -> Table:
+    """How each gate stands: since when it is open, or when it can open at the earliest, and how quiet it has been."""
+    agreement, zone = status.agreement, status.agreement.time_zone
+    rows = Table.grid(padding=(0, 2, 0, 2))
+    for one in status.gates:
+        gate = agreement.gate(one.gate)
+        about = Text(prose.read_gate(agreement, gate))
+        if one.opens is None:
+            said = f"shut; it waits for {one.waits_for}"
+        elif one.state == "open":
+            said = f"open since {moments.say_bounds(one.opens, zone)}"
+        elif one.state == "shut":
+            said = f"shut; it cannot open before {moments.say(one.opens.earliest_us, zone)}"
+        else:
+            said = f"perhaps open, not before {moments.say(one.opens.earliest_us, zone)}: nobody can say"
+        if one.quiet_since is not None:
+            said += f"; surely quiet since {moments.say(one.quiet_since, zone)}"
+        about.append(f"\n{said}", "cyan")
+        rows.add_row(Text(one.gate, "bold", no_wrap=True), about)
+    return rows
 
 
 def _stands(status: Status, stands: list[Stand]) -> Table:

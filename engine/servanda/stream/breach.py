@@ -12,7 +12,7 @@ from servanda.stream import conflict
 from servanda.stream.coverage import Silence, silence
 from servanda.stream.excuses import Excused, excuses
 from servanda.stream.proof import enough, grounds, origins, proves, weighs
-from servanda.stream.timing import Binding, binding, by, falls_in, hangs_on_a_report, open_edge
+from servanda.stream.timing import Binding, binding, by, falls_in, hangs_on_a_report, never, open_edge
 from servanda.stream.world import World
 from servanda.truth import Truth, agree
 
@@ -208,7 +208,10 @@ def _tested(world: World, rule: RulePlan, binds: Binding, fact: Fact, candidate:
     """Whether it is a breach, if it was this actor and the rule bound him; and what decides it."""
     bound = falls_in(fact, binds)
     time = Unknown("time", fact.id, candidate, other=_edge(fact, binds))
-    if binds.unknown or (bound is Truth.UNKNOWN and binds.open_end and not time.other):
+    gate = _gate(fact, binds)
+    if bound is Truth.UNKNOWN and gate:
+        time = Unknown("gate", fact.id, candidate, other=gate)
+    elif binds.unknown or (bound is Truth.UNKNOWN and binds.open_end and not time.other):
         time = Unknown("anchor", fact.id, candidate, other=binds.unknown or binds.open_end)
     values = [(by(fact, world.at_us), Unknown("evaluation-instant", fact.id)), (bound, time)]
     for predicate in rule.select.predicates:
@@ -218,6 +221,14 @@ def _tested(world: World, rule: RulePlan, binds: Binding, fact: Fact, candidate:
         values.append((fact.truth(predicate, candidate), mark))
     value = min(v for v, _ in values)
     return value, [mark for v, mark in values if v is value and v is not Truth.TRUE]
+
+
+def _gate(fact: Fact, binds: Binding) -> str:
+    """The gate that leaves open whether a rule bound just then."""
+    edge = open_edge(fact, binds)
+    if edge is None:
+        return ""
+    return binds.gate if edge is binds.starts else binds.end_gate
 
 
 def _edge(fact: Fact, binds: Binding) -> str:
@@ -271,6 +282,11 @@ def remainder(world: World, rule: RulePlan) -> Outcome:
     if kept is not None:
         verdict = Verdict.INDETERMINATE if counted else Verdict.COMPLIED
     evidence = [] if kept is None else [Evidence(name, "watches") for name in sorted(kept.watches)]
+    gates = (
+        sorted({b.gate for b in found if b.gate and not b.unknown and never(b.starts)})
+        if verdict is not Verdict.COMPLIED
+        else []
+    )
     return Outcome(
         rule=rule.rule,
         instance="remainder",
@@ -279,6 +295,7 @@ def remainder(world: World, rule: RulePlan) -> Outcome:
         evidence=(*(Evidence(t.id, "contradicts") for t in counted), *evidence),
         unknowns=(
             *(Unknown("anchor", other=name) for name in waiting),
+            *(Unknown("gate", other=name) for name in gates),
             *(Unknown("tally", observation=t.id) for t in counted),
         ),
         assumptions=() if kept is None else tuple(sorted(kept.assumptions)),

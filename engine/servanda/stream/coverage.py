@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from servanda import moments
 from servanda.locate.facts import DENIED, WATCH, Fact
 from servanda.plan import RulePlan
 from servanda.stream.proof import enough, grounds, proves
 from servanda.stream.timing import by
-from servanda.stream.world import World
 from servanda.truth import Truth
+
+if TYPE_CHECKING:
+    from servanda.stream.world import World
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,11 @@ from servanda.plan import Plan, RulePlan
 from servanda.stream import breach, measures, performance, reparation
 from servanda.stream.breach import Account, Breach
 from servanda.stream.grouping import Grouped, Grouping
+from servanda.stream.opening import resting
 from servanda.stream.procedure import Procedure
 from servanda.stream.proof import bars
 from servanda.stream.register import Register, instance_of
-from servanda.stream.standing import Standing, standings
+from servanda.stream.standing import GateStanding, Standing, gates, standings
 from servanda.stream.taken import taken
 from servanda.stream.timing import by, clipped
 from servanda.stream.world import World
@@ -50,6 +51,7 @@ class Stream:
         held: What is made of an outcome that a record which could not be read may turn, before anything hangs on it.
         register: Which facts count.
         grouping: Which of them are of one incident.
+        doubt: What of the record could not be read, in words; empty where everything could.
     """
 
     plan: Plan
@@ -57,6 +59,7 @@ class Stream:
     held: Callable[[Outcome], Outcome] = field(default=lambda outcome: outcome)
     register: Register = field(init=False)
     grouping: Grouping = field(init=False)
+    doubt: str = field(init=False, default="")
 
     def __post_init__(self) -> None:
         """Index the plan."""
@@ -175,6 +178,10 @@ class Stream:
         """How every rule stands at an instant, in microseconds since the epoch, for each of those it binds."""
         return standings(self.world(at_us), self.plan)
 
+    def gates(self, at_us: int) -> Iterator[GateStanding]:
+        """How every gate stands at an instant, in microseconds since the epoch."""
+        return gates(self.world(at_us), self.plan)
+
     def ungrouped(self, group_id: str) -> str:
         """Why a group record that counts groups nothing; empty where it groups something."""
         if group_id not in self.grouping.groups:
@@ -215,7 +222,7 @@ class Stream:
             return None
         facts = tuple(clipped(self._by_act[self._keys[i][1]][i], world.at_us) for i in sorted(ids))
         outcome = breach.evaluate(world, rule, key, facts).outcome
-        return None if outcome is None else self._with_groups(outcome)
+        return None if outcome is None else self._with_groups(resting(world, rule, outcome))
 
     def others(self, world: World, rule: RulePlan) -> list[Outcome]:
         """What a rule gives that is no prohibition, in the world that is given."""
@@ -223,7 +230,7 @@ class Stream:
 
     def remainder(self, world: World, rule: RulePlan) -> Outcome:
         """What a prohibition gives under which nothing was seen."""
-        return self._with_groups(breach.remainder(world, rule))
+        return self._with_groups(resting(world, rule, breach.remainder(world, rule)))
 
     def whole(self, world: World, rule: RulePlan) -> list[Outcome]:
         """Everything a rule gives, evaluated at once."""
@@ -257,15 +264,18 @@ class Stream:
         by_act = self._by_act if near is None else near
         denied = self._denials if denials is None else denials
         zone, agreement, means_record = self.plan.zone, self.plan.agreement, self.register.means_record
-        return World(zone, at_us, by_act, denied, self._numbers, self._paths, self.since_us, means_record, agreement)
+        paths, since_us = self._paths, self.since_us
+        return World(zone, at_us, by_act, denied, self._numbers, paths, since_us, means_record, agreement, self.doubt)
 
     def _made(self, world: World, rule: RulePlan, verdicts: Mapping[str, Sequence[Outcome]]) -> list[Outcome]:
         """Every outcome of a rule that is no prohibition, given those of the rules that it waits for."""
         if rule.beyond:
-            return measures.evaluate(world, rule)
-        if rule.breach is not None:
-            return reparation.evaluate(world, rule, verdicts)
-        return performance.evaluate(world, rule)
+            found = measures.evaluate(world, rule)
+        elif rule.breach is not None:
+            found = reparation.evaluate(world, rule, verdicts)
+        else:
+            found = performance.evaluate(world, rule)
+        return [resting(world, rule, outcome) for outcome in found]
 
     def _evaluated(self, at_us: int) -> Iterator[tuple[RulePlan, list[Breach], list[Outcome]]]:
         """Each rule with what became of its incidents, and its other outcomes."""
@@ -291,7 +301,7 @@ class Stream:
             return [], self._made(world, rule, verdicts)
         found = [self._breach(world, rule, key) for key in sorted(self._instances[rule.rule])]
         breached = any(o.verdict is not Verdict.NOT_APPLICABLE for o in _outcomes(found))
-        return found, [] if breached else [breach.remainder(world, rule)]
+        return found, [] if breached else [resting(world, rule, breach.remainder(world, rule))]
 
     def _ever(self, world: World, rule: RulePlan, found: list[Breach]) -> list[Outcome]:
         """The breaches of a rule, those included that ended before --since: a duty that one triggered goes on."""
@@ -301,7 +311,7 @@ class Stream:
         early = {key: facts for key, facts in early.items() if any(f.id in self._early for f in facts)}
         outcomes = [o for o in _outcomes(found) if o.instance not in early]
         again = [breach.evaluate(world, rule, k, tuple(sorted(f, key=lambda x: x.id))) for k, f in early.items()]
-        return [*outcomes, *_outcomes(again)]
+        return [*outcomes, *(resting(world, rule, outcome) for outcome in _outcomes(again))]
 
     def _breach(self, world: World, rule: RulePlan, key: str) -> Breach:
         kept = self._kept.get((rule.rule, key))
@@ -310,8 +320,10 @@ class Stream:
         ids = sorted(self._instances[rule.rule][key])
         facts = tuple(clipped(self._by_act[self._keys[i][1]][i], world.at_us) for i in ids)
         found = breach.evaluate(world, rule, key, facts)
+        if found.outcome is not None:
+            found.outcome = resting(world, rule, found.outcome)
         lasting = any(f.kind == "throughout" and f.latest_us > world.at_us for f in facts)
-        if not rule.unless and len(rule.selects) == 1 and not lasting:
+        if not rule.unless and not rule.gates and len(rule.selects) == 1 and not lasting:
             ahead = [t for f in facts for t in (f.earliest_us, f.latest_us) if t > world.at_us]
             self._kept[(rule.rule, key)] = (world.at_us, min(ahead, default=None), found)
         return found

@@ -13,7 +13,19 @@ from servanda.stream.coverage import Silence, silence
 from servanda.stream.exceptions import belongs
 from servanda.stream.proof import corroborated, grounds, origins, proves
 from servanda.stream.register import instance_of
-from servanda.stream.timing import Binding, achieved, before, binding, by, falls_in, hangs_on_a_report, name_of
+from servanda.stream.timing import (
+    Binding,
+    Clock,
+    achieved,
+    before,
+    binding,
+    by,
+    falls_in,
+    hangs_on_a_report,
+    inexact,
+    name_of,
+    never,
+)
 from servanda.stream.world import World, by_whom
 from servanda.truth import Truth, agree
 
@@ -174,6 +186,8 @@ def _variant(
     sure = [d for d in in_time if min(d.done, d.in_time) is Truth.TRUE]
     late = [d for d in possible if d.in_time is Truth.FALSE]
     verdict, unknowns = _verdict(world, rule, deadline, waiting, variant, sure, in_time, late)
+    if not waiting and (gate := _gate(clock, variant, binds, deadline, verdict)):
+        unknowns = (*unknowns, Unknown("gate", other=gate))
     absent = None
     if verdict in _SILENT and deadline is not None and world.at_us >= deadline.latest_us and not in_time:
         absent = _silence(world, rule, bearer, trigger.fact if trigger else None, binds, deadline)
@@ -221,6 +235,18 @@ def _overdue(
         return Bounds(deadline.earliest_us, min(deadline.latest_us, world.at_us))
     first = began.earliest_us if isinstance(began, Bounds) else began
     return None if first is None else Bounds(min(first, world.at_us), world.at_us)
+
+
+def _gate(clock: Clock, variant: Variant, binds: Binding, deadline: Bounds | None, verdict: Verdict) -> str:
+    """The gate that leaves a duty open, or for which it waits; empty where there is none."""
+    due = inexact(clock, variant.deadline)
+    if verdict is Verdict.INDETERMINATE:
+        return due or binds.gate
+    if verdict not in {Verdict.PENDING, Verdict.UNOBSERVED}:
+        return ""
+    if due and never(deadline):
+        return due
+    return binds.gate if never(binds.starts) else ""
 
 
 def _verdict(

@@ -71,7 +71,10 @@ class Reach:
     def known(self) -> tuple[bool, ...]:
         """For each rule, whether it is of a kind of which this module knows what it looks at."""
         return tuple(
-            rule.rule not in self.plan.awaited and _only(rule, _RULE) and all(_variant_known(v) for v in rule.variants)
+            not rule.gates
+            and rule.rule not in self.plan.awaited
+            and _only(rule, _RULE)
+            and all(_variant_known(v) for v in rule.variants)
             for rule in self.plan.rules
         )
 

@@ -13,6 +13,9 @@ from servanda.truth import Truth
 Marks = Callable[[plan.Select, str], Iterable[tuple[Fact, Truth]]]
 """The marks of a selection for a bearer, each with whether it is surely one."""
 
+Opens = Callable[[plan.Opening], Moment | None]
+"""When a gate opens; None where nothing fixes it."""
+
 
 @dataclass(frozen=True)
 class Clock:
@@ -23,12 +26,14 @@ class Clock:
         marks: The marks of a selection.
         trigger: The observation that triggered the instance, if any.
         established: The instant by which marks, taken together, surely have it happened; None where they do not.
+        opens: When a gate opens.
     """
 
     zone: str
     marks: Marks
     trigger: Fact | None = None
     established: Callable[[list[tuple[Fact, Truth]]], int | None] = lambda _: None
+    opens: Opens = lambda _: None
 
     def moment(self, anchor: plan.Anchor, bearer: str) -> Moment | None:
         """When an anchor is for a bearer; None where nothing has fixed it yet."""
@@ -40,6 +45,8 @@ class Clock:
             case plan.FirstMark():
                 shown, sure = self._first(anchor, bearer)
                 return shown if shown is None or sure else moments.perhaps(shown)
+            case plan.Opening():
+                return self.opens(anchor)
             case plan.TriggerMark():
                 return None if self.trigger is None else self._of(self.trigger)
             case plan.Shifted():
@@ -97,6 +104,8 @@ class Binding:
         unknown: What its beginning hangs on, where nothing has fixed that yet.
         perhaps: Whether that is an instant which nobody knows and which may have been, not a report nobody made.
         open_end: What its end hangs on, where that is an instant which nobody knows.
+        gate: The gate on which its beginning hangs and of which nobody knows exactly when it opened.
+        end_gate: The same for its end.
     """
 
     starts: Bounds | None
@@ -104,6 +113,8 @@ class Binding:
     unknown: str = ""
     perhaps: bool = False
     open_end: str = ""
+    gate: str = ""
+    end_gate: str = ""
 
 
 def binding(clock: Clock, span: plan.Span, bearer: str) -> Binding:
@@ -122,7 +133,22 @@ def binding(clock: Clock, span: plan.Span, bearer: str) -> Binding:
             ends = moments.opening(moment)
         elif nobody_knows(span.ends):
             open_end = name_of(span.ends)
-    return Binding(starts, ends, unknown, bool(unknown) and nobody_knows(span.starts), open_end)
+    perhaps = bool(unknown) and nobody_knows(span.starts)
+    return Binding(starts, ends, unknown, perhaps, open_end, inexact(clock, span.starts), inexact(clock, span.ends))
+
+
+def never(bounds: Bounds | None) -> bool:
+    """Whether an instant may never have been."""
+    return bounds is None or bounds.latest_us >= moments.NEVER_US
+
+
+def inexact(clock: Clock, anchor: plan.Anchor | None) -> str:
+    """The gate on which an anchor hangs and of which nobody knows exactly when it opened; empty where there is none."""
+    for gate in plan.openings(anchor):
+        moment = clock.opens(gate)
+        if moment is None or moment.latest_us > moment.earliest_us:
+            return gate.gate
+    return ""
 
 
 def falls_in(fact: Fact, binds: Binding) -> Truth:
@@ -293,6 +319,8 @@ def nobody_knows(anchor: plan.Anchor | None) -> bool:
     match anchor:
         case plan.NotKnown():
             return True
+        case plan.Opening():
+            return nobody_knows(anchor.since)
         case plan.Shifted() | plan.Closed():
             return nobody_knows(anchor.base)
         case plan.Otherwise():
@@ -308,6 +336,13 @@ def name_of(anchor: plan.Anchor) -> str:
             return anchor.name
         case plan.FirstMark():
             return f"a report of what rule {anchor.rule} calls for ({anchor.select.name.replace('-', ' ')})"
+        case plan.Opening() if nobody_knows(anchor.since):
+            return name_of(anchor.since)
+        case plan.Opening() if anchor.certified is not None:
+            return f"the certificate of {anchor.by} that opens gate {anchor.gate}"
+        case plan.Opening():
+            before = plan.openings(anchor.since)
+            return name_of(before[0]) if before else f"the opening of gate {anchor.gate}"
         case plan.Shifted() | plan.Closed():
             return name_of(anchor.base)
         case plan.Otherwise():

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from servanda.locate.facts import Fact
 from servanda.plan import Predicate, RulePlan, Select
 from servanda.stream.conflict import against, differs
+from servanda.stream.opening import Opened, opened
 from servanda.stream.proof import established, proves, weighs
 from servanda.stream.register import instance_of
 from servanda.stream.timing import Clock, by, clipped
@@ -28,6 +29,8 @@ class World:
         since_us: What ended by this instant shows no breach any more; None where everything may.
         means_record: Whether a name means a record, though an incident may have the same.
         agreement: The agreement's name.
+        doubt: What of the record could not be read, in words; beside it no quiet is sure. Empty where all could.
+        opened: When each gate opens that somebody asked for.
     """
 
     zone: str
@@ -39,6 +42,8 @@ class World:
     since_us: int | None = None
     means_record: Callable[[str], bool] = lambda _: False
     agreement: str = ""
+    doubt: str = ""
+    opened: dict[str, Opened] = field(default_factory=dict, compare=False, repr=False)
 
     def fact(self, fact_id: str) -> Fact | None:
         """A fact that counts, by its id; None where there is none."""
@@ -88,7 +93,13 @@ class World:
                 )
                 yield fact, min(values)
 
-        return Clock(self.zone, marks, trigger, lambda found: established(found, rule, self.instance))
+        return Clock(
+            self.zone,
+            marks,
+            trigger,
+            lambda found: established(found, rule, self.instance),
+            lambda gate: opened(self, gate).moment,
+        )
 
     def instance(self, fact: Fact) -> str:
         """What an instance of which a fact is part is called after."""
