@@ -7,8 +7,10 @@ from typing import Any
 
 from groundwork import EXCLUSIVE, agree, raw, run, see
 from rich.console import Console
+from typer.testing import CliRunner
 
 import servanda
+from servanda.cli.app import app
 from servanda.observations import read
 from servanda.output.status import status_table
 from servanda.status import status
@@ -164,3 +166,14 @@ def test_the_status_names_the_gate_a_rule_waits_for() -> None:
     assert [(s.state, s.waits_for) for s in perhaps.stands] == [("open", "gate lull")]
     opened = status(agreement, [watch()], at="2020-01-20")
     assert [(s.state, s.waits_for) for s in opened.stands] == [("in-force", "")]
+
+
+def test_gates_and_phases_are_read_back() -> None:
+    phase = 'phase early "the first phase" from the opening of lull until 2020-03-01.\n'
+    agreement = agree("rule A: During early, no party shall fly.\n", assume=LULL + phase)
+    assert agreement.folder is not None
+    result = CliRunner().invoke(app, ["read", str(agreement.folder)])
+    said = " ".join(result.stdout.split())
+    assert "The gate “the lull” (`lull`) opens after 48 hours without firing in the square, by anyone" in said
+    assert "The phase “the first phase” (`early`) runs from the opening of lull until 1 March 2020." in said
+    assert "binds from an instant not known yet: the opening of gate lull" in said

@@ -55,7 +55,7 @@ def opened(world: World, gate: Opening) -> Opened:
 def quiet_since(world: World, gate: Opening) -> int | None:
     """Since when nothing can have happened, and somebody would have seen it, until the instant of evaluation."""
     since = world.clock(gate.rule).moment(gate.since, "")
-    if since is None or not gate.rule.parties:
+    if since is None or not gate.rule.parties or in_doubt(world):
         return None
     window = _Window(gate, world.zone)
     gap = next(
