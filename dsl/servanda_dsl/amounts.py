@@ -12,9 +12,14 @@ Say = Callable[[str], str]
 """Says a category as a figure goes before it."""
 
 
-def modal(measure: Measure) -> str:
-    """Whether one must do so much, or may do so much at most."""
-    return "must" if any(limit.bound == "at least" for limit in measure.limits) else "may"
+def modal(measure: Measure, limits: Sequence[Limit] = ()) -> str:
+    """Whether one must do so much, or must not do more; under some of its limits, or under all."""
+    return "must not" if _ceiling(limits or measure.limits) else "must"
+
+
+def _ceiling(limits: Sequence[Limit]) -> bool:
+    """Whether limits only say what is too much."""
+    return all(limit.bound == "at most" for limit in limits)
 
 
 def counted(agreement: Agreement, limit: Limit, say: Say | None = None) -> str:
@@ -38,30 +43,35 @@ def period(measure: Measure) -> str:
 
 
 def read_measure(agreement: Agreement, measure: Measure, limits: Sequence[Limit] = (), say: Say | None = None) -> str:
-    """What a measure limits, or some of its limits, and in what time: `at most 75 tanks at any one time`."""
+    """What a measure limits, or some of its limits, and in what time, to stand after its modal.
+
+    `more than 75 tanks at any one time`, after `must not`; `at least 600 trucks on each day`, after `must`.
+    """
     chosen = limits or measure.limits
-    wholes = [_bounded(agreement, limit, say) for limit in chosen if not limit.part]
-    parts = [_bounded(agreement, limit, say) for limit in chosen if limit.part]
-    said = _listed(wholes or parts)
-    return f"{said}{f', including {_listed(parts)},' if wholes and parts else ''} {period(measure)}"
+    word = "or" if _ceiling(chosen) else "and"
+    wholes = [_bounded(agreement, limit, say, beyond=word == "or") for limit in chosen if not limit.part]
+    parts = [_bounded(agreement, limit, say, beyond=word == "or") for limit in chosen if limit.part]
+    said = _listed(wholes or parts, word)
+    among = "or, among these," if word == "or" else "including"
+    return f"{said}{f', {among} {_listed(parts, word)},' if wholes and parts else ''} {period(measure)}"
 
 
 def about(agreement: Agreement, rule: Rule, limits: Sequence[Limit]) -> str:
-    """The duty under some limits of a rule: `may keep at most 75 tanks at any one time`."""
+    """The duty under some limits of a rule: `must not keep more than 75 tanks at any one time`."""
     act = (rule.act or "").replace("-", " ")
     if rule.things:
         act += f" of {' or '.join(agreement.thing_title(t) for t in rule.things)}"
     if rule.measure is None:
         return act
-    return f"{modal(rule.measure)} {act} {read_measure(agreement, rule.measure, limits)}"
+    return f"{modal(rule.measure, limits)} {act} {read_measure(agreement, rule.measure, limits)}"
 
 
-def _bounded(agreement: Agreement, limit: Limit, say: Say | None) -> str:
-    return f"{limit.bound} {limit.number:,} {counted(agreement, limit, say)}"
+def _bounded(agreement: Agreement, limit: Limit, say: Say | None, *, beyond: bool) -> str:
+    return f"{'more than' if beyond else limit.bound} {limit.number:,} {counted(agreement, limit, say)}"
 
 
-def _listed(said: list[str]) -> str:
-    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
+def _listed(said: list[str], word: str) -> str:
+    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} {word} {said[-1]}"
 
 
 def _thing(agreement: Agreement, name: str) -> str:

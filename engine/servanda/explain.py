@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from servanda import moments
 from servanda.findings import where, words
 from servanda.findings.filed import EFFECTS
-from servanda.plan import AtLeastOne, Fixed, OfThing
+from servanda.plan import AtLeastOne, Fixed, OfThing, triggered
 from servanda.stream.timing import name_of, unobserved
 from servanda.truth import Truth
 from servanda_dsl import prose
@@ -144,7 +144,7 @@ def dates(plan: RulePlan, zone: str) -> list[str]:
             ("binds until", variant.span.ends),
             ("due before", variant.deadline),
         ):
-            if anchor is None:
+            if anchor is None or triggered(anchor):  # the sentence says from what it counts
                 continue
             moment = clock.moment(anchor, plan.bearers[0] if plan.bearers else "")
             if moment is None:

@@ -649,6 +649,19 @@ def _marks(anchor: Anchor | None) -> list[Select]:
             return []
 
 
+def triggered(anchor: Anchor) -> bool:
+    """Whether an anchor counts from what triggered the rule, so that there is one for each trigger."""
+    match anchor:
+        case TriggerMark():
+            return True
+        case Shifted() | Closed():
+            return triggered(anchor.base)
+        case Otherwise():
+            return triggered(anchor.base) or triggered(anchor.otherwise)
+        case _:
+            return False
+
+
 def openings(anchor: Anchor | None) -> list[Opening]:
     """The gates on whose opening an anchor hangs, the nearest first."""
     match anchor:

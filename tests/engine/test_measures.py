@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import itertools
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from groundwork import agree, finding, raw, run, see, trial, verdict
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 import servanda
+from servanda.cli.app import app
 from servanda.findings.model import UnitCount
 from servanda.stream.measures import distinct
 
@@ -37,12 +41,20 @@ def trucks(name: str, count: int, at: Any, **more: Any) -> servanda.observations
 def test_the_sentence_says_the_duty_the_figure_the_limit_and_by_how_much() -> None:
     found = finding(TANKS, tanks("all", 80))
     assert found.because == (
-        "clause 1, rule A: Red may keep at most 75 tanks at any one time in the square; "
+        "clause 1, rule A: Red must not keep more than 75 tanks at any one time in the square; "
         "at least 80 tanks (limit 75, 5 over) on 1 February 2020 at 12:00; the rule is breached by Red"
     )
     (measure,) = [m for m in found.measured if m.observation is None]
     assert (measure.name, measure.for_, measure.min, measure.limit, measure.unit) == ("tanks", "red", 80, 75, "piece")
     assert found.by_unit == {"piece": UnitCount(min=80)}
+
+
+def test_the_table_gives_the_figure_in_its_unit_against_the_limit(tmp_path: Path) -> None:
+    night = tmp_path / "night.jsonl"
+    night.write_text("\n".join(json.dumps(tanks(n, c).to_record()) for n, c in (("all", 80), ("some", 60))))
+    shown = CliRunner().invoke(app, ["check", str(TANKS.folder), str(night)], env={"COLUMNS": "160", "NO_COLOR": "1"})
+    assert "at least 80 tanks, limit 75" in shown.stdout
+    assert "km from tanks" not in shown.stdout
 
 
 def test_what_would_settle_it_is_named() -> None:

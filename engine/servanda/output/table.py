@@ -114,11 +114,20 @@ def _figures(finding: Finding) -> str:
 
 
 def _measure(measure: Measure) -> str:
+    if measure.unit != "m":
+        return _amount(measure)
     low, high = (measure.min or 0) / 1000, (measure.max or 0) / 1000
     name = measure.name.removeprefix("distance to ")
     if not measure.limit:
         return f"{low:.1f} to {high:.1f} km from {name}"
     return f"{low:.1f} to {high:.1f} km from {name}, limit {measure.limit / 1000:g} km"
+
+
+def _amount(measure: Measure) -> str:
+    """How much there was against a limit, as far as anybody knows."""
+    low, high = measure.min or 0, measure.max
+    seen = f"at least {low:,g}" if high is None else f"{low:,g}" if low == high else f"{low:,g} to {high:,g}"
+    return f"{seen} {measure.name}, limit {measure.limit or 0:,g}"
 
 
 def _settles(agreement: Agreement, finding: Finding) -> str:
