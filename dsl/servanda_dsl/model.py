@@ -206,11 +206,17 @@ class Bearer(Frozen):
 
 
 class Breach(Frozen):
-    """What triggers a rule that begins `After each violation of …`: a breach of one rule, or of any of a clause."""
+    """What triggers a rule that begins `After each violation of …`: a breach of one rule, or of any of a clause.
+
+    Where it begins `After each determination of a violation of …`, that a body which may do so determined that it was
+    one, whatever the reports by themselves show.
+    """
 
     clause: str
     rule: str | None = None
     """As written outside the language; None where the whole clause is meant."""
+    determined: bool = False
+    """Whether it takes a determination."""
 
 
 class Burden(Frozen):
@@ -465,12 +471,15 @@ class Agreement(Frozen):
         return name in self.vocabulary.objects if weapon is None else weapon.of == "object"
 
     def breached(self, breach: Breach) -> tuple[Rule, ...]:
-        """The rules a violation of which is meant: what permits cannot be violated, nor what is not monitored."""
+        """The rules a violation of which is meant: what permits cannot be violated, nor what is not monitored.
+
+        That there was more than a limit allows can be determined; by itself it triggers nothing.
+        """
+        kinds = {"prohibition", "obligation", *(("maintenance",) if breach.determined else ())}
         return tuple(
             rule
             for rule in self.rules
-            if rule.kind in {"prohibition", "obligation"}
-            and (rule.id == breach.rule or (breach.rule is None and rule.clause == breach.clause))
+            if rule.kind in kinds and (rule.id == breach.rule or (breach.rule is None and rule.clause == breach.clause))
         )
 
     def in_scope(self, clause: str) -> tuple[Assumption, ...]:

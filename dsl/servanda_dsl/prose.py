@@ -44,7 +44,8 @@ def read_rule(agreement: Agreement, rule: Rule, dates: Dates = lambda _: None) -
     if rule.trigger is not None:
         when.append(f"after each case of {gerund(agreement, rule.trigger)} by a party")
     if rule.breach is not None:
-        when.append(f"after each violation of {breached(agreement, rule.breach)}")
+        what = "determination of a violation" if rule.breach.determined else "violation"
+        when.append(f"after each {what} of {breached(agreement, rule.breach)}")
     if rule.phase is not None:
         when.append(f"during “{agreement.phase(rule.phase).title}”")
     if rule.starts is not None:

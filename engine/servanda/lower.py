@@ -111,9 +111,16 @@ class _Lowering:
             whichever=self.whichever(),
             proof=self.proof(),
             keepers=self.keepers(),
-            breach=plan.VerdictOf(tuple(r.id for r in agreement.breached(rule.breach))) if rule.breach else None,
+            breach=self.breach(),
             beyond=self.beyond(),
         )
+
+    def breach(self) -> plan.VerdictOf | None:
+        """What verdicts trigger the rule."""
+        breach = self.rule.breach
+        if breach is None:
+            return None
+        return plan.VerdictOf(tuple(r.id for r in self.agreement.breached(breach)), breach.determined)
 
     # ---- marks ----
 

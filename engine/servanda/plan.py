@@ -378,9 +378,11 @@ class VerdictOf:
 
     Attributes:
         rules: The rules, in the order of the text.
+        determined: Whether it is the determination of it that marks, when it was made, whatever the verdict is.
     """
 
     rules: tuple[str, ...]
+    determined: bool = False
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ rule E: Each party shall approve, by {back} before the start of clause 2 rule A.
 rule F: Each party shall adopt, within {ahead} after the start of clause 2 rule A.
 clause 8 "Exceptions to exceptions".
 {tree}clause 9 "Reparation".
-rule A: {made_good_from}After each violation of {broken}, {repairer} shall rectify{repaired}.
+rule A: {made_good_from}After each {judged}violation of {broken}, {repairer} shall rectify{repaired}.
 rule B: After each violation of rule A, {second} shall discipline, within {reaction} after it.
 rule C: After each violation of {undone}, that party shall complete withdrawal of tank, within 2 days after it.
 clause 10 "Ceilings, floors and quotas".
@@ -279,6 +279,7 @@ def reparation(rng: random.Random) -> dict[str, str]:
         "undone": rng.choice(("clause 2 rule A", "clause 3 rule C")),
         "second": rng.choice(("each party", "watchers", "north")),
         "reaction": rng.choice(("24 hours", "1 day", "1 week")),
+        "judged": rng.choice(("", "", "determination of a ")),
         "made_good_from": rng.choice(("", "", "From 2015-02-16, ", "From 36 hours after signature, ")),
         "watchers_may": rng.choice(("", " may attribute")),
     }

@@ -50,6 +50,7 @@ def _filed(rng: random.Random, made: list[Record]) -> list[Record]:
             filed["rule"] = rng.choice(("1/A", "1/A", "1/A", "3/A", "3/C", "2/A"))
         if act == "determine" and rng.random() < 0.9:
             filed["outcome"] = rng.choice(("violation", "violation", "no-violation", "outside-mandate"))
+            filed |= rng.choice(({}, {}, {"party": "north"}, {"party": "south"}))
         if act == "attribute":
             filed |= rng.choice(({"party": "north"}, {"party": "south"}, {"attribution": "cannot-be-attributed"}, {}))
             filed |= rng.choice(({}, {}, {"basis": "control-of-area"}, {"basis": "witnesses"}))
@@ -73,14 +74,21 @@ def _judged(rng: random.Random) -> list[Record]:
     found = [shot]
     for who in ("commission", "court"):
         outcome = rng.choice(("violation", "violation", "no-violation"))
-        found.append(about | {"id": f"q-{who}", "act": "determine", "actor": who, "outcome": outcome})
+        held = rng.choice(({}, {}, {"party": "north"}, {"party": "south"}))
+        found.append(about | {"id": f"q-{who}", "act": "determine", "actor": who, "outcome": outcome} | held)
     for who in ("court", "watchers"):
         basis = rng.choice(({}, {"basis": "witnesses"}, {"basis": "direction-of-fire"}))
         party = rng.choice(("north", "north", "south"))
         found.append(about | {"id": f"q-{who}-a", "act": "attribute", "actor": who, "party": party} | basis)
     for filed in found[1:]:
         filed["source"] = {"id": rng.choice((filed["actor"], filed["actor"], "press"))}
-    return rng.sample(found, rng.randint(3, 5))
+    found = rng.sample(found, rng.randint(3, 5))
+    if rng.random() < 0.6:
+        day, clock = rng.choice((16, 18, 19, 19, 19)), rng.choice(("09:59:59", "10:00:00"))
+        done: Record = {"id": "q-done", "act": "rectify", "at": f"2015-02-{day}T{clock}Z"}
+        done |= {"actor": rng.choice(("north", "north", "south")), "source": {"id": "watchers"}}
+        found.append(done | rng.choice(({"refers_to": ["q0"]}, {"refers_to": ["q-commission"]}, {})))
+    return found
 
 
 def _repairs(rng: random.Random, made: list[Record]) -> list[Record]:

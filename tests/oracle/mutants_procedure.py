@@ -11,6 +11,7 @@ from servanda.stream import interpreter, procedure, reparation
 from servanda.truth import Truth
 
 _REAL_TRIGGERS = reparation._triggers
+_REAL_DETERMINED = reparation._determined
 _REAL_INSTANT = reparation._instant
 _REAL_EVALUATED = interpreter.Stream._evaluated
 
@@ -35,6 +36,27 @@ def _too_late(self: interpreter.Stream, at_us: int) -> Any:
     return ((rule, breaches, [held(o) for o in others]) for rule, breaches, others in found)
 
 
+def _from_the_act(world: Any, outcome: Any) -> Any:
+    found = _REAL_DETERMINED(world, outcome)
+    return found if found.when is None or outcome.breach is None else replace(found, when=outcome.breach)
+
+
+def _nobody_held(world: Any, outcome: Any) -> Any:
+    return replace(_REAL_DETERMINED(world, outcome), held=frozenset())
+
+
+def _surely(world: Any, outcome: Any) -> Any:
+    found = _REAL_DETERMINED(world, outcome)
+    return replace(found, sure=found.when is not None)
+
+
+class _Any(frozenset[str]):
+    """Every effect."""
+
+    def __contains__(self, _: object) -> bool:
+        return True
+
+
 OF_VERDICTS: dict[str, Patch] = {
     "whoever broke it, it was the bearer's violation": sets(reparation, "_by", lambda *_: Truth.TRUE),
     "what may be a violation is one": sets(reparation, "_triggers", _what_may_be_is),
@@ -42,6 +64,12 @@ OF_VERDICTS: dict[str, Patch] = {
     "a breach was complete as soon as it may have been": sets(reparation, "_instant", _at_once),
     "a violation goes by no name": sets(reparation, "finding_id", lambda *_: ""),
     "what a row that cannot be read may turn triggers all the same": sets(interpreter.Stream, "_evaluated", _too_late),
+}
+OF_VERDICTS |= {
+    "what anyone says was determined triggers": sets(reparation, "_MADE", _Any()),
+    "what is determined counts from the act": sets(reparation, "_determined", _from_the_act),
+    "whoever is held responsible, the finding says whose it was": sets(reparation, "_determined", _nobody_held),
+    "what may have been determined was": sets(reparation, "_determined", _surely),
 }
 OF_RECORDS: dict[str, Patch] = {
     "anyone may determine": sets(procedure.Procedure, "_empowered", lambda *_: True),

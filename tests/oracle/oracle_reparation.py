@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 
 from oracle_measures import Measures
 from oracle_parts import MAYBE, NO, YES, Answer, Cause, Span
@@ -42,7 +43,8 @@ class Reparation(Measures):
         for broken in self.agreement.rules:
             if rule.breach.rule not in {broken.id, None} or rule.breach.clause != broken.clause:
                 continue
-            for key, found in self.answers_of(broken).items():
+            for key, answered in self.answers_of(broken).items():
+                found = self.as_determined(broken, key, answered) if rule.breach.determined else answered
                 for party in rule.bearer.parties:
                     known = self.broke(rule, found, party)
                     if known > NO:
@@ -56,6 +58,33 @@ class Reparation(Measures):
             for c in self.choices(rule)
         )
         return answers or {"remainder": Answer("pending" if waits else "unobserved")}
+
+    def filed(self, rule: Rule, key: str, answer: Answer) -> frozenset[tuple[str, str, str]]:
+        """What is on record about an answer; the room on procedure says."""
+        raise NotImplementedError
+
+    def as_determined(self, rule: Rule, key: str, found: Answer) -> Answer:
+        """An answer as bodies determined it: violated if they did, perhaps if that is not sure, else not at all."""
+        made = {i: e for i, e, _ in self.filed(rule, key, found) if e in {"determines", "not-sure"}}
+        says = {i: {**self.by_id[i], **self.by_id[i].get("fields", {})} for i in made}
+        made = {
+            i: e for i, e in made.items() if says[i]["act"] == "determine" and says[i].get("outcome") == "violation"
+        }
+        if not made:
+            return replace(found, breach=None)
+        spans = {i: self.span(says[i]) for i in made}
+        sure = [i for i, effect in made.items() if effect == "determines"]
+        last = min(spans[i].end for i in sure) if sure else max(s.end for s in spans.values())
+        held = {p for i in sure or made if (p := says[i].get("party"))}
+        return replace(
+            found,
+            verdict="violated" if sure else "indeterminate",
+            breach=(min(s.first for s in spans.values()), last),
+            evidence=found.evidence | set(made),
+            telling=found.telling | set(made),
+            bearer=(held.copy().pop() if len(held) == 1 else None) if held else found.bearer,
+            suspects=frozenset(held) or found.suspects,
+        )
 
     def broke(self, rule: Rule, found: Answer, party: str) -> int:
         """Whether a violation triggers the duty of a party."""

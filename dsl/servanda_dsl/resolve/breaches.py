@@ -17,13 +17,24 @@ if TYPE_CHECKING:
 _VIOLABLE = {"prohibition", "obligation"}
 
 
-def breach(context: Context, node: tree.AfterViolation) -> model.Breach:
-    """What violation triggers a rule; the reference is noted, to be checked once every rule is known."""
+def breach(context: Context, node: tree.AfterViolation | tree.AfterDetermination) -> model.Breach:
+    """What violation triggers a rule; the reference is noted, to be checked once every rule is known.
+
+    E366 where it has to be determined and nobody may do that.
+    """
+    determined = isinstance(node, tree.AfterDetermination)
     if isinstance(node.of, tree.ClauseRef):
-        made = model.Breach(clause=str(node.of.label.token))
+        made = model.Breach(clause=str(node.of.label.token), determined=determined)
     else:
         target = times.named(context, node.of)
-        made = model.Breach(clause=target.rsplit("/", 1)[0], rule=target)
+        made = model.Breach(clause=target.rsplit("/", 1)[0], rule=target, determined=determined)
+    if determined and not context.broken and not any("determine" in body.powers for body in context.actors.values()):
+        context.report(
+            "E366",
+            node,
+            "nobody may determine a violation, so this rule would never be triggered",
+            'declare the body that may: `body commission "…" may determine.`',
+        )
     target = made.rule or made.clause
     context.breaches.append(Reference(context.rule, target, context.place(node.of), context.clause))
     return made
@@ -109,7 +120,9 @@ def _meant(context: Context, reference: Reference, known: dict[str, model.Rule])
         return ()
     found = [r for r in named if r.kind in _VIOLABLE]
     limits = [r.id for r in named if r.kind == "maintenance"]
-    if limits:
+    if rule.breach is not None and rule.breach.determined:
+        found += [r for r in named if r.kind == "maintenance"]
+    elif limits:
         message = f"rule {limits[0]} limits how much there may be, and such a violation triggers no duty"
         context.report(
             "E361", reference.place, message, "name the rules that say what is done or not done, each for itself"

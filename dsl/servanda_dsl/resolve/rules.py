@@ -341,7 +341,7 @@ class _RuleMaker:
             case tree.AfterEach():
                 if act_name(context, node.act):
                     self.put("trigger", str(node.act), node)
-            case tree.AfterViolation():
+            case tree.AfterViolation() | tree.AfterDetermination():
                 self.put("breach", breaches.breach(context, node), node)
             case tree.Within() | tree.NoLaterThan() | tree.By() | tree.Before():
                 self.deadline(node)

@@ -149,6 +149,7 @@ from servanda_dsl.tree.small import (
 )
 from servanda_dsl.tree.timed import (
     After,
+    AfterDetermination,
     AfterEach,
     AfterFallback,
     AfterViolation,
@@ -176,6 +177,7 @@ __all__ = [
     "Accurate",
     "AcrossLine",
     "After",
+    "AfterDetermination",
     "AfterEach",
     "AfterFallback",
     "AfterViolation",

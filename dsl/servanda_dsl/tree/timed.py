@@ -105,6 +105,11 @@ class AfterViolation(Node):
 
 
 @dataclass(frozen=True)
+class AfterDetermination(Node):
+    of: RuleRef | ClauseRef
+
+
+@dataclass(frozen=True)
 class Within(Node):
     offset: object
 

@@ -167,6 +167,8 @@ def _remainder(agreement: Agreement, rule: Rule, outcome: Outcome) -> str:
         return f"{duty}; it waits for {prose.join(waiting)}, and none is on record: silence is not compliance"
     if rule.breach is not None:
         of = prose.breached(agreement, rule.breach)
+        if rule.breach.determined:
+            return f"{duty} after each determination of a violation of {of}; none is on record"
         return f"{duty} after each violation of {of}; no such violation is found, nor one that is open"
     waits = gates.waits(agreement, outcome)
     if waits:

@@ -99,6 +99,8 @@ def _breach_question(agreement: Agreement, rule_plan: RulePlan, outcome: Outcome
     origin = outcome.origin
     by = f" by {agreement.title_of(outcome.bearer or '')}" if rule_plan.of_trigger else ""
     rule = "" if origin is None else f"rule {origin.rule} was violated{by}"
+    if origin is not None and rule_plan.breach is not None and rule_plan.breach.determined:
+        rule = f"a violation of rule {origin.rule}{by} was determined"
     return f"whether {rule}: see finding {words.origin_id(agreement, outcome)}"
 
 

@@ -170,10 +170,16 @@ def after_violation(agreement: Agreement, rule: Rule, outcome: Outcome) -> str:
     if origin is None:
         return ""
     named = f"finding {origin_id(agreement, outcome)}"
-    if origin.sure:
-        return f"after the violation of rule {origin.rule} ({named})"
     own = rule.bearer is not None and rule.bearer.of_trigger
     who = agreement.title_of(outcome.bearer or "")
+    if rule.breach is not None and rule.breach.determined:
+        what = f"a violation of rule {origin.rule}"
+        by = f" by {who}" if own else ""
+        return (
+            f"after the determination of {what} ({named})" if origin.sure else f"if {what}{by} was determined ({named})"
+        )
+    if origin.sure:
+        return f"after the violation of rule {origin.rule} ({named})"
     return f"if {f'{who} violated rule {origin.rule}' if own else f'rule {origin.rule} was violated'} ({named})"
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from servanda.locate.facts import Fact
 from servanda.outcomes import Evidence, Outcome, Verdict
-from servanda.plan import Plan, RulePlan
+from servanda.plan import Plan, RulePlan, VerdictOf
 from servanda.stream import breach, measures, performance, reparation
 from servanda.stream.breach import Account, Breach
 from servanda.stream.grouping import Grouped, Grouping
@@ -250,6 +250,16 @@ class Stream:
         procedure = Procedure(world, self.plan)
         return [procedure.file(rule, outcome) for outcome in outcomes]
 
+    def _on_record(
+        self, world: World, marks: VerdictOf, verdicts: Mapping[str, Sequence[Outcome]]
+    ) -> Mapping[str, Sequence[Outcome]]:
+        """What rules gave, with what is on record about it where that marks."""
+        if not marks.determined:
+            return verdicts
+        return {
+            r.rule: self.filed(world, r, verdicts.get(r.rule, ())) for r in self.plan.rules if r.rule in marks.rules
+        }
+
     def forget(self, facts: set[str]) -> None:
         """Let go of facts that nothing else here speaks of, as though they had never come."""
         for fact_id in facts:
@@ -272,7 +282,7 @@ class Stream:
         if rule.beyond:
             found = measures.evaluate(world, rule)
         elif rule.breach is not None:
-            found = reparation.evaluate(world, rule, verdicts)
+            found = reparation.evaluate(world, rule, self._on_record(world, rule.breach, verdicts))
         else:
             found = performance.evaluate(world, rule)
         return [resting(world, rule, outcome) for outcome in found]
@@ -287,9 +297,8 @@ class Stream:
             others = [self.held(o) for o in made_of]
             made[rule.rule] = found, others
             if rule.rule in self.plan.awaited:
-                verdicts[rule.rule] = (
-                    [*_outcomes(found), *others] if not rule.forbids else self._ever(world, rule, found)
-                )
+                ever = self._ever(world, rule, found) if rule.forbids else _outcomes(found)
+                verdicts[rule.rule] = [*ever, *others]
         for rule in self.plan.rules:
             yield rule, *made[rule.rule]
 

@@ -3,12 +3,15 @@
 Surely where the violation is sure, and the bearer's own where it has to be; possibly where it is indeterminate, or
 where nobody knows who of several broke the rule. What is excused, complied with, not yet due or unobserved triggers
 nothing.
+
+Where the determination of a violation triggers, it is what a body with the power determined that does, whatever the
+verdict is; possibly where it is not sure that it was made.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from servanda.locate.facts import Fact
 from servanda.moments import Bounds
@@ -20,6 +23,13 @@ from servanda.stream.world import World
 from servanda.truth import Truth, agree
 
 _AS_IT_WAS = {"contradicts", "shows-exception"}
+_MADE = {"determines", "not-sure"}
+
+
+def _as_it_was(outcome: Outcome) -> Iterator[Evidence]:
+    """What a violation rests on, as it triggers a duty."""
+    for e in outcome.evidence:
+        yield e if e.role in _AS_IT_WAS else Evidence(e.observation, "triggers")
 
 
 def evaluate(world: World, rule: RulePlan, outcomes: Mapping[str, Sequence[Outcome]]) -> list[Outcome]:
@@ -33,24 +43,72 @@ def evaluate(world: World, rule: RulePlan, outcomes: Mapping[str, Sequence[Outco
     found = []
     for name in rule.breach.rules if rule.breach else ():
         for outcome in outcomes[name]:
+            determined = _determined(world, outcome) if rule.breach and rule.breach.determined else None
             for bearer in rule.bearers:
-                value = _triggers(world, rule, outcome, bearer)
+                value = _triggers(world, rule, outcome, bearer, determined)
                 if value is not Truth.FALSE:
-                    found.append(_after(world, rule, outcome, bearer, value))
+                    found.append(_after(world, rule, outcome, bearer, value, determined))
     return sorted(found, key=lambda o: o.instance) or [nothing_triggered(world, rule)]
 
 
-def _triggers(world: World, rule: RulePlan, outcome: Outcome, bearer: str) -> Truth:
-    """Whether an outcome triggers the duty of a bearer."""
+@dataclass(frozen=True)
+class _Determined:
+    """What bodies determined of an outcome.
+
+    Attributes:
+        facts: The records by which it was determined to be a violation.
+        sure: Whether it surely was.
+        when: From when until when it may have been determined first; None where nobody determined it.
+        held: Whom they hold responsible; empty where they name nobody.
+    """
+
+    facts: tuple[Fact, ...]
+    sure: bool
+    when: Bounds | None
+    held: frozenset[str]
+
+
+def _determined(world: World, outcome: Outcome) -> _Determined:
+    told = {f.observation: f.effect for f in outcome.filed if f.act == "determine" and f.effect in _MADE}
+    facts = [fact for name in told if (fact := world.fact(name)) is not None]
+    facts = sorted((f for f in facts if dict(f.told).get("outcome") == "violation"), key=lambda f: f.id)
+    sure = [f for f in facts if told[f.id] == "determines"]
+    held = frozenset(party for f in sure or facts if (party := dict(f.told).get("party")))
+    if not facts:
+        return _Determined((), sure=False, when=None, held=held)
+    last = min((f.latest_us for f in sure), default=max(f.latest_us for f in facts))
+    return _Determined(tuple(facts), bool(sure), Bounds(min(f.earliest_us for f in facts), last), held)
+
+
+def _triggers(world: World, rule: RulePlan, outcome: Outcome, bearer: str, determined: _Determined | None) -> Truth:
+    """Whether an outcome, or what was determined of it, triggers the duty of a bearer."""
+    if determined is not None:
+        return _triggers_determined(world, rule, outcome, bearer, determined)
     if outcome.breach is None or outcome.verdict not in {Verdict.VIOLATED, Verdict.INDETERMINATE}:
         return Truth.FALSE
-    when = _instant(outcome, outcome.breach)
-    clock = world.clock(rule, when)
     return min(
         Truth.TRUE if outcome.verdict is Verdict.VIOLATED else Truth.UNKNOWN,
         _by(outcome, bearer) if rule.of_trigger else Truth.TRUE,
-        agree(falls_in(when, binding(clock, v.span, bearer)) for v in rule.variants),
+        _while_bound(world, rule, _instant(outcome, outcome.breach), bearer),
     )
+
+
+def _triggers_determined(world: World, rule: RulePlan, outcome: Outcome, bearer: str, determined: _Determined) -> Truth:
+    if determined.when is None:
+        return Truth.FALSE
+    whose = Truth.TRUE
+    if rule.of_trigger and determined.held:
+        whose = agree(Truth.TRUE if party == bearer else Truth.FALSE for party in determined.held)
+    elif rule.of_trigger:
+        whose = _by(outcome, bearer)
+    sure = Truth.TRUE if determined.sure else Truth.UNKNOWN
+    return min(sure, whose, _while_bound(world, rule, _instant(outcome, determined.when), bearer))
+
+
+def _while_bound(world: World, rule: RulePlan, when: Fact, bearer: str) -> Truth:
+    """Whether what triggers a duty was while it binds its bearer."""
+    clock = world.clock(rule, when)
+    return agree(falls_in(when, binding(clock, v.span, bearer)) for v in rule.variants)
 
 
 def _by(outcome: Outcome, bearer: str) -> Truth:
@@ -65,13 +123,20 @@ def _instant(outcome: Outcome, breach: Bounds) -> Fact:
     return Fact("", "", breach.earliest_us, breach.latest_us, "within", outcome.candidates)
 
 
-def _after(world: World, rule: RulePlan, outcome: Outcome, bearer: str, value: Truth) -> Outcome:
-    when = _instant(outcome, outcome.breach or Bounds(0, 0))
+def _after(
+    world: World, rule: RulePlan, outcome: Outcome, bearer: str, value: Truth, determined: _Determined | None
+) -> Outcome:
+    complete = outcome.breach if determined is None else determined.when
+    when = _instant(outcome, complete or Bounds(0, 0))
+    records = () if determined is None else determined.facts
     facts = {e.observation: f for e in outcome.evidence if (f := world.fact(e.observation)) is not None}
     trigger = Trigger(
         fact=when,
-        reports=tuple(facts[e.observation] for e in outcome.evidence if e.role in SHOWING and e.observation in facts),
-        evidence=tuple(e if e.role in _AS_IT_WAS else Evidence(e.observation, "triggers") for e in outcome.evidence),
+        reports=(
+            *records,
+            *(facts[e.observation] for e in outcome.evidence if e.role in SHOWING and e.observation in facts),
+        ),
+        evidence=(*(Evidence(f.id, "triggers") for f in records), *_as_it_was(outcome)),
         names=frozenset({finding_id(world.agreement, outcome.rule, outcome.instance)}),
         beside=(*facts.values(), *(world.of_instance(outcome.instance) if outcome.by_reading else ())),
     )
