@@ -270,6 +270,11 @@ class Archive:
             rows = self.base.execute(query, (rule, since_us))
         return [row[0] for row in rows]
 
+    def silences(self, rules: Iterable[int]) -> list[int]:
+        """The clusters with a finding of any of these rules that rests on a silence."""
+        query = "SELECT DISTINCT cluster FROM findings WHERE silent AND rule = ?"
+        return sorted({row[0] for rule in rules for row in self.base.execute(query, (rule,))})
+
     def sight(self, since_us: int) -> list[int]:
         """The clusters that say what could be seen since an instant."""
         return [row[0] for row in self.base.execute("SELECT number FROM clusters WHERE sight >= ?", (since_us,))]

@@ -195,8 +195,8 @@ class Live(Session):
         if cluster is not None:
             self.current.load(cluster, units.items())
 
-    def recall_procedure(self) -> bool:
-        """Take back what hangs together by what is on record of findings; whether anything did."""
+    def recall_on_record(self) -> bool:
+        """Take back what hangs together by what is on record of findings or was done about them, if anything did."""
         wanted = self.current.wanted()
         if self.archive is None or not self.archive.content:
             return False
@@ -312,5 +312,7 @@ def order(unit: Unit, outcome: Outcome, place: int = 0) -> Order:
         return number, 0, "", f"{place:09}"
     if key == REMAINDER:
         return number, 1, "", ""
+    if outcome.origin is not None:
+        return number, 0, "", outcome.instance
     bearer = outcome.bearer if outcome.bearer is not None and outcome.instance != key else ""
     return number, 0, bearer, key

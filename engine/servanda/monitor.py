@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import heapq
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -82,8 +83,8 @@ class Monitor:
 
     def _begin(self, live: Live) -> None:
         self._live = live
-        self._aside = live.aside().named
-        """What was set aside when the findings were last told, as far as they name it."""
+        self._aside = self._held = live.aside().named
+        """What was set aside when the findings were last told, or last evaluated, as far as they name it."""
         if live.at_us is not None:
             self._refresh()
 
@@ -221,9 +222,10 @@ class Monitor:
         at_us = self.at_us
         if at_us is None:
             return ()
+        anew = self._hold_anew()
         changes = list(self._step(at_us))
         self._live.put_away()
-        for numbers in self._stale():
+        for numbers in itertools.chain(_batches(self._live.archive, anew), self._stale()):
             self._live.recall(numbers)
             changes.extend(self._step(at_us))
             self._live.put_away()
@@ -237,14 +239,26 @@ class Monitor:
             if archive is None or not archive.content:
                 return
             numbers = sorted({n for rule, since in stale.items() for n in archive.under(rule, since)})
-            for start in range(0, len(numbers), _BATCH):
-                yield [n for n in numbers[start : start + _BATCH] if archive.holds(n)]
+            yield from _batches(archive, numbers)
+
+    def _hold_anew(self) -> list[int]:
+        """Where something is set aside for the first time, or nothing is any more, look at what a violation triggers.
+
+        Returns what lies in the archive and has to be looked at for it.
+        """
+        live, before = self._live, self._held
+        self._held = live.aside().named
+        if bool(before) == bool(self._held):
+            return []
+        live.current.hold_anew()
+        awaited = [n for n, later in enumerate(live.current.reach.after) if later]
+        return [] if live.archive is None or not live.archive.content else live.archive.silences(awaited)
 
     def _step(self, at_us: int) -> Iterator[Change]:
         """Evaluate what is concerned, and say what changed."""
         live = self._live
         changed = live.current.refresh(at_us)
-        while live.recall_procedure() or live.current.missed is not None:
+        while live.recall_on_record() or live.current.missed is not None:
             if live.current.missed is not None:
                 live.see_again(live.current.missed)
             for unit, (before, after) in live.current.refresh(at_us).items():
@@ -316,6 +330,12 @@ class Monitor:
             (plain,) = as_written(put.outcome)
             (finding,) = self._live.engine.builder.findings((self._live.held_back(plain),), everywhere, at_us, None)
             yield (put.rule, 0, put.bearer, put.key), _with(finding, put.told.revision, put.told.supersedes)
+
+
+def _batches(archive: Archive | None, numbers: list[int]) -> Iterator[list[int]]:
+    """What still lies in the archive of some clusters, in batches."""
+    for start in range(0, len(numbers) if archive is not None else 0, _BATCH):
+        yield [n for n in numbers[start : start + _BATCH] if archive is not None and archive.holds(n)]
 
 
 class _Everywhere(Mapping[str, Located]):

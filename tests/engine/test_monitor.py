@@ -333,6 +333,105 @@ def test_what_is_on_record_about_an_open_duty_stays_with_it(tmp_path: Path) -> N
     assert_like_a_check(monitor, shot, word)
 
 
+# ---- what a violation triggers ----
+
+REPAIR = "rule D: After each violation of rule {broken}, that party shall publish, within {time} after it.\n"
+REGISTERED = 'assuming mission registers each notify within 24 hours, because "it keeps a log".\n'
+LOG = see(
+    "log",
+    "watch",
+    at={"from": "2020-02-01T00:00+02:00", "to": "2020-02-10T00:00+02:00", "kind": "throughout"},
+    able_to_see={"acts": ["notify"]},
+    place=...,
+    actor=...,
+)
+
+
+def repairing(tmp_path: Path, time: str = "48 hours") -> servanda.Monitor:
+    monitor = watching(tmp_path, NO_FIRE + REPAIR.format(broken="A", time=time), assume=EXCLUSIVE)
+    monitor.observe([see("shot"), see("other", at="2020-02-02T12:00+02:00")])
+    return monitor
+
+
+def verdicts(monitor: servanda.Monitor, rule: str) -> list[str]:
+    return sorted(f.verdict.value for f in monitor.findings if f.rule == rule)
+
+
+def published(monitor: servanda.Monitor, name: str, of: str) -> Observation:
+    """A record that says that the violation shown by an observation was made good."""
+    (meant,) = [f.id for f in monitor.findings if f.rule == "1/A" and f.evidence[0].observation == of]
+    return see(name, "publish", at="2020-02-03T08:00+02:00", refers_to=[meant])
+
+
+def test_what_a_violation_triggers_is_put_away_with_it_and_comes_back_with_it(tmp_path: Path) -> None:
+    monitor, shots = repairing(tmp_path), [see("shot"), see("other", at="2020-02-02T12:00+02:00")]
+    monitor.advance(MAY)
+    assert monitor.held == 0
+    assert verdicts(monitor, "1/D") == ["unobserved", "unobserved"]
+    done = published(monitor, "done", "shot")
+    monitor.observe(done)
+    assert verdicts(monitor, "1/D") == ["complied", "unobserved"]
+    assert_like_a_check(monitor, *shots, done)
+    assert monitor.held == 0, "and it is put away again"
+    denied = see("denied", "comment", denies=["shot"])
+    monitor.observe(denied)
+    assert verdicts(monitor, "1/D") == ["indeterminate", "unobserved"]
+    assert_like_a_check(monitor, *shots, done, denied)
+    back = see("back", "comment", retracts="done")
+    monitor.observe(back)
+    assert_like_a_check(monitor, *shots, done, denied, back)
+    gone = [see(f"no-{name}", "comment", retracts=name) for name in ("shot", "other")]
+    monitor.observe(gone)
+    assert_like_a_check(monitor, *shots, done, denied, back, *gone)
+    assert monitor.held == 0
+
+
+def test_what_makes_a_violation_good_stays_while_that_is_open(tmp_path: Path) -> None:
+    monitor, shots = repairing(tmp_path, "90 days"), [see("shot"), see("other", at="2020-02-02T12:00+02:00")]
+    monitor.advance("2020-02-05")
+    done = published(monitor, "done", "shot")
+    denied = see("denied", "comment", denies=["done"])
+    monitor.observe([done, denied])
+    monitor.advance("2020-03-01")
+    assert monitor.held == 4
+    assert_like_a_check(monitor, *shots, done, denied)
+    monitor.advance("2020-06-01")
+    monitor.advance("2020-06-02")
+    assert monitor.held == 0
+    assert_like_a_check(monitor, *shots, done, denied)
+
+
+def test_what_may_make_any_violation_good_is_looked_for_everywhere(tmp_path: Path) -> None:
+    monitor, shots = repairing(tmp_path), [see("shot"), see("other", at="2020-02-02T12:00+02:00")]
+    monitor.advance(MAY)
+    done = see("done", "publish", at="2020-02-02T18:00+02:00")
+    monitor.observe(done)
+    assert verdicts(monitor, "1/D") == ["indeterminate", "indeterminate"]
+    assert_like_a_check(monitor, *shots, done)
+    assert monitor.held == 1
+
+
+@pytest.mark.parametrize("lateness", ["7 days", None])
+def test_a_violation_by_silence_triggers_nothing_surely_beside_a_row_set_aside(
+    lateness: str | None, tmp_path: Path
+) -> None:
+    rules = NO_FIRE + AFTER + REPAIR.format(broken="C", time="48 hours")
+    archive = None if lateness is None else tmp_path / "archive"
+    monitor = servanda.Monitor(agree(rules, assume=REGISTERED), archive, lateness)
+    monitor.observe([see("shot"), LOG])
+    monitor.advance("2020-02-12")
+    (left,) = [f for f in monitor.findings if f.rule == "1/C"]
+    assert left.verdict == "violated"
+    late = see("late", "publish", at="2020-02-03T12:00+02:00", refers_to=[left.id])
+    monitor.observe([late])
+    monitor.advance(MAY)
+    assert verdicts(monitor, "1/D") == ["complied"]
+    assert monitor.held == (3 if lateness is None else 0)
+    monitor.observe([{"id": "bad", "act": "fire", "at": "yesterday"}])
+    assert verdicts(monitor, "1/D") == ["indeterminate"]
+    assert_like_a_check_of(monitor, see("shot"), LOG, late)
+
+
 # ---- without an archive ----
 
 

@@ -200,7 +200,7 @@ def agreement(folder: Path, choice: int, *, plain: bool = False) -> Agreement:
         limits=limits(random.Random(f"limits {choice}")),
     )
     if plain:
-        text = text[: text.index('clause 9 "Reparation"')]
+        text = text[: text.index('clause 10 "Ceilings')]
     (made / "agreement.terms").write_text(text, encoding="utf-8")
     return servanda.load(made)
 

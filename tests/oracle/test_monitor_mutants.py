@@ -24,7 +24,7 @@ import test_monitor_equals_check as law
 from generate_agreements import agreement
 
 from servanda import archive, live
-from servanda.stream import clusters, current, instant, looked, on_record, reach, register
+from servanda.stream import clusters, current, instant, interpreter, looked, on_record, reach, register
 from servanda_dsl.model import Agreement
 
 MOST = 60
@@ -51,6 +51,14 @@ def each_for_itself(looked_: looked.Looked, cluster: clusters.Cluster) -> dict[s
     return {fact.id: looked_.reach.looking(fact) for fact in counting}
 
 
+def makes_good_by_name(reach_: reach.Reach, number: int) -> bool:
+    """Whether a rule has an instance for each trigger, by whatever it is triggered."""
+    breach = reach_.plan.rules[number].breach
+    return breach is not None or triggered(reach_, number)
+
+
+triggered = reach.Reach.triggered
+
 MUTANTS: dict[str, list[tuple[Any, str, Any]]] = {
     "an answer holds for ever": [(instant.Watched, "_met", lambda _self, _other: None)],
     "what lasts does not move": [(instant.Watched, "wake", property(lambda self: self._ahead))],
@@ -69,9 +77,17 @@ MUTANTS: dict[str, list[tuple[Any, str, Any]]] = {
     "a total is not looked for": [(reach, "TALLY", "no act")],
     "what is set aside leaves the archive alone": [(archive.Archive, "silent", lambda _self: [])],
     "what is on record elsewhere concerns nothing": [(on_record.OnRecord, "about", lambda _self, _cluster: set())],
-    "what is on record is not fetched back": [(live.Live, "recall_procedure", lambda _self: False)],
+    "what is on record is not fetched back": [(live.Live, "recall_on_record", lambda _self: False)],
     "what is on record is put away": [(current.Current, "_answers_for_others", lambda _self, _cluster: False)],
     "what is on record is of one cluster": [(on_record.OnRecord, "beside", lambda _self, _outcome: [])],
+    "nothing follows on a violation": [(current.Current, "_after", lambda _self, _unit: iter(()))],
+    "what makes good concerns nothing": [
+        (current, "OnRecord", lambda name, held, _acts: on_record.OnRecord(name, held))
+    ],
+    "a silence surely triggers": [(interpreter.Stream, "awaited", lambda _self, outcomes: list(outcomes))],
+    "what a silence triggers stays as it was": [(current.Current, "hold_anew", lambda _self: None)],
+    "what a silence triggered is not fetched back": [(archive.Archive, "silences", lambda _self, _rules: [])],
+    "what makes any violation good is put away": [(reach.Reach, "triggered", makes_good_by_name)],
     "an answer has to say what it answers": [(reach.Reach, "_may", lambda _self, look, _fact: not look.loose)],
 }
 
@@ -110,6 +126,19 @@ BY_HAND: dict[str, Callable[[Path], None]] = {
         told_by_hand.test_what_is_on_record_is_fetched_back_with_the_finding_it_names
     ),
     "what is on record is put away": told_by_hand.test_what_is_on_record_about_an_open_duty_stays_with_it,
+    "what makes good concerns nothing": (
+        told_by_hand.test_what_a_violation_triggers_is_put_away_with_it_and_comes_back_with_it
+    ),
+    "what a silence triggers stays as it was": (
+        lambda folder: told_by_hand.test_a_violation_by_silence_triggers_nothing_surely_beside_a_row_set_aside(
+            None, folder
+        )
+    ),
+    "what a silence triggered is not fetched back": (
+        lambda folder: told_by_hand.test_a_violation_by_silence_triggers_nothing_surely_beside_a_row_set_aside(
+            "7 days", folder
+        )
+    ),
     "what is set aside leaves the archive alone": (
         told_by_hand.test_a_row_set_aside_revises_what_was_put_away_as_complied
     ),

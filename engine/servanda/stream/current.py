@@ -1,9 +1,9 @@
 """The outcomes as they stand, kept up to date: only what new facts or the passing of time concern is evaluated again.
 
-What is evaluated by itself is a unit: one incident under a prohibition, one trigger of a duty, the remainder of a rule,
-or a whole rule where it has no such parts. A unit depends on its cluster and on what its rule looks for everywhere
-(`servanda.stream.reach`), and holds until an instant that is measured while it is evaluated
-(`servanda.stream.instant`).
+What is evaluated by itself is a unit: one incident under a prohibition, one trigger of a duty, what the violation in
+such a unit triggers, the remainder of a rule, or a whole rule where it has no such parts. A unit depends on its
+cluster, on what its rule looks for everywhere (`servanda.stream.reach`) and on the units whose violations trigger it,
+and holds until an instant that is measured while it is evaluated (`servanda.stream.instant`).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
+from servanda.aside import rests_on_silence
 from servanda.locate.facts import Fact
 from servanda.outcomes import Outcome, Verdict
 from servanda.plan import RulePlan
@@ -46,7 +47,8 @@ class Current:
         """Keep what a stream holds up to date; `actors` are all who may act."""
         self.stream, self.clusters, self.looked = stream, Clusters(), Looked(stream, actors)
         self.reach = self.looked.reach
-        self.on_record = OnRecord(stream.plan.agreement, self.clusters)
+        repairing = frozenset(act for r in stream.plan.rules if r.breach is not None for act, _ in r.select.acts)
+        self.on_record = OnRecord(stream.plan.agreement, self.clusters, repairing)
         self.kept: dict[Unit, Kept] = {}
         self.shown = [0] * len(stream.plan.rules)
         self.stale: Concerned = {}
@@ -54,6 +56,7 @@ class Current:
         self.seen_us = AT_ALL
         self._again: set[int] = set()
         self._wanting: set[Unit] = set()
+        self._anew: set[Unit] = set()
         self._newly: frozenset[int] = frozenset()
         self._dirty: set[int] = set()
         self._units: dict[int, set[Unit]] = {}
@@ -62,10 +65,12 @@ class Current:
         self._ripening: list[tuple[int, int]] = []
         self._triggers: dict[str, list[int]] = {}
         self._numbers = {rule.rule: n for n, rule in enumerate(stream.plan.rules)}
+        self._rank = {self._numbers[rule.rule]: rank for rank, rule in enumerate(stream.plan.in_order)}
         for number, rule in enumerate(stream.plan.rules):
             if self.reach.triggered(number) and rule.trigger is not None:
                 for act, _ in rule.trigger.acts:
                     self._triggers.setdefault(act, []).append(number)
+        self._adrift = [tuple(self._lying_nowhere(number)) for number in range(len(stream.plan.rules))]
         self._lost: Concerned = {}
 
     # ---- facts come and go ----
@@ -206,7 +211,8 @@ class Current:
         """Bring everything up to date; returns what changed: what a unit gave, and what it gives."""
         changed: Changed = {}
         todo = self._due(at_us)
-        todo |= self._wanting
+        todo |= self._wanting | self._anew
+        self._anew.clear()
         looked, self._lost = self._lost | dict.fromkeys(self._newly), {}
         for number in self._dirty:
             cluster = self.clusters.by_number[number]
@@ -217,8 +223,9 @@ class Current:
         self._dirty.clear()
         self._again.clear()
         todo |= self._concerned(at_us, looked)
+        todo = {one for unit in todo for one in (unit, *self._after(unit))}
         rooms: dict[int, Room] = {}
-        for unit in todo:
+        for unit in sorted(todo, key=lambda unit: self._rank[unit[0]]):
             if unit[1] != REMAINDER:
                 self._store(unit, self._evaluate(unit, at_us, rooms), changed)
         for number in range(len(self.stream.plan.rules)):
@@ -250,13 +257,51 @@ class Current:
             if fact is None or not key:
                 continue
             numbers = (self._numbers[rule.rule] for rule in self.stream.prohibiting(fact.act))
-            found.update((n, key) for n in (*numbers, *self._triggers.get(fact.act, ())) if not self.reach.whole[n])
+            own = [(n, key) for n in (*numbers, *self._triggers.get(fact.act, ())) if not self.reach.whole[n]]
+            found.update(one for unit in own for one in (unit, *self._after(unit)))
         for unit in self._units.get(cluster.number, set()) - found:
             if self._home.get(unit) is cluster:
                 del self._home[unit]
         self._home.update(dict.fromkeys(found, cluster))
         self._units[cluster.number] = found
         return found
+
+    def _after(self, unit: Unit) -> Iterator[Unit]:
+        """The units of what a violation in a unit triggers, directly or over others."""
+        number, key = unit
+        for later in self.reach.after[number] if key != REMAINDER else ():
+            rule = self.stream.plan.rules[number].rule
+            one = (later, WHOLE if self.reach.whole[later] else f"{rule}:{key}")
+            yield one
+            yield from self._after(one)
+
+    def _lying_nowhere(self, number: int) -> Iterator[Unit]:
+        """The units of what a violation of rules that are evaluated whole triggers, directly or over others."""
+        rule = self.stream.plan.rules[number]
+        for name in rule.breach.rules if rule.breach is not None and not self.reach.whole[number] else ():
+            before = self._numbers[name]
+            keys = [WHOLE] if self.reach.whole[before] else [key for _, key in self._lying_nowhere(before)]
+            yield from ((number, f"{name}:{key}") for key in keys)
+
+    def _before(self, unit: Unit) -> list[Unit]:
+        """The units whose violations trigger what is in a unit."""
+        number, key = unit
+        breach = self.stream.plan.rules[number].breach
+        if breach is None or key == REMAINDER:
+            return []
+        if key == WHOLE:
+            return [(self._numbers[rule], WHOLE) for rule in breach.rules]
+        rule, _, instance = key.partition(":")
+        return [(self._numbers[rule], instance)]
+
+    def hold_anew(self) -> None:
+        """Something is set aside for the first time, or nothing is any more: what rests on a silence triggers another.
+
+        So what is triggered by it has to be evaluated again.
+        """
+        for unit, kept in self.kept.items():
+            if self.reach.after[unit[0]] and any(rests_on_silence(outcome) for outcome in kept.outcomes):
+                self._anew.update(self._after(unit))
 
     def _concerned(self, at_us: int, looked: Concerned) -> set[Unit]:
         """The units concerned by facts that their rule looks for everywhere."""
@@ -274,7 +319,8 @@ class Current:
                     found.update(unit for unit in self.kept if unit[0] == number)
                     found.update(unit for unit in self._home if unit[0] == number)
             elif number in looked:
-                found.update(unit for unit in self._home if unit[0] == number and self._open(unit, since))
+                units = (*(u for u in self._home if u[0] == number), *self._adrift[number])
+                found.update(unit for unit in units if self._open(unit, since))
                 known = self.stale.get(number, since)
                 self.stale[number] = None if since is None or known is None else min(known, since)
         return found
@@ -291,14 +337,15 @@ class Current:
     def _evaluate(self, unit: Unit, at_us: int, rooms: dict[int, Room]) -> Kept:
         number, key = unit
         rule, instant = self.stream.plan.rules[number], Watched(at_us)
+        before = self._before(unit)
+        verdicts = {self.stream.plan.rules[n].rule: self._awaited((n, k)) for n, k in before}
         if key == WHOLE:
-            return self._noted(rule, self.stream.whole(self.stream.world(instant), rule), instant)
-        cluster = self._home.get(unit)
-        if cluster is None:
+            return self._noted(rule, self.stream.whole(self.stream.world(instant), rule, verdicts), instant)
+        home = self._home.get(unit)
+        if home is None and unit not in self._adrift[number]:
             return Kept((), None)
-        if cluster.number not in rooms:
-            rooms[cluster.number] = self._room(cluster)
-        own, denials = rooms[cluster.number]
+        beside = [c for outcomes in verdicts.values() for o in outcomes for c in self.on_record.beside(o)]
+        own, denials = self._together([*([] if home is None else [home]), *beside], rooms)
         near = self.looked.near(own)
         world = self.stream.world(instant, near, denials | self.looked.denials if self.looked.denials else denials)
         if rule.forbids:
@@ -306,7 +353,7 @@ class Current:
             return self._noted(rule, [] if outcome is None else [outcome], instant)
         for act, _ in rule.trigger.acts if rule.trigger is not None else ():
             near[act] = {i: fact for i, fact in near[act].items() if self.stream.key(i) == key}
-        found = self.stream.others(world, rule)
+        found = self.stream.others(world, rule, verdicts)
         return self._noted(rule, [outcome for outcome in found if outcome.instance != REMAINDER], instant)
 
     def _noted(self, rule: RulePlan, outcomes: list[Outcome], instant: Watched) -> Kept:
@@ -317,14 +364,29 @@ class Current:
             if not beside:
                 found.append(outcome)
                 continue
-            near: dict[str, dict[str, Fact]] = {}
-            denials: dict[str, Fact] = {}
-            for own, denied in map(self._room, beside):
-                denials |= denied
-                for act, facts in own.items():
-                    near.setdefault(act, {}).update(facts)
+            near, denials = self._together(beside, {})
             found += self.stream.filed(self.stream.world(instant, near, denials), rule, [outcome])
         return noted(found, instant)
+
+    def _awaited(self, unit: Unit) -> list[Outcome]:
+        """What a unit gives, as what its violation triggers waits for it."""
+        kept = self.kept.get(unit)
+        return [] if kept is None else self.stream.awaited(kept.outcomes)
+
+    def _together(self, clusters: list[Cluster], rooms: dict[int, Room]) -> Room:
+        """The facts of several clusters; `rooms` has those that were looked through before."""
+        several = {cluster.number: cluster for cluster in clusters}
+        for number in several.keys() - rooms.keys():
+            rooms[number] = self._room(several[number])
+        if len(several) == 1:
+            return rooms[next(iter(several))]
+        near: dict[str, dict[str, Fact]] = {}
+        denials: dict[str, Fact] = {}
+        for own, denied in (rooms[number] for number in several):
+            denials |= denied
+            for act, facts in own.items():
+                near.setdefault(act, {}).update(facts)
+        return near, denials
 
     def _room(self, cluster: Cluster) -> Room:
         """The facts of a cluster that count, by act, and the denials among them."""

@@ -217,26 +217,32 @@ class Stream:
         outcome = breach.evaluate(world, rule, key, facts).outcome
         return None if outcome is None else self._with_groups(outcome)
 
-    def others(self, world: World, rule: RulePlan) -> list[Outcome]:
-        """What a rule gives that is no prohibition, in the world that is given."""
-        return [self._with_groups(outcome) for outcome in self._made(world, rule, self._awaited(world, rule))]
+    def others(
+        self, world: World, rule: RulePlan, verdicts: Mapping[str, Sequence[Outcome]] | None = None
+    ) -> list[Outcome]:
+        """What a rule gives that is no prohibition, in the world that is given; `verdicts` are those it waits for."""
+        return [self._with_groups(outcome) for outcome in self._made(world, rule, verdicts or {})]
 
     def remainder(self, world: World, rule: RulePlan) -> Outcome:
         """What a prohibition gives under which nothing was seen."""
         return self._with_groups(breach.remainder(world, rule))
 
-    def whole(self, world: World, rule: RulePlan) -> list[Outcome]:
-        """Everything a rule gives, evaluated at once."""
-        return [self._with_groups(outcome) for outcome in self._whole(world, rule)]
+    def whole(
+        self, world: World, rule: RulePlan, verdicts: Mapping[str, Sequence[Outcome]] | None = None
+    ) -> list[Outcome]:
+        """Everything a rule gives, evaluated at once; `verdicts` are those it waits for."""
+        found, others = self._of(world, rule, verdicts or {})
+        return [self._with_groups(outcome) for outcome in (*_outcomes(found), *others)]
 
-    def _whole(self, world: World, rule: RulePlan) -> list[Outcome]:
-        found, others = self._of(world, rule, self._awaited(world, rule))
-        return [*_outcomes(found), *others]
+    def awaited(self, outcomes: Iterable[Outcome]) -> list[Outcome]:
+        """What a rule gave, as another waits for it: by itself, and as far as it may be said beside what was set aside.
 
-    def _awaited(self, world: World, rule: RulePlan) -> dict[str, list[Outcome]]:
-        """What the rules give whose violation triggers a rule, as far as it may be said beside what was set aside."""
-        named = rule.breach.rules if rule.breach is not None else ()
-        return {r.rule: [self.held(o) for o in self._whole(world, r)] for r in self.plan.rules if r.rule in named}
+        Without what is on record about it, and without the records that group what it rests on.
+        """
+        return [
+            replace(held, filed=(), evidence=tuple(e for e in held.evidence if e.role != "groups"))
+            for held in map(self.held, outcomes)
+        ]
 
     def filed(self, world: World, rule: RulePlan, outcomes: Iterable[Outcome]) -> list[Outcome]:
         """Outcomes of a rule with what is on record about them in the world that is given."""

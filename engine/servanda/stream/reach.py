@@ -3,6 +3,7 @@
 An instance depends on the facts that hang together with its own by name (`servanda.stream.clusters`), and on those
 that its rule looks for wherever they are: what performs a duty, what gives an anchor, who was watching. A rule of a
 kind that is not known here looks for everything it selects, and is evaluated whole: always right, and never put away.
+So is one whose violation triggers a rule that is not known.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from servanda.truth import Truth
 
 _RULE = {
     *("rule", "forbids", "bearers", "parties", "select", "variants", "trigger", "of_trigger", "once"),
-    *("whichever", "proof", "keepers", "beyond"),
+    *("whichever", "proof", "keepers", "beyond", "breach"),
 }
 _VARIANT = {"readings", "span", "deadline", "unless"}
 _UNLESS = {
@@ -65,20 +66,38 @@ class Reach:
     @cached_property
     def whole(self) -> tuple[bool, ...]:
         """For each rule, whether it is evaluated all at once, not instance by instance."""
-        return tuple(not self.known[n] or not (r.forbids or self.triggered(n)) for n, r in enumerate(self.plan.rules))
+        return tuple(
+            not self.known[n] or not (r.forbids or r.breach is not None or self.triggered(n))
+            for n, r in enumerate(self.plan.rules)
+        )
 
     @cached_property
     def known(self) -> tuple[bool, ...]:
-        """For each rule, whether it is of a kind of which this module knows what it looks at."""
-        return tuple(
-            rule.rule not in self.plan.awaited and _only(rule, _RULE) and all(_variant_known(v) for v in rule.variants)
-            for rule in self.plan.rules
-        )
+        """For each rule, whether it is of a kind of which this module knows what it looks at.
+
+        A rule is not known either whose violation triggers one that is not: that one looks at all it ever gave.
+        """
+        known = {r.rule: _only(r, _RULE) and all(_variant_known(v) for v in r.variants) for r in self.plan.rules}
+        for rule in reversed(self.plan.in_order):
+            if not known[rule.rule]:
+                known.update(dict.fromkeys(rule.breach.rules if rule.breach is not None else (), False))
+        return tuple(known[rule.rule] for rule in self.plan.rules)
+
+    @cached_property
+    def after(self) -> tuple[tuple[int, ...], ...]:
+        """For each rule, those that its violation triggers."""
+        later = [(n, r.breach.rules) for n, r in enumerate(self.plan.rules) if r.breach is not None]
+        return tuple(tuple(n for n, named in later if r.rule in named) for r in self.plan.rules)
 
     def triggered(self, number: int) -> bool:
         """Whether a rule has an instance for each trigger that can be looked at by itself."""
         rule = self.plan.rules[number]
-        if rule.forbids or rule.trigger is None or not self.known[number]:
+        if rule.forbids or not self.known[number]:
+            return False
+        if rule.breach is not None:
+            named = [n for n, r in enumerate(self.plan.rules) if r.rule in rule.breach.rules]
+            return all(self.plan.rules[n].forbids or self.triggered(n) for n in named)
+        if rule.trigger is None:
             return False
         acts = {act for act, _ in rule.trigger.acts}
         others = [rule.select, *self.anchors[number]]

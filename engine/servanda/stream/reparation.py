@@ -32,7 +32,7 @@ def evaluate(world: World, rule: RulePlan, outcomes: Mapping[str, Sequence[Outco
     """
     found = []
     for name in rule.breach.rules if rule.breach else ():
-        for outcome in outcomes[name]:
+        for outcome in outcomes.get(name, ()):
             for bearer in rule.bearers:
                 value = _triggers(world, rule, outcome, bearer)
                 if value is not Truth.FALSE:

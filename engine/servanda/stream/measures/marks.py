@@ -159,14 +159,16 @@ def wholes(asked: Asked) -> list[Mark]:
         opposed = against(asked.world, fact, otherwise.get(incident, ()), asked.rule)
         if sure is Truth.TRUE and figure.most is not None and not opposed:
             found.append(Mark(fact, sure, incident, figure.least, figure.most))
-    borne = [m for m in found if enough([o.fact for o in found if _no_more(o, m)], asked.rule)]
+    told: dict[str, list[Mark]] = {}
+    for mark in found:
+        told.setdefault(mark.incident, []).append(mark)
+    borne = [m for m in found if enough([o.fact for o in told[m.incident] if _no_more(o, m)], asked.rule)]
     return sorted(borne, key=lambda m: (m.fact.earliest_us, m.fact.id))
 
 
 def _no_more(other: Mark, mark: Mark) -> bool:
     """Whether another count of the same incident gives no more than a count does."""
-    same = other.incident == mark.incident
-    return same and other.most is not None and mark.most is not None and other.most <= mark.most
+    return other.most is not None and mark.most is not None and other.most <= mark.most
 
 
 def _facts(asked: Asked) -> Iterator[Fact]:

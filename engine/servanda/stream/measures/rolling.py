@@ -10,12 +10,13 @@ from __future__ import annotations
 import bisect
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from servanda import moments
 from servanda.locate.facts import Fact
 from servanda.moments import Bounds
 from servanda.outcomes import Amount, Unknown, Verdict
-from servanda.stream.measures import distinct
+from servanda.stream.measures import distinct, sliding
 from servanda.stream.measures.covering import covered
 from servanda.stream.measures.found import Found, reasons, span
 from servanda.stream.measures.marks import Asked, Mark, elsewhen, marks, settled, wholes
@@ -39,8 +40,12 @@ class Line:
 
     def may_lie(self, stretch: Stretch) -> list[Mark]:
         """What may lie within a stretch."""
-        first = bisect.bisect_left(self._firsts, stretch[0] - self._longest)
-        return [m for m in self.marks[first : bisect.bisect_left(self._firsts, stretch[1])] if meets(m.fact, stretch)]
+        return [m for m in self.between(*stretch) if meets(m.fact, stretch)]
+
+    def between(self, first_us: int, end_us: int) -> list[Mark]:
+        """What begins before an instant, and not long before another: all that may lie between them, and more."""
+        first = bisect.bisect_left(self._firsts, first_us - self._longest)
+        return self.marks[first : bisect.bisect_left(self._firsts, end_us)]
 
     def outside(self, stretch: Stretch, inside: list[Mark]) -> dict[str, list[Fact]]:
         """By incident of some marks, its other reports, which surely lie outside a stretch."""
@@ -56,15 +61,22 @@ class Line:
         return [m for m in self.may_lie(stretch) if _lies(m.fact, stretch)]
 
 
+@dataclass
+class Episode:
+    """Stretches that may be over the limit and have incidents in common, and all that may lie in them."""
+
+    stretches: list[Stretch] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+
+
 def found(asked: Asked) -> Iterator[tuple[str, Found]]:
     """The episodes of going over the limit, each by its first incident."""
-    every = Line(marks(asked))
+    every, whole = Line(marks(asked)), wholes(asked)
     for episode in _episodes(_over(asked, every), every):
-        last = max(m.fact.latest_us for stretch in episode for m in every.may_lie(stretch))
-        if asked.world.since_us is not None and last <= asked.world.since_us:
+        if asked.world.since_us is not None and max(m.fact.latest_us for m in episode.marks) <= asked.world.since_us:
             continue
-        first = min((m for s in episode for m in every.may_lie(s)), key=lambda m: (m.fact.earliest_us, m.incident))
-        yield first.incident, _episode(asked, episode, every)
+        first = min(episode.marks, key=lambda m: (m.fact.earliest_us, m.incident))
+        yield first.incident, _episode(asked, episode.stretches, every, whole)
 
 
 def _stretches(asked: Asked, every: Line) -> list[Stretch]:
@@ -80,16 +92,19 @@ def _stretches(asked: Asked, every: Line) -> list[Stretch]:
 
 def _over(asked: Asked, every: Line) -> list[Stretch]:
     """The stretches that may be over the limit."""
-    found = []
-    for stretch in _stretches(asked, every):
-        most = distinct.most(every.may_lie(stretch))
-        if most is None or most > asked.beyond.limit:
+    limit = asked.beyond.limit
+    stretches, found = _stretches(asked, every), []
+    for stretch, most in zip(stretches, sliding.most(every.marks, stretches), strict=True):
+        close = most is not None and sliding.too_close(most, limit)
+        exact = distinct.most(every.may_lie(stretch)) if close else most
+        if exact is None or exact > limit:
             found.append(stretch)
     return found
 
 
-def _episodes(over: list[Stretch], every: Line) -> list[list[Stretch]]:
+def _episodes(over: list[Stretch], every: Line) -> list[Episode]:
     """Stretches that have an incident in common, directly or over others, together."""
+    begins, ends = [s[0] for s in over], [s[1] for s in over]
     leader = list(range(len(over)))
 
     def lead(i: int) -> int:
@@ -98,21 +113,38 @@ def _episodes(over: list[Stretch], every: Line) -> list[list[Stretch]]:
             i = leader[i]
         return i
 
+    def join(i: int, j: int) -> None:
+        one, other = sorted((lead(i), lead(j)))
+        leader[other] = one
+
     owner: dict[str, int] = {}
+    lying: list[tuple[Mark, int]] = []
+    joined = 0
+    for mark in every.marks:  # it may lie in stretches that follow one another
+        first = bisect.bisect_right(ends, mark.fact.earliest_us)
+        end = bisect.bisect_right(begins, last_moment(mark.fact))
+        if first >= end:
+            continue
+        lying.append((mark, first))
+        join(first, owner.setdefault(mark.incident, first))
+        for i in range(max(first, joined), end - 1):
+            join(i, i + 1)
+        joined = max(joined, end - 1)
+    together: dict[int, Episode] = {}
     for i, stretch in enumerate(over):
-        for mark in every.may_lie(stretch):
-            one, other = sorted((lead(i), lead(owner.setdefault(mark.incident, i))))
-            leader[other] = one
-    together: dict[int, list[Stretch]] = {}
-    for i, stretch in enumerate(over):
-        together.setdefault(lead(i), []).append(stretch)
+        together.setdefault(lead(i), Episode()).stretches.append(stretch)
+    for mark, i in lying:
+        together[lead(i)].marks.append(mark)
     return list(together.values())
 
 
-def _episode(asked: Asked, episode: list[Stretch], every: Line) -> Found:
-    beyond, whole = asked.beyond, wholes(asked)
+def _episode(asked: Asked, episode: list[Stretch], every: Line, whole: list[Mark]) -> Found:
+    beyond = asked.beyond
     doubtful: Found | None = None
-    for stretch in episode:
+    at_most = sliding.least(settled(asked, every.between(episode[0][0], episode[-1][1])), episode)
+    for stretch, most in zip(episode, at_most, strict=True):
+        if most <= beyond.limit and not sliding.too_close(most, beyond.limit):
+            continue
         sure = [m for m in _settled(asked, every, stretch, every.lie(stretch)) if m.sure]
         first = _first_beyond(asked, sure)
         against = _contradicted(asked, first, whole) if first else None
@@ -166,10 +198,12 @@ def _first_beyond(asked: Asked, sure: list[Mark]) -> list[Mark]:
     """Of what surely lies in a stretch the first that is over the limit; empty where all of it is not."""
     limit = asked.beyond.limit
     ordered = sorted(sure, key=lambda m: (m.fact.latest_us, m.fact.id))
-    if sum(max((m.least for m in told), default=0.0) for told in distinct.incidents(ordered).values()) <= limit:
-        return []
-    for size in range(1, len(ordered) + 1):
-        if distinct.least(ordered[:size], asked) > limit:
+    told, total = dict.fromkeys((m.incident for m in ordered), 0.0), 0.0
+    for size, mark in enumerate(ordered, start=1):
+        total += max(mark.least - told[mark.incident], 0.0)
+        told[mark.incident] = max(mark.least, told[mark.incident])
+        over = total > limit or sliding.too_close(total, limit)
+        if over and distinct.least(ordered[:size], asked) > limit:
             return ordered[:size]
     return []
 
