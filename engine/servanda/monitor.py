@@ -6,7 +6,7 @@ import datetime as dt
 import heapq
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -16,8 +16,7 @@ from servanda.archive import Archive, StateError
 from servanda.aside import rests_on_silence
 from servanda.engine import Engine, load
 from servanda.findings.model import Finding
-from servanda.live import REFUSED, Counts, Live, Order, order
-from servanda.locate import Located
+from servanda.live import REFUSED, Counts, Everywhere, Live, Order, order
 from servanda.observations import Observation, Observations, Origin, Rejection, read
 from servanda.observations.problems import Flaw
 from servanda.observations.problems import locate as at_place
@@ -25,7 +24,7 @@ from servanda.outcomes import Outcome
 from servanda.saved import restored, save
 from servanda.session import instant_us
 from servanda.stream.unit import Changed
-from servanda.told import Told, as_written, unpacked
+from servanda.told import Told, as_written
 
 if TYPE_CHECKING:
     from servanda_dsl.model import Agreement
@@ -303,7 +302,7 @@ class Monitor:
             held = self._live.held_back(outcome)
             if archive is None or held == put.told.outcome:
                 continue
-            (finding,) = self._live.engine.builder.findings((held,), _Everywhere(self._live), at_us, None)
+            (finding,) = self._live.engine.builder.findings((held,), Everywhere(self._live), at_us, None)
             finding = _with(finding, put.told.revision + 1, put.told.digest)
             archive.tell(put.id, Told.of(held, finding), put.outcome)
             yield Change("revised", finding)
@@ -322,7 +321,7 @@ class Monitor:
 
     def _away(self, archive: Archive, at_us: int) -> Iterator[tuple[Order, Finding]]:
         """Those that were put away."""
-        rules, everywhere, now = self._live.engine.plan.rules, _Everywhere(self._live), moments.iso(at_us)
+        rules, everywhere, now = self._live.engine.plan.rules, Everywhere(self._live), moments.iso(at_us)
         for put in archive.findings():
             if rules[put.rule].forbids and not put.silent:  # what is said of an incident does not speak of the present
                 yield (put.rule, 0, put.bearer, put.key), put.told.at(now)
@@ -336,28 +335,6 @@ def _batches(archive: Archive | None, numbers: list[int]) -> Iterator[list[int]]
     """What still lies in the archive of some clusters, in batches."""
     for start in range(0, len(numbers) if archive is not None else 0, _BATCH):
         yield [n for n in numbers[start : start + _BATCH] if archive is not None and archive.holds(n)]
-
-
-class _Everywhere(Mapping[str, Located]):
-    """Every observation, those in the archive settled again when they are asked for."""
-
-    def __init__(self, live: Live) -> None:
-        self._live = live
-
-    def __getitem__(self, name: str) -> Located:
-        found = self._live.located.get(name)
-        if found is not None:
-            return found
-        record = None if self._live.archive is None else self._live.archive.record(name)
-        if record is None:
-            raise KeyError(name)
-        return self._live.settled(Observation.model_validate(unpacked(record.content)))
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._live.located)
-
-    def __len__(self) -> int:
-        return len(self._live.located)
 
 
 def lateness_of(given: str | dt.timedelta) -> int:

@@ -432,6 +432,95 @@ def test_a_violation_by_silence_triggers_nothing_surely_beside_a_row_set_aside(
     assert_like_a_check_of(monitor, see("shot"), LOG, late)
 
 
+# ---- how much in each period ----
+
+AT_MOST = "rule E: {each} from 2020-01-10, a party shall fire at most 1 times in square.\n"
+SQUARE_WATCH = {"able_to_see": {"acts": ["fire"]}, "place": {"zone": "square"}, "actor": ...}
+
+
+def shots(*days: int, hour: int = 12) -> list[Observation]:
+    return [see(f"d{day}-{hour}", at=f"2020-02-{day:02}T{hour}:00+02:00") for day in days]
+
+
+def test_a_day_that_is_over_is_put_away_and_a_late_report_fetches_it_back(tmp_path: Path) -> None:
+    monitor, seen = watching(tmp_path, AT_MOST.format(each="On each day")), shots(1, 2, 3)
+    monitor.observe(seen)
+    monitor.advance(MAY)
+    assert monitor.held == 0
+    assert verdicts(monitor, "1/E").count("violated") == 0
+    late = shots(2, hour=18)
+    (change,) = [c for c in monitor.observe(late) if c.finding.verdict == "violated"]
+    assert (change.kind, [e.observation for e in change.finding.evidence]) == ("revised", ["d2-12", "d2-18"])
+    assert_like_a_check(monitor, *seen, *late)
+    assert monitor.held == 0, "and it is put away again"
+    back = see("back", "comment", retracts="d2-12")
+    monitor.observe(back)
+    assert verdicts(monitor, "1/E").count("violated") == 0
+    assert_like_a_check(monitor, *seen, *late, back)
+
+
+def test_a_day_is_evaluated_again_without_a_record_whose_id_stands_for_two(tmp_path: Path) -> None:
+    monitor, seen = watching(tmp_path, AT_MOST.format(each="On each day")), [*shots(2), *shots(2, hour=18)]
+    monitor.observe(seen)
+    monitor.advance(MAY)
+    assert verdicts(monitor, "1/E").count("violated") == 1
+    monitor.observe(see("d2-12", at="2020-02-20T12:00+02:00"))
+    assert verdicts(monitor, "1/E").count("violated") == 0
+    assert_like_a_check_of(monitor, seen[1])
+
+
+def test_what_a_month_counts_stays_until_the_month_is_over(tmp_path: Path) -> None:
+    monitor, seen = watching(tmp_path, AT_MOST.format(each="In each month")), shots(1, 28)
+    monitor.observe(seen)
+    monitor.advance("2020-02-20T12:00+02:00")
+    assert_like_a_check(monitor, *seen)
+    monitor.advance("2020-02-29T12:00+02:00")
+    assert monitor.held == 2
+    assert verdicts(monitor, "1/E").count("violated") == 1
+    assert_like_a_check(monitor, *seen)
+    monitor.advance("2020-03-20T12:00+02:00")
+    assert monitor.held == 0
+    assert_like_a_check(monitor, *seen)
+
+
+def test_a_watch_that_lasts_concerns_one_day_more_each_day(tmp_path: Path) -> None:
+    monitor = watching(tmp_path, AT_MOST.format(each="On each day"))
+    span = {"from": "2020-01-31T00:00+02:00", "to": "2020-02-06T00:00+02:00", "kind": "throughout"}
+    seen = [see("watch", "watch", at=span, **SQUARE_WATCH), *shots(2, 3), *shots(3, hour=18)]
+    monitor.observe(seen)
+    for day in range(1, 9):
+        monitor.advance(f"2020-02-{day:02}T13:00+02:00")
+        assert_like_a_check(monitor, *seen)
+    monitor.advance(MAY)
+    assert monitor.held == 0
+    blind = see("blind", "deny-access", at="2020-02-02T15:00+02:00", source=..., actor="red", place=...)
+    monitor.observe(blind)
+    assert_like_a_check(monitor, *seen, blind)
+    total = see("total", "tally", at="2020-02-03T20:00+02:00", count=3, unit="shots", actor=..., place=...)
+    monitor.observe(total)
+    assert_like_a_check(monitor, *seen, blind, total)
+    denied = see("denied", "comment", denies=["watch"])
+    monitor.observe(denied)
+    assert_like_a_check(monitor, *seen, blind, total, denied)
+    assert monitor.held == 0
+
+
+def test_each_day_is_remembered_by_a_state_that_was_saved(tmp_path: Path) -> None:
+    monitor, seen = watching(tmp_path, AT_MOST.format(each="On each day")), shots(*range(1, 29))
+    seen += [see(f"i{n}", at=f"2020-01-{n}T12:00+02:00") for n in range(10, 32)]
+    monitor.observe(seen)
+    monitor.advance("2020-02-28T13:00+02:00")
+    monitor.save(tmp_path / "state")
+    monitor.close()
+    monitor = servanda.Monitor.restore(monitor.agreement, tmp_path / "state")
+    assert_like_a_check(monitor, *seen)
+    assert monitor.held < len(seen)
+    word = answering("word", next(f for f in monitor.findings if f.instance == "red:2020-02-03"))
+    monitor.observe([word, *shots(3, hour=20)])
+    assert on_record(monitor) == ["word"]
+    assert_like_a_check(monitor, *seen, word, *shots(3, hour=20))
+
+
 # ---- without an archive ----
 
 

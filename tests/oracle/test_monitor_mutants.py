@@ -24,7 +24,7 @@ import test_monitor_equals_check as law
 from generate_agreements import agreement
 
 from servanda import archive, live
-from servanda.stream import clusters, current, instant, interpreter, looked, on_record, reach, register
+from servanda.stream import by_period, clusters, current, instant, interpreter, looked, on_record, reach, register
 from servanda_dsl.model import Agreement
 
 MOST = 60
@@ -88,6 +88,11 @@ MUTANTS: dict[str, list[tuple[Any, str, Any]]] = {
     "what a silence triggers stays as it was": [(current.Current, "hold_anew", lambda _self: None)],
     "what a silence triggered is not fetched back": [(archive.Archive, "silences", lambda _self, _rules: [])],
     "what makes any violation good is put away": [(reach.Reach, "triggered", makes_good_by_name)],
+    "a period is what is held of it": [(live.Live, "recall_periods", lambda _self, _periods: False)],
+    "what lasts concerns no later period": [(current.Current, "_lasting", lambda _self, _at: set())],
+    "what a record concerned is forgotten": [(by_period.ByPeriod, "units", lambda _self, _periods: iter(()))],
+    "nobody asks which periods are told of": [(by_period.ByPeriod, "silences", lambda _self: set())],
+    "a watch concerns no period": [(reach.Reach, "sees", lambda self, number, _fact: not self.periodic[number])],
     "an answer has to say what it answers": [(reach.Reach, "_may", lambda _self, look, _fact: not look.loose)],
 }
 
@@ -139,6 +144,15 @@ BY_HAND: dict[str, Callable[[Path], None]] = {
             "7 days", folder
         )
     ),
+    "a period is what is held of it": (
+        told_by_hand.test_a_day_that_is_over_is_put_away_and_a_late_report_fetches_it_back
+    ),
+    "what lasts concerns no later period": told_by_hand.test_a_watch_that_lasts_concerns_one_day_more_each_day,
+    "a watch concerns no period": told_by_hand.test_a_watch_that_lasts_concerns_one_day_more_each_day,
+    "what a record concerned is forgotten": (
+        told_by_hand.test_a_day_is_evaluated_again_without_a_record_whose_id_stands_for_two
+    ),
+    "nobody asks which periods are told of": told_by_hand.test_each_day_is_remembered_by_a_state_that_was_saved,
     "what is set aside leaves the archive alone": (
         told_by_hand.test_a_row_set_aside_revises_what_was_put_away_as_complied
     ),

@@ -9,7 +9,7 @@ and holds until an instant that is measured while it is evaluated (`servanda.str
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any
 
@@ -17,6 +17,7 @@ from servanda.aside import rests_on_silence
 from servanda.locate.facts import Fact
 from servanda.outcomes import Outcome, Verdict
 from servanda.plan import RulePlan
+from servanda.stream.by_period import ByPeriod, period_of
 from servanda.stream.clusters import Cluster, Clusters
 from servanda.stream.instant import Watched
 from servanda.stream.interpreter import Stream
@@ -70,6 +71,11 @@ class Current:
             if self.reach.triggered(number) and rule.trigger is not None:
                 for act, _ in rule.trigger.acts:
                     self._triggers.setdefault(act, []).append(number)
+        self.by_period = ByPeriod(stream.plan, self.reach)
+        self.fetch: Callable[[set[tuple[int, str]]], bool] = lambda _periods: False
+        self._sharing: dict[Unit, set[int]] = {}
+        self._more: dict[int, int] = {}
+        self._coming: list[tuple[int, int]] = []
         self._adrift = [tuple(self._lying_nowhere(number)) for number in range(len(stream.plan.rules))]
         self._lost: Concerned = {}
 
@@ -80,8 +86,13 @@ class Current:
         self.stream.add(fact)
         cluster, absorbed = self.clusters.add(fact, fact.earliest_us, fact.latest_us)
         for other in absorbed:
-            self._units.setdefault(cluster.number, set()).update(self._units.pop(other.number, ()))
+            units = self._units.pop(other.number, set())
+            self._units.setdefault(cluster.number, set()).update(units)
+            for unit in filter(self.by_period.shared, units):
+                self._sharing[unit].discard(other.number)
+                self._sharing[unit].add(cluster.number)
             self._dirty.discard(other.number)
+            self._more.pop(other.number, None)
             if other.number in self.on_record.holding:
                 self.on_record.holding.discard(other.number)
                 self.on_record.holding.add(cluster.number)
@@ -99,11 +110,26 @@ class Current:
         """Clusters are here again as they were: what knew of them then is not concerned."""
         self._again.update(numbers)
 
-    def load(self, cluster: Cluster, kept: Iterable[tuple[Unit, tuple[Outcome, ...]]]) -> None:
-        """Take in what the units of a cluster gave when it was put away, or saved; they are evaluated again."""
-        for unit, outcomes in kept:
-            self.give(unit, outcomes)
+    def load(
+        self,
+        cluster: Cluster,
+        kept: Iterable[tuple[Unit, tuple[Outcome, ...]]],
+        periods: Iterable[tuple[int, str]] = (),
+    ) -> None:
+        """Take in what the units of a cluster gave when it was put away; they are evaluated again.
+
+        `periods` are those that it concerned: what these come to is evaluated again where the cluster is another now.
+        """
+        for unit in self.by_period.units(periods):
             self._units.setdefault(cluster.number, set()).add(unit)
+            self._sharing.setdefault(unit, set()).add(cluster.number)
+        for unit, outcomes in kept:
+            self._units.setdefault(cluster.number, set()).add(unit)
+            if self.by_period.shared(unit):  # it was over, and is evaluated again only where something concerns it
+                self.kept[unit] = Kept(outcomes, None)
+                self.on_record.note(unit, (), outcomes, None)
+            else:
+                self.give(unit, outcomes)
         self._dirty.add(cluster.number)
 
     def give(self, unit: Unit, outcomes: tuple[Outcome, ...]) -> None:
@@ -121,6 +147,7 @@ class Current:
             "needy": sorted(self.looked.needy),
             "seen_us": self.seen_us,
             "last": self.clusters.last,
+            "told": list(self.by_period.kept()),
         }
 
     def resume(self, note: dict[str, Any]) -> None:
@@ -130,10 +157,13 @@ class Current:
         self.looked.needy = frozenset(note["needy"])
         self.seen_us = note["seen_us"]
         self.clusters.last = note["last"]
+        self.by_period.resume(note["told"])
 
     def release(self, cluster: Cluster) -> list[tuple[Unit, tuple[Outcome, ...]]]:
         """Let go of a cluster; returns what its units gave."""
         units = sorted(self._units.pop(cluster.number, ()))
+        units = [unit for unit in units if self._leaves(unit, cluster)]
+        self._more.pop(cluster.number, None)
         gave = [(unit, self.kept.pop(unit).outcomes) for unit in units if unit in self.kept]
         for unit, outcomes in gave:
             self.on_record.note(unit, outcomes, (), None)
@@ -147,6 +177,16 @@ class Current:
         self.stream.forget(cluster.facts)
         self.clusters.drop(cluster)
         return gave
+
+    def _leaves(self, unit: Unit, cluster: Cluster) -> bool:
+        """Whether a unit goes with a cluster: a period does where no other cluster that concerns it stays."""
+        if not self.by_period.shared(unit):
+            return True
+        sharing = self._sharing[unit]
+        sharing.discard(cluster.number)
+        if not sharing:
+            del self._sharing[unit]
+        return not sharing
 
     # ---- what may be put away ----
 
@@ -174,7 +214,7 @@ class Current:
     def _answers_for_others(self, cluster: Cluster) -> bool:
         """Whether it holds what is on record about something that is held here and not part of it."""
         held = cluster.number in self.on_record.holding
-        return held and any(self._home.get(unit) is not cluster for unit in self.on_record.about(cluster))
+        return held and not self.on_record.about(cluster) <= self._units.get(cluster.number, set())
 
     def mentioned(self, cluster: Cluster) -> bool:
         """Whether there is, or may come to be, something on record about what a cluster gives that is not in it."""
@@ -193,7 +233,11 @@ class Current:
 
     def taking(self, cluster: Cluster) -> set[Unit]:
         """The units of a cluster, whether or not they give anything."""
-        return set(self._units.get(cluster.number, ()))
+        return {unit for unit in self._units.get(cluster.number, ()) if not self.by_period.shared(unit)}
+
+    def periods(self, cluster: Cluster) -> set[tuple[int, str]]:
+        """The periods of rules about how much that a cluster concerns."""
+        return {period_of(unit) for unit in self._units.get(cluster.number, ()) if self.by_period.shared(unit)}
 
     def _began(self, number: int) -> int | None:
         """Since when there are duties of a rule that are held here."""
@@ -214,23 +258,23 @@ class Current:
         todo |= self._wanting | self._anew
         self._anew.clear()
         looked, self._lost = self._lost | dict.fromkeys(self._newly), {}
-        for number in self._dirty:
-            cluster = self.clusters.by_number[number]
-            self.looked.look(cluster, looked, again=number in self._again)
-            todo |= self._units.get(number, set()) | self._found(cluster)
-            todo |= self.on_record.changed(cluster, (self.stream.register.facts[i] for i in cluster.facts))
-            heapq.heappush(self._ripening, (cluster.latest_us, number))
-        self._dirty.clear()
-        self._again.clear()
+        todo |= self._lasting(at_us) | self._looked_through(at_us, looked)
+        asked: set[tuple[int, str]] = set()
+        while lacking := {period_of(unit) for unit in todo if self.by_period.shared(unit)} - asked:
+            asked |= lacking
+            if self.fetch(lacking):
+                todo |= self._looked_through(at_us, looked)
         todo |= self._concerned(at_us, looked)
         todo = {one for unit in todo for one in (unit, *self._after(unit))}
         rooms: dict[int, Room] = {}
         for unit in sorted(todo, key=lambda unit: self._rank[unit[0]]):
-            if unit[1] != REMAINDER:
+            if unit[1] != REMAINDER and not self.by_period.silence(unit):
                 self._store(unit, self._evaluate(unit, at_us, rooms), changed)
+        for unit in self.by_period.silences() | {unit for unit in todo if self.by_period.silence(unit)}:
+            self._store(unit, self._untold(unit, at_us), changed)
         for number in range(len(self.stream.plan.rules)):
             unit = (number, REMAINDER)
-            if self.reach.whole[number]:
+            if self.reach.whole[number] or self.reach.periodic[number]:
                 continue
             if self.shown[number]:
                 self._store(unit, Kept((), None), changed)
@@ -238,6 +282,33 @@ class Current:
                 self._store(unit, self._remainder(number, at_us), changed)
         self._see(todo)
         return changed
+
+    def _looked_through(self, at_us: int, looked: Concerned) -> set[Unit]:
+        """The units that the clusters concern which have come, or are others than before.
+
+        One that is here again as it was concerns no period: what that comes to is known.
+        """
+        todo: set[Unit] = set()
+        for number in self._dirty:
+            cluster, again = self.clusters.by_number[number], number in self._again
+            self.looked.look(cluster, looked, again=again)
+            units = self._units.get(number, set()) | self._found(cluster, at_us)
+            todo |= {unit for unit in units if not (again and self.by_period.shared(unit))}
+            todo |= self.on_record.changed(cluster, (self.stream.register.facts[i] for i in cluster.facts))
+            heapq.heappush(self._ripening, (cluster.latest_us, number))
+        self._dirty.clear()
+        self._again.clear()
+        return todo
+
+    def _lasting(self, at_us: int) -> set[Unit]:
+        """The periods that have come, and that what lasts, or lay ahead, concerns."""
+        todo: set[Unit] = set()
+        while self._coming and self._coming[0][0] <= at_us:
+            when, number = heapq.heappop(self._coming)
+            if self._more.get(number) == when:
+                before = self._units.get(number, set())
+                todo |= self._found(self.clusters.by_number[number], at_us) - before
+        return todo
 
     def _due(self, at_us: int) -> set[Unit]:
         """The units that time may have changed."""
@@ -249,7 +320,7 @@ class Current:
                 found.add(unit)
         return found
 
-    def _found(self, cluster: Cluster) -> set[Unit]:
+    def _found(self, cluster: Cluster, at_us: int) -> set[Unit]:
         """The units of a cluster as its facts are now."""
         found: set[Unit] = set()
         for fact_id in cluster.facts:
@@ -263,7 +334,26 @@ class Current:
             if self._home.get(unit) is cluster:
                 del self._home[unit]
         self._home.update(dict.fromkeys(found, cluster))
+        found |= self._found_periods(cluster, at_us)
         self._units[cluster.number] = found
+        return found
+
+    def _found_periods(self, cluster: Cluster, at_us: int) -> set[Unit]:
+        """The periods that a cluster concerns until now."""
+        found: set[Unit] = set()
+        ahead: list[int] = []
+        for fact_id in cluster.facts:
+            periods, more = self.by_period.concerned(self.stream.register.facts[fact_id], at_us)
+            found |= periods
+            ahead += [] if more is None else [more]
+        for unit in filter(self.by_period.shared, self._units.get(cluster.number, set()) - found):
+            self._leaves(unit, cluster)
+        for unit in found:
+            self._sharing.setdefault(unit, set()).add(cluster.number)
+        self._more.pop(cluster.number, None)
+        if ahead:
+            self._more[cluster.number] = min(ahead)
+            heapq.heappush(self._coming, (min(ahead), cluster.number))
         return found
 
     def _after(self, unit: Unit) -> Iterator[Unit]:
@@ -337,6 +427,8 @@ class Current:
     def _evaluate(self, unit: Unit, at_us: int, rooms: dict[int, Room]) -> Kept:
         number, key = unit
         rule, instant = self.stream.plan.rules[number], Watched(at_us)
+        if self.by_period.shared(unit):
+            return self._period(unit, at_us, rooms)
         before = self._before(unit)
         verdicts = {self.stream.plan.rules[n].rule: self._awaited((n, k)) for n, k in before}
         if key == WHOLE:
@@ -355,6 +447,23 @@ class Current:
             near[act] = {i: fact for i, fact in near[act].items() if self.stream.key(i) == key}
         found = self.stream.others(world, rule, verdicts)
         return self._noted(rule, [outcome for outcome in found if outcome.instance != REMAINDER], instant)
+
+    def _period(self, unit: Unit, at_us: int, rooms: dict[int, Room]) -> Kept:
+        """What a rule about how much comes to for one bearer in one period."""
+        sharing = [self.clusters.by_number[number] for number in sorted(self._sharing.get(unit, ()))]
+        if not sharing:
+            return Kept((), None)
+        rule, instant = self.stream.plan.rules[unit[0]], Watched(at_us)
+        bearer, _, period = unit[1].rpartition(":")
+        world = self.stream.world(instant, *self._together(sharing, rooms))
+        return self._noted(rule, self.stream.of_period(world, rule, bearer, period), instant)
+
+    def _untold(self, unit: Unit, at_us: int) -> Kept:
+        """What a rule about how much in each period comes to for one bearer where nobody tells anything."""
+        rule, instant = self.stream.plan.rules[unit[0]], Watched(at_us)
+        world = self.stream.world(instant, {}, {})
+        found = self.stream.of_no_period(world, rule, unit[1], self.by_period.by_reading(unit))
+        return self._noted(rule, found, instant)
 
     def _noted(self, rule: RulePlan, outcomes: list[Outcome], instant: Watched) -> Kept:
         """Outcomes with what is on record about them, and until when that holds."""
@@ -413,7 +522,9 @@ class Current:
     def _store(self, unit: Unit, kept: Kept, changed: Changed) -> None:
         number, key = unit
         before = self.kept.pop(unit, Kept((), None)).outcomes
-        if key not in {WHOLE, REMAINDER}:
+        if self.by_period.shared(unit):
+            self.by_period.note(unit, kept.outcomes)
+        elif key not in {WHOLE, REMAINDER}:
             self.shown[number] += self._shows(number, kept.outcomes) - self._shows(number, before)
         self.on_record.note(unit, before, kept.outcomes, self._home.get(unit))
         if kept.outcomes or kept.wake is not None:

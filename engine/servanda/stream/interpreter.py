@@ -234,6 +234,14 @@ class Stream:
         found, others = self._of(world, rule, verdicts or {})
         return [self._with_groups(outcome) for outcome in (*_outcomes(found), *others)]
 
+    def of_period(self, world: World, rule: RulePlan, bearer: str, period: str) -> list[Outcome]:
+        """What a rule about how much in each period gives for one bearer in one period."""
+        return [self._with_groups(outcome) for outcome in measures.of_period(world, rule, bearer, period)]
+
+    def of_no_period(self, world: World, rule: RulePlan, bearer: str, told: Sequence[Collection[str]]) -> list[Outcome]:
+        """What it gives for one bearer for the periods that nobody tells of, given those that somebody tells of."""
+        return measures.of_no_period(world, rule, bearer, told)
+
     def awaited(self, outcomes: Iterable[Outcome]) -> list[Outcome]:
         """What a rule gave, as another waits for it: by itself, and as far as it may be said beside what was set aside.
 

@@ -67,7 +67,15 @@ class Reach:
     def whole(self) -> tuple[bool, ...]:
         """For each rule, whether it is evaluated all at once, not instance by instance."""
         return tuple(
-            not self.known[n] or not (r.forbids or r.breach is not None or self.triggered(n))
+            not self.known[n] or not (r.forbids or r.breach is not None or self.triggered(n) or self.periodic[n])
+            for n, r in enumerate(self.plan.rules)
+        )
+
+    @cached_property
+    def periodic(self) -> tuple[bool, ...]:
+        """For each rule, whether it is about how much in each period, each of which can be looked at by itself."""
+        return tuple(
+            bool(r.beyond) and r.beyond[0].measure.period in {"day", "month"} and self.known[n] and not self.anchors[n]
             for n, r in enumerate(self.plan.rules)
         )
 
@@ -131,6 +139,8 @@ class Reach:
         return {act: tuple(looks) for act, looks in found.items()}
 
     def _looks(self, number: int, rule: RulePlan) -> Iterator[tuple[Look, list[str]]]:
+        if self.periodic[number]:
+            return
         if rule.beyond or not self.known[number]:
             yield Look(number, None), [act for select in rule.selects for act, _ in select.acts]
         elif not rule.forbids:
@@ -143,19 +153,22 @@ class Reach:
     def looking(self, fact: Fact) -> frozenset[int]:
         """The rules that look for a fact, by number: it may be what they look for."""
         watching: list[int] = []
+        others = [(n, rule) for n, rule in enumerate(self.plan.rules) if not self.periodic[n]]
         if fact.act == DENIED:
-            watching = list(range(len(self.plan.rules)))
+            watching = [n for n, _ in others]
         elif fact.act == WATCH:
-            watching = [n for n, rule in enumerate(self.plan.rules) if self._sees(n, rule, fact)]
+            watching = [n for n, _ in others if self.sees(n, fact)]
         elif fact.act == TALLY:  # a total of whatever it is unsettles a silence
-            watching = [n for n, r in enumerate(self.plan.rules) if r.forbids or r.beyond or not self.known[n]]
+            watching = [n for n, r in others if r.forbids or r.beyond or not self.known[n]]
         return frozenset((*watching, *(look.rule for look in self.by_act.get(fact.act, ()) if self._may(look, fact))))
 
-    def _sees(self, number: int, rule: RulePlan, fact: Fact) -> bool:
+    def sees(self, number: int, fact: Fact) -> bool:
         """Whether a watch would surely have seen what a rule is about."""
-        if rule.beyond or not self.known[number]:
+        rule = self.plan.rules[number]
+        if not self.known[number]:
             return True
-        return any(fact.truth(sees, bearer) is Truth.TRUE for sees in rule.watches for bearer in rule.bearers)
+        watches = [sees for part in rule.parts for sees in part.watches]
+        return any(fact.truth(sees, bearer) is Truth.TRUE for sees in watches for bearer in rule.bearers)
 
     def _may(self, look: Look, fact: Fact) -> bool:
         if look.select is None:
