@@ -355,7 +355,7 @@ def order(unit: Unit, outcome: Outcome, place: int = 0) -> Order:
         return number, 0, "", f"{place:09}"
     if key == REMAINDER:
         return number, 1, "", ""
-    if outcome.origin is not None:
+    if outcome.origin is not None or outcome.amounts:
         return number, 0, "", outcome.instance
     bearer = outcome.bearer if outcome.bearer is not None and outcome.instance != key else ""
     return number, 0, bearer, key

@@ -434,7 +434,7 @@ def test_a_violation_by_silence_triggers_nothing_surely_beside_a_row_set_aside(
 
 # ---- how much in each period ----
 
-AT_MOST = "rule E: {each} from 2020-01-10, a party shall fire at most 1 times in square.\n"
+AT_MOST = "rule E: {each} from 2020-01-10, a party shall fire at most {times} times in square.\n"
 SQUARE_WATCH = {"able_to_see": {"acts": ["fire"]}, "place": {"zone": "square"}, "actor": ...}
 
 
@@ -443,14 +443,17 @@ def shots(*days: int, hour: int = 12) -> list[Observation]:
 
 
 def test_a_day_that_is_over_is_put_away_and_a_late_report_fetches_it_back(tmp_path: Path) -> None:
-    monitor, seen = watching(tmp_path, AT_MOST.format(each="On each day")), shots(1, 2, 3)
+    monitor, seen = (
+        watching(tmp_path, AT_MOST.format(each="On each day", times=2)),
+        [*shots(1, 2, 3), *shots(2, hour=10)],
+    )
     monitor.observe(seen)
     monitor.advance(MAY)
     assert monitor.held == 0
     assert verdicts(monitor, "1/E").count("violated") == 0
     late = shots(2, hour=18)
     (change,) = [c for c in monitor.observe(late) if c.finding.verdict == "violated"]
-    assert (change.kind, [e.observation for e in change.finding.evidence]) == ("revised", ["d2-12", "d2-18"])
+    assert (change.kind, [e.observation for e in change.finding.evidence]) == ("revised", ["d2-10", "d2-12", "d2-18"])
     assert_like_a_check(monitor, *seen, *late)
     assert monitor.held == 0, "and it is put away again"
     back = see("back", "comment", retracts="d2-12")
@@ -460,7 +463,7 @@ def test_a_day_that_is_over_is_put_away_and_a_late_report_fetches_it_back(tmp_pa
 
 
 def test_a_day_is_evaluated_again_without_a_record_whose_id_stands_for_two(tmp_path: Path) -> None:
-    monitor, seen = watching(tmp_path, AT_MOST.format(each="On each day")), [*shots(2), *shots(2, hour=18)]
+    monitor, seen = watching(tmp_path, AT_MOST.format(each="On each day", times=1)), [*shots(2), *shots(2, hour=18)]
     monitor.observe(seen)
     monitor.advance(MAY)
     assert verdicts(monitor, "1/E").count("violated") == 1
@@ -470,7 +473,7 @@ def test_a_day_is_evaluated_again_without_a_record_whose_id_stands_for_two(tmp_p
 
 
 def test_what_a_month_counts_stays_until_the_month_is_over(tmp_path: Path) -> None:
-    monitor, seen = watching(tmp_path, AT_MOST.format(each="In each month")), shots(1, 28)
+    monitor, seen = watching(tmp_path, AT_MOST.format(each="In each month", times=1)), shots(1, 28)
     monitor.observe(seen)
     monitor.advance("2020-02-20T12:00+02:00")
     assert_like_a_check(monitor, *seen)
@@ -484,7 +487,7 @@ def test_what_a_month_counts_stays_until_the_month_is_over(tmp_path: Path) -> No
 
 
 def test_a_watch_that_lasts_concerns_one_day_more_each_day(tmp_path: Path) -> None:
-    monitor = watching(tmp_path, AT_MOST.format(each="On each day"))
+    monitor = watching(tmp_path, AT_MOST.format(each="On each day", times=1))
     span = {"from": "2020-01-31T00:00+02:00", "to": "2020-02-06T00:00+02:00", "kind": "throughout"}
     seen = [see("watch", "watch", at=span, **SQUARE_WATCH), *shots(2, 3), *shots(3, hour=18)]
     monitor.observe(seen)
@@ -506,7 +509,7 @@ def test_a_watch_that_lasts_concerns_one_day_more_each_day(tmp_path: Path) -> No
 
 
 def test_each_day_is_remembered_by_a_state_that_was_saved(tmp_path: Path) -> None:
-    monitor, seen = watching(tmp_path, AT_MOST.format(each="On each day")), shots(*range(1, 29))
+    monitor, seen = watching(tmp_path, AT_MOST.format(each="On each day", times=1)), shots(*range(1, 29))
     seen += [see(f"i{n}", at=f"2020-01-{n}T12:00+02:00") for n in range(10, 32)]
     monitor.observe(seen)
     monitor.advance("2020-02-28T13:00+02:00")
@@ -519,6 +522,67 @@ def test_each_day_is_remembered_by_a_state_that_was_saved(tmp_path: Path) -> Non
     monitor.observe([word, *shots(3, hour=20)])
     assert on_record(monitor) == ["word"]
     assert_like_a_check(monitor, *seen, word, *shots(3, hour=20))
+
+
+# ---- how much in any stretch of time ----
+
+ANY = "rule E: No party shall fire more than {times} times in any {stretch}.\n"
+
+
+@pytest.mark.parametrize("stretch", ["3 days", "72 hours"])
+def test_what_was_within_a_limit_is_put_away_and_a_late_report_fetches_it_back(stretch: str, tmp_path: Path) -> None:
+    monitor = watching(tmp_path, ANY.format(times=3, stretch=stretch))
+    seen = [*shots(*range(1, 29, 2)), *(see(f"b{n}", actor="blue", at=f"2020-02-{n:02}") for n in range(1, 29, 3))]
+    monitor.observe(seen)
+    monitor.advance(MAY)
+    assert monitor.held == 0
+    assert_like_a_check(monitor, *seen)
+    late = [*shots(8, hour=18), *shots(8, hour=20), *shots(20, hour=10)]
+    for one in late:
+        monitor.observe(one)
+        seen.append(one)
+        assert_like_a_check(monitor, *seen)
+    assert verdicts(monitor, "1/E").count("violated") == 1
+    assert monitor.held == 0, "and it is put away again"
+    for word in (see("back", "comment", retracts="d8-18"), see("again", "comment", retracts="back")):
+        monitor.observe(word)
+        seen.append(word)
+        assert_like_a_check(monitor, *seen)
+    monitor.observe(see("d8-20", at="2020-02-20T12:00+02:00"))
+    assert verdicts(monitor, "1/E").count("violated") == 0
+
+
+def test_what_was_too_much_stays_while_it_goes_on(tmp_path: Path) -> None:
+    monitor, seen = watching(tmp_path, ANY.format(times=1, stretch="2 days")), shots(*range(1, 29))
+    for one in seen:
+        monitor.observe(one)
+        monitor.advance(one.at)
+    assert monitor.held == len(seen)
+    (found,) = [f for f in monitor.findings if f.verdict.value == "violated"]
+    assert [e.observation for e in found.evidence] == ["d1-12", "d2-12"]
+    monitor.advance(MAY)
+    assert monitor.held == 0
+    back = [see(f"no{day}", "comment", retracts=f"d{day}-12") for day in (1, 10, 11, 12, 13)]
+    for one in back:
+        monitor.observe(one)
+        seen.append(one)
+        assert_like_a_check(monitor, *seen)
+    assert verdicts(monitor, "1/E").count("violated") == 2
+
+
+def test_that_nothing_was_too_much_rests_on_who_watched_all_the_time(tmp_path: Path) -> None:
+    monitor = watching(tmp_path, ANY.format(times=1, stretch="2 days"))
+    span = {"from": "2020-01-09T00:00+02:00", "to": "2020-06-06T00:00+02:00", "kind": "throughout"}
+    watch = see("watch", "watch", at=span, able_to_see={"acts": ["fire"]}, place=..., actor=...)
+    seen = [watch, *shots(1, 5, 9)]
+    monitor.observe(seen)
+    monitor.advance(MAY)
+    assert monitor.held == 1, "who watches is looked for as long as the rule binds"
+    assert_like_a_check(monitor, *seen)
+    for more in (*shots(9, hour=13), see("no", "comment", retracts="d9-13"), see("not", "comment", denies=["watch"])):
+        monitor.observe(more)
+        seen.append(more)
+        assert_like_a_check(monitor, *seen)
 
 
 # ---- without an archive ----

@@ -201,7 +201,7 @@ def agreement(folder: Path, choice: int, *, plain: bool = False) -> Agreement:
     )
     if plain:
         ceilings = text.index("rule A: At no time shall a party have")
-        text = text[:ceilings] + text[text.index("rule C:", ceilings) :]
+        text = text[:ceilings] + text[text.index("rule B: No party shall fire", ceilings) :]
     (made / "agreement.terms").write_text(text, encoding="utf-8")
     return servanda.load(made)
 

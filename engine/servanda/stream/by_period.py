@@ -1,19 +1,23 @@
-"""Rules about how much in each period: which units there are, and which facts concern each.
+"""Rules about how much in a time: which units there are, and which facts concern each.
 
-Such a unit is a period for one bearer, and lies in no cluster: every cluster concerns it that holds a report of that
-time of what is counted, or of what could be seen. One more unit for each bearer says what is known of the periods of
-which nobody tells anything; it depends on which these are, and on nothing else.
+Where periods of the calendar are counted a unit is a period for one bearer, where any stretch is, a block of time
+(`servanda.stream.by_stretch`). It lies in no cluster: every cluster concerns it that holds a report of that time of
+what is counted or, for a period, of what could be seen. One more unit for each bearer, or each of its limits on any,
+says what is known of the time of which nobody tells anything; it depends on which that is and, for stretches,
+on who was watching.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from servanda import moments
 from servanda.locate.facts import DENIED, TALLY, WATCH, Fact
 from servanda.outcomes import Outcome, Verdict
 from servanda.plan import Plan
+from servanda.stream.by_stretch import ByStretch
 from servanda.stream.measures.periods import names_between
 from servanda.stream.reach import Reach
 from servanda.stream.timing import Binding, binding, last_moment, unobserved
@@ -26,10 +30,12 @@ _SOON_US = 40 * 86_400_000_000
 
 
 class ByPeriod:
-    """The units of the rules about how much in each period.
+    """The units of the rules about how much in a time.
 
     Attributes:
-        told: For each rule and bearer, the periods of which somebody tells something, and under which readings.
+        told: For each unit of what nobody tells of, the periods or blocks of which somebody does: a period with the
+            readings under which that is so.
+        by_stretch: The blocks of the rules that count in any stretch of time.
         untold: The units of what nobody tells of that have to be evaluated again.
     """
 
@@ -40,14 +46,21 @@ class ByPeriod:
         self.untold: set[Unit] = set()
         self._bounds: dict[int, tuple[dt.date, dt.date]] = {}
         self._acts: dict[str, list[int]] = {}
+        self._silences: set[Unit] = set()
         for number, rule in enumerate(plan.rules):
-            if not reach.periodic[number]:
+            if not reach.periodic[number] and not reach.rolling[number]:
                 continue
-            self.untold.update((number, bearer) for bearer in rule.bearers)
             clock = unobserved(plan.zone)
             self._bounds[number] = self._days([binding(clock, v.span, b) for v in rule.variants for b in rule.bearers])
+            if reach.rolling[number]:
+                self._silences.update((number, f"{b}:{beyond.name}") for b in rule.bearers for beyond in rule.beyond)
+                continue
+            self._silences.update((number, bearer) for bearer in rule.bearers)
             for act in {act for part in rule.parts for act, _ in part.select.acts} | {WATCH, DENIED, TALLY}:
                 self._acts.setdefault(act, []).append(number)
+        self.untold = set(self._silences)
+        begins = {n: first for n, (first, last) in self._bounds.items() if reach.rolling[n] and first <= last}
+        self.by_stretch = ByStretch(plan, reach, begins)
 
     def _days(self, spans: list[Binding]) -> tuple[dt.date, dt.date]:
         """The first and the last day on which a rule may bind; the last before the first where it never does."""
@@ -68,15 +81,19 @@ class ByPeriod:
 
     def silence(self, unit: Unit) -> bool:
         """Whether a unit is that of what nobody tells of."""
-        return self.reach.periodic[unit[0]] and unit[1] in self.plan.rules[unit[0]].bearers
+        return unit in self._silences
+
+    def silences_of(self, number: int) -> Iterator[Unit]:
+        """The units of what nobody tells of, of one rule."""
+        return (unit for unit in self._silences if unit[0] == number)
 
     def shared(self, unit: Unit) -> bool:
-        """Whether a unit is a period."""
-        return self.reach.periodic[unit[0]] and unit[1] not in self.plan.rules[unit[0]].bearers
+        """Whether a unit is a period, or a block of time."""
+        return (self.reach.periodic[unit[0]] or self.reach.rolling[unit[0]]) and unit not in self._silences
 
     def concerned(self, fact: Fact, at_us: int) -> tuple[set[Unit], int | None]:
         """The periods until an instant that a fact concerns, and when it will concern one more, if ever."""
-        found: set[Unit] = set()
+        found = set(self.by_stretch.concerned(fact))
         more: list[int] = []
         soon = at_us + _SOON_US
         first, now, end = map(self._day, (min(fact.earliest_us, soon), at_us, min(last_moment(fact), soon)))
@@ -102,27 +119,40 @@ class ByPeriod:
         """Note whether a period is one of which somebody tells something."""
         number, key = unit
         bearer, _, period = key.rpartition(":")
-        told = self.told.setdefault((number, bearer), {})
-        before = told.pop(period, None)
+        if self.reach.rolling[number]:
+            for beyond in self.plan.rules[number].beyond:
+                limit = f"{bearer}:{beyond.name}"
+                some = any(o.instance.startswith(f"{limit}:") for o in outcomes)
+                self._note((number, limit), period, (True,) if some else None)
+            return
+        by = None
         if outcomes:
             readings = outcomes[0].by_reading
-            told[period] = tuple(v is not Verdict.NOT_APPLICABLE for _, v in readings) if readings else (True,)
-        if before != told.get(period):
-            self.untold.add((number, bearer))
+            by = tuple(v is not Verdict.NOT_APPLICABLE for _, v in readings) if readings else (True,)
+        self._note((number, bearer), period, by)
+
+    def _note(self, silence: Unit, period: str, by: tuple[bool, ...] | None) -> None:
+        told = self.told.setdefault(silence, {})
+        if told.get(period) != by:
+            self.untold.add(silence)
+        told.pop(period, None)
+        if by is not None:
+            told[period] = by
 
     def by_reading(self, unit: Unit) -> list[set[str]]:
         """Under each choice of readings, the periods of which somebody tells something."""
         told = self.told.get(unit, {})
         return [{p for p, by in told.items() if by[n]} for n in range(len(self.plan.rules[unit[0]].variants))]
 
-    def kept(self) -> Iterator[list[object]]:
-        """What is told of periods, as JSON values."""
-        for (number, bearer), told in self.told.items():
-            yield [number, bearer, {period: list(by) for period, by in told.items()}]
+    def kept(self) -> dict[str, object]:
+        """What is told of periods, and where it may have been too much, as JSON values."""
+        told = [[n, key, {period: list(by) for period, by in one.items()}] for (n, key), one in self.told.items()]
+        return {"told": told, "hot": [[n, b, sorted(blocks)] for (n, b), blocks in self.by_stretch.hot.items()]}
 
-    def resume(self, kept: list[tuple[int, str, dict[str, list[bool]]]]) -> None:
-        """Take in what was told of periods."""
-        self.told = {(n, b): {period: tuple(by) for period, by in told.items()} for n, b, told in kept}
+    def resume(self, kept: dict[str, Any]) -> None:
+        """Take in what was kept."""
+        self.told = {(n, k): {period: tuple(by) for period, by in told.items()} for n, k, told in kept["told"]}
+        self.by_stretch.hot.update({(n, b): set(blocks) for n, b, blocks in kept["hot"]})
 
 
 def period_of(unit: Unit) -> tuple[int, str]:

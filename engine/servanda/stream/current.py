@@ -72,6 +72,7 @@ class Current:
                 for act, _ in rule.trigger.acts:
                     self._triggers.setdefault(act, []).append(number)
         self.by_period = ByPeriod(stream.plan, self.reach)
+        self.by_stretch = self.by_period.by_stretch
         self.fetch: Callable[[set[tuple[int, str]]], bool] = lambda _periods: False
         self._sharing: dict[Unit, set[int]] = {}
         self._more: dict[int, int] = {}
@@ -147,7 +148,7 @@ class Current:
             "needy": sorted(self.looked.needy),
             "seen_us": self.seen_us,
             "last": self.clusters.last,
-            "told": list(self.by_period.kept()),
+            "periods": self.by_period.kept(),
         }
 
     def resume(self, note: dict[str, Any]) -> None:
@@ -157,7 +158,7 @@ class Current:
         self.looked.needy = frozenset(note["needy"])
         self.seen_us = note["seen_us"]
         self.clusters.last = note["last"]
-        self.by_period.resume(note["told"])
+        self.by_period.resume(note["periods"])
 
     def release(self, cluster: Cluster) -> list[tuple[Unit, tuple[Outcome, ...]]]:
         """Let go of a cluster; returns what its units gave."""
@@ -248,6 +249,8 @@ class Current:
             kept = self.kept.get(unit)
             if kept is not None and kept.wake is not None:
                 yield kept.wake
+            if self.reach.rolling[unit[0]]:
+                yield self.by_stretch.until.get(unit) or self.by_stretch.over(unit)
 
     # ---- what they give ----
 
@@ -259,22 +262,19 @@ class Current:
         self._anew.clear()
         looked, self._lost = self._lost | dict.fromkeys(self._newly), {}
         todo |= self._lasting(at_us) | self._looked_through(at_us, looked)
-        asked: set[tuple[int, str]] = set()
-        while lacking := {period_of(unit) for unit in todo if self.by_period.shared(unit)} - asked:
-            asked |= lacking
-            if self.fetch(lacking):
-                todo |= self._looked_through(at_us, looked)
+        rooms: dict[int, Room] = {}
+        self._fetch_what_concerns(todo, at_us, looked, rooms)
+        together = self.by_stretch.together((u for u in todo if self._in_blocks(u)), self._sharing)
         todo |= self._concerned(at_us, looked)
         todo = {one for unit in todo for one in (unit, *self._after(unit))}
-        rooms: dict[int, Room] = {}
         for unit in sorted(todo, key=lambda unit: self._rank[unit[0]]):
             if unit[1] != REMAINDER and not self.by_period.silence(unit):
-                self._store(unit, self._evaluate(unit, at_us, rooms), changed)
+                self._store(unit, self._evaluate(unit, at_us, rooms, together), changed)
         for unit in self.by_period.silences() | {unit for unit in todo if self.by_period.silence(unit)}:
             self._store(unit, self._untold(unit, at_us), changed)
         for number in range(len(self.stream.plan.rules)):
             unit = (number, REMAINDER)
-            if self.reach.whole[number] or self.reach.periodic[number]:
+            if self.reach.whole[number] or self.reach.periodic[number] or self.reach.rolling[number]:
                 continue
             if self.shown[number]:
                 self._store(unit, Kept((), None), changed)
@@ -282,6 +282,41 @@ class Current:
                 self._store(unit, self._remainder(number, at_us), changed)
         self._see(todo)
         return changed
+
+    def _in_blocks(self, unit: Unit) -> bool:
+        return self.reach.rolling[unit[0]] and self.by_period.shared(unit)
+
+    def _fetch_what_concerns(self, todo: set[Unit], at_us: int, looked: Concerned, rooms: dict[int, Room]) -> None:
+        """Have everything here that concerns the periods and blocks that have to be evaluated.
+
+        `todo` takes what hangs together with these blocks. Whether a block is hot is found out as soon as everything is
+        here that concerns it; where it is, or was, the hot blocks are evaluated with it that hang together with it.
+        """
+        asked: set[tuple[int, str]] = set()
+        warmed: set[Unit] = set()
+        while True:
+            lacking = {period_of(unit) for unit in todo if self.by_period.shared(unit)} - asked
+            cold = [unit for unit in todo - warmed if self._in_blocks(unit)]
+            if lacking:
+                asked |= lacking
+                if self.fetch(lacking):
+                    todo |= self._looked_through(at_us, looked)
+            elif cold:
+                warmed.update(cold)
+                for unit in cold:
+                    todo |= self._warmed(unit, at_us, rooms)
+            else:
+                return
+
+    def _warmed(self, unit: Unit, at_us: int, rooms: dict[int, Room]) -> set[Unit]:
+        """Find out whether a block is hot; returns the hot blocks that hang together with it, if it is or was."""
+        before = self.by_stretch.is_hot(unit)
+        sharing = [self.clusters.by_number[number] for number in self._sharing.get(unit, ())]
+        self.by_stretch.warm(unit, self.stream.world(at_us, *self._together(sharing, rooms)))
+        if not before and not self.by_stretch.is_hot(unit):
+            return set()
+        near = {other for cluster in sharing for other in self._units.get(cluster.number, ())}
+        return {o for o in near if self._in_blocks(o) and o[0] == unit[0] and self.by_stretch.is_hot(o)}
 
     def _looked_through(self, at_us: int, looked: Concerned) -> set[Unit]:
         """The units that the clusters concern which have come, or are others than before.
@@ -401,6 +436,8 @@ class Current:
             if self.reach.whole[number]:
                 if number in looked or not self.reach.known[number] or (number, WHOLE) not in self.kept:
                     found.add((number, WHOLE))
+            elif self.reach.rolling[number]:
+                found.update(self.by_period.silences_of(number) if number in looked else ())
             elif rule.forbids:
                 moved = self.looked.moved(number, at_us, again=number in looked)
                 if moved:
@@ -424,11 +461,11 @@ class Current:
             return False  # before a duty is due nobody asks who watched
         return (until := due(kept.outcomes)) is None or until > since
 
-    def _evaluate(self, unit: Unit, at_us: int, rooms: dict[int, Room]) -> Kept:
+    def _evaluate(self, unit: Unit, at_us: int, rooms: dict[int, Room], together: dict[Unit, list[Unit]]) -> Kept:
         number, key = unit
         rule, instant = self.stream.plan.rules[number], Watched(at_us)
         if self.by_period.shared(unit):
-            return self._period(unit, at_us, rooms)
+            return self._period(unit, at_us, rooms, together.get(unit, []))
         before = self._before(unit)
         verdicts = {self.stream.plan.rules[n].rule: self._awaited((n, k)) for n, k in before}
         if key == WHOLE:
@@ -448,19 +485,29 @@ class Current:
         found = self.stream.others(world, rule, verdicts)
         return self._noted(rule, [outcome for outcome in found if outcome.instance != REMAINDER], instant)
 
-    def _period(self, unit: Unit, at_us: int, rooms: dict[int, Room]) -> Kept:
-        """What a rule about how much comes to for one bearer in one period."""
-        sharing = [self.clusters.by_number[number] for number in sorted(self._sharing.get(unit, ()))]
+    def _period(self, unit: Unit, at_us: int, rooms: dict[int, Room], blocks: list[Unit]) -> Kept:
+        """What a rule about how much comes to for one bearer in one period, or in hot blocks that hang together."""
+        units = blocks if self._in_blocks(unit) else [unit]
+        numbers = sorted({number for one in units for number in self._sharing.get(one, ())})
+        sharing = [self.clusters.by_number[number] for number in numbers]
         if not sharing:
             return Kept((), None)
         rule, instant = self.stream.plan.rules[unit[0]], Watched(at_us)
         bearer, _, period = unit[1].rpartition(":")
         world = self.stream.world(instant, *self._together(sharing, rooms))
+        if self._in_blocks(unit):
+            return self._noted(rule, self.stream.of_episodes(world, rule, bearer), instant)
         return self._noted(rule, self.stream.of_period(world, rule, bearer, period), instant)
 
     def _untold(self, unit: Unit, at_us: int) -> Kept:
-        """What a rule about how much in each period comes to for one bearer where nobody tells anything."""
+        """What a rule about how much comes to for one bearer where nobody tells anything."""
         rule, instant = self.stream.plan.rules[unit[0]], Watched(at_us)
+        if self.reach.rolling[unit[0]]:
+            if self.by_period.told.get(unit):
+                return Kept((), None)
+            world = self.stream.world(instant, self.looked.near({}), self.looked.denials)
+            bearer, _, limit = unit[1].rpartition(":")
+            return self._noted(rule, self.stream.of_no_episode(world, rule, bearer, limit), instant)
         world = self.stream.world(instant, {}, {})
         found = self.stream.of_no_period(world, rule, unit[1], self.by_period.by_reading(unit))
         return self._noted(rule, found, instant)

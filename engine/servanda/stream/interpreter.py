@@ -242,6 +242,14 @@ class Stream:
         """What it gives for one bearer for the periods that nobody tells of, given those that somebody tells of."""
         return measures.of_no_period(world, rule, bearer, told)
 
+    def of_episodes(self, world: World, rule: RulePlan, bearer: str) -> list[Outcome]:
+        """What a rule about how much in any stretch of time gives for one bearer: what was, or may be, too much."""
+        return [self._with_groups(outcome) for outcome in measures.of_episodes(world, rule, bearer)]
+
+    def of_no_episode(self, world: World, rule: RulePlan, bearer: str, limit: str) -> list[Outcome]:
+        """What it gives for one bearer and one limit where nothing was, or may be, too much."""
+        return [self._with_groups(outcome) for outcome in measures.of_no_episode(world, rule, bearer, limit)]
+
     def awaited(self, outcomes: Iterable[Outcome]) -> list[Outcome]:
         """What a rule gave, as another waits for it: by itself, and as far as it may be said beside what was set aside.
 

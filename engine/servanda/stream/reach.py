@@ -67,17 +67,24 @@ class Reach:
     def whole(self) -> tuple[bool, ...]:
         """For each rule, whether it is evaluated all at once, not instance by instance."""
         return tuple(
-            not self.known[n] or not (r.forbids or r.breach is not None or self.triggered(n) or self.periodic[n])
+            not self.known[n] or not (r.forbids or r.breach or self.triggered(n) or self.periodic[n] or self.rolling[n])
             for n, r in enumerate(self.plan.rules)
         )
 
     @cached_property
     def periodic(self) -> tuple[bool, ...]:
         """For each rule, whether it is about how much in each period, each of which can be looked at by itself."""
-        return tuple(
-            bool(r.beyond) and r.beyond[0].measure.period in {"day", "month"} and self.known[n] and not self.anchors[n]
-            for n, r in enumerate(self.plan.rules)
-        )
+        return tuple(self._counts_by(n, "day", "month") for n in range(len(self.plan.rules)))
+
+    @cached_property
+    def rolling(self) -> tuple[bool, ...]:
+        """For each rule, whether it is about how much in any stretch of time, and binds whatever is reported."""
+        return tuple(self._counts_by(n, "any") for n in range(len(self.plan.rules)))
+
+    def _counts_by(self, number: int, *periods: str) -> bool:
+        beyond = self.plan.rules[number].beyond
+        counts = bool(beyond) and all(one.measure.period in periods for one in beyond)
+        return counts and self.known[number] and not self.anchors[number]
 
     @cached_property
     def known(self) -> tuple[bool, ...]:
@@ -139,7 +146,7 @@ class Reach:
         return {act: tuple(looks) for act, looks in found.items()}
 
     def _looks(self, number: int, rule: RulePlan) -> Iterator[tuple[Look, list[str]]]:
-        if self.periodic[number]:
+        if self.periodic[number] or self.rolling[number]:
             return
         if rule.beyond or not self.known[number]:
             yield Look(number, None), [act for select in rule.selects for act, _ in select.acts]

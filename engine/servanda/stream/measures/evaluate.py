@@ -56,6 +56,26 @@ def of_no_period(world: World, rule: RulePlan, bearer: str, told: Sequence[Colle
     return [_by_reading(rule, found)] if any(found) else []
 
 
+def of_episodes(world: World, rule: RulePlan, bearer: str) -> list[Outcome]:
+    """The outcomes of a rule about how much in any stretch of time, for one bearer: what was, or may be, too much."""
+    found_by = []
+    for variant in rule.variants:
+        asked = _asked(world, rule, variant, bearer)
+        found_by.append({o.instance: o for one in asked for o in _by_episode(one, variant, silent=False)})
+    found_by = aligned(found_by)
+    names = {name for found in found_by for name in found}
+    return [_by_reading(rule, [found.get(name) for found in found_by]) for name in sorted(names)]
+
+
+def of_no_episode(world: World, rule: RulePlan, bearer: str, limit: str) -> list[Outcome]:
+    """The outcome for one bearer and one limit of which no episode is known under any reading."""
+    found: list[Outcome | None] = []
+    for variant in rule.variants:
+        one = next(a for a in _asked(world, rule, variant, bearer) if a.beyond.name == limit)
+        found.append(_silent(one, f"{bearer}:{limit}", variant, _kept(one)))
+    return [_by_reading(rule, found)]
+
+
 def _by_reading(rule: RulePlan, told: list[Outcome | None]) -> Outcome:
     """One instance, given its outcome under each choice of readings; None where there is no such instance under one."""
     shown = [o for o in told if o is not None]
@@ -89,8 +109,8 @@ def _variant(world: World, rule: RulePlan, variant: Variant) -> Iterator[Outcome
             yield from _by_episode(one, variant)
 
 
-def _by_episode(asked: Asked, variant: Variant) -> Iterator[Outcome]:
-    """What was over a limit, or within it, by episode; else what is known of the silence."""
+def _by_episode(asked: Asked, variant: Variant, *, silent: bool = True) -> Iterator[Outcome]:
+    """What was over a limit, or within it, by episode; else what is known of the silence, if that is asked for."""
     name = f"{asked.bearer}:{asked.beyond.name}"
     rolling_ = asked.beyond.measure.period == "any"
     used: dict[str, int] = {}
@@ -98,7 +118,7 @@ def _by_episode(asked: Asked, variant: Variant) -> Iterator[Outcome]:
         used[key] = used.get(key, 0) + 1
         again = f":{used[key]}" if used[key] > 1 else ""
         yield _outcome(asked, f"{name}:{key}{again}", (one,), one.verdict)
-    if not used:
+    if silent and not used:
         yield _silent(asked, name, variant, _kept(asked) if rolling_ else None)
 
 

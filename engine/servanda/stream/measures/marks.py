@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from servanda.locate.facts import Fact
 from servanda.moments import NEVER_US
 from servanda.outcomes import MAYBE_NEVER, Unknown
-from servanda.plan import Beyond, Predicate, RulePlan
+from servanda.plan import Beyond, Measure, Predicate, RulePlan
 from servanda.stream.conflict import against, differs
 from servanda.stream.proof import corroborated, enough, proves
 from servanda.stream.timing import Binding, by, clipped, falls_in, open_edge
@@ -207,14 +207,14 @@ def _mark(asked: Asked, fact: Fact) -> Mark:
     values.append((proves(fact, rule, breach=asked.over), Unknown("proof", fact.id)))
     if world.undenied(fact, rule) is Truth.UNKNOWN:
         values.append((Truth.UNKNOWN, Unknown("denied", world.denied(fact)[0].id)))
-    least, most, told = _size(asked, fact)
+    least, most, told = size(asked.beyond.measure, fact)
     reasons = tuple(mark for value, mark in values if value is Truth.UNKNOWN)
     return Mark(fact, min(v for v, _ in values), world.instance(fact), least, most, told, reasons)
 
 
-def _size(asked: Asked, fact: Fact) -> tuple[float, float | None, bool]:
+def size(measure: Measure, fact: Fact) -> tuple[float, float | None, bool]:
     """How many of its unit, and whether the source says so: of another unit it is as many as nobody knows."""
-    measure, figure = asked.beyond.measure, fact.figure
+    figure = fact.figure
     if measure.incidents:
         several = figure.unit == measure.unit and figure.stated
         return (figure.least, figure.most, True) if several else (1.0, 1.0, True)

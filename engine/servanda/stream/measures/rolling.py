@@ -16,6 +16,7 @@ from servanda import moments
 from servanda.locate.facts import Fact
 from servanda.moments import Bounds
 from servanda.outcomes import Amount, Unknown, Verdict
+from servanda.plan import Measure
 from servanda.stream.measures import distinct, sliding
 from servanda.stream.measures.covering import covered
 from servanda.stream.measures.found import Found, reasons, span
@@ -23,6 +24,7 @@ from servanda.stream.measures.marks import Asked, Mark, elsewhen, marks, settled
 from servanda.stream.timing import last_moment
 
 _ELAPSED = {"minutes": 60_000_000, "hours": 3_600_000_000}
+_DAY_US = 86_400_000_000
 Stretch = tuple[int, int]
 
 
@@ -79,22 +81,34 @@ def found(asked: Asked) -> Iterator[tuple[str, Found]]:
         yield first.incident, _episode(asked, episode.stretches, every, whole)
 
 
-def _stretches(asked: Asked, every: Line) -> list[Stretch]:
-    """The stretches that can hold most: those that begin with the first or last moment of something."""
-    measure, zone = asked.beyond.measure, asked.world.zone
-    begins = sorted({t for m in every.marks for t in (m.fact.earliest_us, last_moment(m.fact))})
+def stretches(measure: Measure, zone: str, marks_: list[Mark]) -> Iterator[tuple[int, Stretch]]:
+    """The stretches that can hold most, each with a moment of its first day or its first moment.
+
+    They are those that begin with the first or last moment of something, or on its day.
+    """
+    begins = sorted({t for m in marks_ for t in (m.fact.earliest_us, last_moment(m.fact))})
     if measure.of in _ELAPSED:
-        return [(t, t + measure.amount * _ELAPSED[measure.of]) for t in begins]
-    days = measure.amount * (7 if measure.of == "weeks" else 1)
-    firsts = sorted({moments.day_of(t, zone) for t in begins})
-    return [(moments.start_of_day(d, zone), moments.start_of_day(d + dt.timedelta(days=days), zone)) for d in firsts]
+        yield from ((t, (t, t + measure.amount * _ELAPSED[measure.of])) for t in begins)
+        return
+    firsts = {moments.day_of(t, zone): t for t in begins}
+    for day, moment in sorted(firsts.items()):
+        end = moments.start_of_day(day + dt.timedelta(days=days(measure)), zone)
+        yield moment, (moments.start_of_day(day, zone), end)
+
+
+def days(measure: Measure) -> int:
+    """So many local days, one after another, hold any stretch of a measure that begins on the first of them."""
+    if measure.of in _ELAPSED:
+        return measure.amount * _ELAPSED[measure.of] // _DAY_US + 2
+    return measure.amount * (7 if measure.of == "weeks" else 1)
 
 
 def _over(asked: Asked, every: Line) -> list[Stretch]:
     """The stretches that may be over the limit."""
     limit = asked.beyond.limit
-    stretches, found = _stretches(asked, every), []
-    for stretch, most in zip(stretches, sliding.most(every.marks, stretches), strict=True):
+    found, measure = [], asked.beyond.measure
+    tried = [stretch for _, stretch in stretches(measure, asked.world.zone, every.marks)]
+    for stretch, most in zip(tried, sliding.most(every.marks, tried), strict=True):
         close = most is not None and sliding.too_close(most, limit)
         exact = distinct.most(every.may_lie(stretch)) if close else most
         if exact is None or exact > limit:
