@@ -77,9 +77,9 @@ def day_named(name: str) -> dt.date:
 
 
 def names_between(first: dt.date, last: dt.date, period: str) -> Iterator[str]:
-    """The names of the periods in which some days lie, one after another."""
+    """The names of the periods in which some days lie, one after another; none where the last is before the first."""
     day = first if period == "day" else first.replace(day=1)
-    while day <= last:
+    while first <= last and day <= last:
         yield _name(day, period)
         day = _after(day, period)
 
