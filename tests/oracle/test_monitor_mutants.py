@@ -66,7 +66,7 @@ def only_where_it_lies(blocks: by_stretch.ByStretch, fact: Any) -> Any:
     """The blocks in which a fact lies, without the one before, in which stretches begin that reach it."""
     for unit in concerned(blocks, fact):
         grid = blocks._grids[unit[0]]
-        if by_stretch.block_of(unit) >= grid.block(blocks._day(fact.earliest_us)):
+        if by_stretch.block_of(unit) >= grid.block(fact.earliest_us):
             yield unit
 
 

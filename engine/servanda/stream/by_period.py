@@ -59,7 +59,11 @@ class ByPeriod:
             for act in {act for part in rule.parts for act, _ in part.select.acts} | {WATCH, DENIED, TALLY}:
                 self._acts.setdefault(act, []).append(number)
         self.untold = set(self._silences)
-        begins = {n: first for n, (first, last) in self._bounds.items() if reach.rolling[n] and first <= last}
+        begins = {
+            n: moments.start_of_day(first, plan.zone)
+            for n, (first, last) in self._bounds.items()
+            if reach.rolling[n] and first <= last
+        }
         self.by_stretch = ByStretch(plan, reach, begins)
 
     def _days(self, spans: list[Binding]) -> tuple[dt.date, dt.date]:
@@ -95,6 +99,8 @@ class ByPeriod:
         """The periods until an instant that a fact concerns, and when it will concern one more, if ever."""
         found = set(self.by_stretch.concerned(fact))
         more: list[int] = []
+        if fact.act not in self._acts:
+            return found, None
         soon = at_us + _SOON_US
         first, now, end = map(self._day, (min(fact.earliest_us, soon), at_us, min(last_moment(fact), soon)))
         for number in self._acts.get(fact.act, ()):

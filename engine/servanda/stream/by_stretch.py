@@ -9,11 +9,9 @@ the limit in them is evaluated at once, and lies in the first of them.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from servanda import moments
 from servanda.locate.facts import Fact
 from servanda.plan import Plan
 from servanda.stream.measures import rolling, sliding
@@ -24,35 +22,31 @@ from servanda.stream.unit import Unit
 from servanda.stream.world import World, by_whom
 from servanda.truth import Truth
 
-_FIRST_US = moments.to_us(dt.datetime(2, 1, 1, tzinfo=dt.UTC))
-_LAST_US = moments.to_us(dt.datetime(9990, 1, 1, tzinfo=dt.UTC))
-_MOST_DAYS = 30 * 366
+_DAY_US = 86_400_000_000
+_MOST_US = 30 * 366 * _DAY_US
 """What comes so long after a rule began to bind lies in one block, as does what came before it: a record of a time
 without end concerns no more blocks than that."""
-_DAY_US = 86_400_000_000
 
 
 @dataclass(frozen=True)
 class Grid:
-    """The blocks of one rule.
+    """The blocks of one rule, in elapsed time.
 
     Attributes:
-        first: The day on which the first begins; what was before is block -1.
-        days: How many days each has.
-        last: The number of the last, which has no end.
+        first_us: When block 0 begins; what was before is block -1.
+        length_us: How long each is: a day longer than a stretch, since a local day may be longer than another.
     """
 
-    first: dt.date
-    days: int
-    last: int
+    first_us: int
+    length_us: int
 
-    def block(self, day: dt.date) -> int:
-        """The block in which a day lies."""
-        return max(-1, min((day - self.first).days // self.days, self.last))
+    def block(self, us: int) -> int:
+        """The block in which an instant lies."""
+        return max(-1, min((us - self.first_us) // self.length_us, _MOST_US // self.length_us))
 
-    def begins(self, block: int) -> dt.date:
-        """The day on which a block begins, or would."""
-        return self.first + dt.timedelta(days=block * self.days)
+    def begins_us(self, block: int) -> int:
+        """When a block begins, or would."""
+        return self.first_us + block * self.length_us
 
 
 class ByStretch:
@@ -63,8 +57,8 @@ class ByStretch:
         until: For blocks in which it may have been, from when on nothing that is not too late concerns them.
     """
 
-    def __init__(self, plan: Plan, reach: Reach, begins: Mapping[int, dt.date]) -> None:
-        """Cut the time of each rule into blocks; `begins` says on which day each begins to bind."""
+    def __init__(self, plan: Plan, reach: Reach, begins: Mapping[int, int]) -> None:
+        """Cut the time of each rule into blocks; `begins` says when each begins to bind."""
         self.plan, self.reach = plan, reach
         self.hot: dict[tuple[int, str], set[int]] = {}
         self.until: dict[Unit, int] = {}
@@ -72,18 +66,15 @@ class ByStretch:
         self._acts: dict[str, list[int]] = {}
         for number, first in begins.items():
             rule = plan.rules[number]
-            days = max(rolling.days(beyond.measure) for beyond in rule.beyond)
-            self._grids[number] = Grid(first, days, _MOST_DAYS // days)
+            longest = max(rolling.length_us(beyond.measure) for beyond in rule.beyond)
+            self._grids[number] = Grid(first, longest + _DAY_US)
             for act in {act for part in rule.parts for act, _ in part.select.acts}:
                 self._acts.setdefault(act, []).append(number)
 
     def concerned(self, fact: Fact) -> Iterator[Unit]:
         """The blocks that a fact concerns: those in which a stretch begins in which it may lie."""
-        numbers = self._acts.get(fact.act, ())
-        if not numbers:
-            return
-        first, last = self._day(fact.earliest_us), self._day(last_moment(fact))
-        for number in numbers:
+        first, last = fact.earliest_us, last_moment(fact)
+        for number in self._acts.get(fact.act, ()):
             grid, rule = self._grids[number], self.plan.rules[number]
             for bearer in (b for b in rule.bearers if not fact.actors or b in fact.actors):
                 for block in range(grid.block(first) - 1, grid.block(last) + 1):
@@ -91,7 +82,7 @@ class ByStretch:
 
     def over(self, unit: Unit) -> int:
         """From when on nothing that is not too late concerns a block, as far as it is not hot."""
-        return self._start(unit[0], block_of(unit) + 2)
+        return self._grids[unit[0]].begins_us(block_of(unit) + 2)
 
     def is_hot(self, unit: Unit) -> bool:
         """Whether it may have been too much in a stretch that begins in a block."""
@@ -124,7 +115,7 @@ class ByStretch:
                     part.append(unit)
                     todo.extend(u for n in sharing.get(unit, ()) for u in near[(*_whose(unit), n)] if u in left)
             found[leader] = part
-            end = self._start(leader[0], max(map(block_of, part)) + 3)
+            end = self._grids[leader[0]].begins_us(max(map(block_of, part)) + 3)
             self.until.update(dict.fromkeys(part, end))
         return found
 
@@ -139,11 +130,8 @@ class ByStretch:
                 least, most, told = size(beyond.measure, fact)
                 marks.append(Mark(fact, Truth.UNKNOWN, world.instance(fact), least, most, told))
             marks.sort(key=lambda m: m.fact.earliest_us)
-            stretches = [
-                stretch
-                for begin, stretch in rolling.stretches(beyond.measure, world.zone, marks)
-                if grid.block(self._day(begin)) == block
-            ]
+            every = rolling.stretches(beyond.measure, world.zone, marks)
+            stretches = [stretch for stretch in every if grid.block(stretch[0]) == block]
             for most in sliding.most(marks, stretches):
                 if (
                     most is None
@@ -152,12 +140,6 @@ class ByStretch:
                 ):
                     return True
         return False
-
-    def _start(self, number: int, block: int) -> int:
-        return moments.start_of_day(self._grids[number].begins(block), self.plan.zone)
-
-    def _day(self, us: int) -> dt.date:
-        return moments.day_of(min(max(us, _FIRST_US), _LAST_US), self.plan.zone)
 
 
 def block_of(unit: Unit) -> int:

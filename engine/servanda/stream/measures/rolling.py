@@ -25,6 +25,8 @@ from servanda.stream.timing import last_moment
 
 _ELAPSED = {"minutes": 60_000_000, "hours": 3_600_000_000}
 _DAY_US = 86_400_000_000
+_BEFORE_MIDNIGHT_US = 10_800_000_000
+"""So long before its end a day is surely not over; after that clocks may be set back over midnight."""
 Stretch = tuple[int, int]
 
 
@@ -81,33 +83,40 @@ def found(asked: Asked) -> Iterator[tuple[str, Found]]:
         yield first.incident, _episode(asked, episode.stretches, every, whole)
 
 
-def stretches(measure: Measure, zone: str, marks_: list[Mark]) -> Iterator[tuple[int, Stretch]]:
-    """The stretches that can hold most, each with a moment of its first day or its first moment.
-
-    They are those that begin with the first or last moment of something, or on its day.
-    """
+def stretches(measure: Measure, zone: str, marks_: list[Mark]) -> list[Stretch]:
+    """The stretches that can hold most: those that begin with the first or last moment of something."""
     begins = sorted({t for m in marks_ for t in (m.fact.earliest_us, last_moment(m.fact))})
     if measure.of in _ELAPSED:
-        yield from ((t, (t, t + measure.amount * _ELAPSED[measure.of])) for t in begins)
-        return
-    firsts = {moments.day_of(t, zone): t for t in begins}
-    for day, moment in sorted(firsts.items()):
-        end = moments.start_of_day(day + dt.timedelta(days=days(measure)), zone)
-        yield moment, (moments.start_of_day(day, zone), end)
+        return [(t, t + length_us(measure)) for t in begins]
+    many = dt.timedelta(days=length_us(measure) // _DAY_US)
+    firsts = _days(begins, zone)
+    return [(moments.start_of_day(d, zone), moments.start_of_day(d + many, zone)) for d in firsts]
 
 
-def days(measure: Measure) -> int:
-    """So many local days, one after another, hold any stretch of a measure that begins on the first of them."""
+def _days(instants: list[int], zone: str) -> list[dt.date]:
+    """The local days on which some instants lie, that follow one another."""
+    found: dict[dt.date, None] = {}
+    until = 0
+    for instant in instants:
+        if not found or instant >= until:
+            day = moments.day_of(instant, zone)
+            found[day] = None
+            until = moments.start_of_day(day + dt.timedelta(days=1), zone) - _BEFORE_MIDNIGHT_US
+    return sorted(found)
+
+
+def length_us(measure: Measure) -> int:
+    """How long a stretch of a measure is; of local days so long if none is longer than a day."""
     if measure.of in _ELAPSED:
-        return measure.amount * _ELAPSED[measure.of] // _DAY_US + 2
-    return measure.amount * (7 if measure.of == "weeks" else 1)
+        return measure.amount * _ELAPSED[measure.of]
+    return measure.amount * (7 if measure.of == "weeks" else 1) * _DAY_US
 
 
 def _over(asked: Asked, every: Line) -> list[Stretch]:
     """The stretches that may be over the limit."""
     limit = asked.beyond.limit
     found, measure = [], asked.beyond.measure
-    tried = [stretch for _, stretch in stretches(measure, asked.world.zone, every.marks)]
+    tried = stretches(measure, asked.world.zone, every.marks)
     for stretch, most in zip(tried, sliding.most(every.marks, tried), strict=True):
         close = most is not None and sliding.too_close(most, limit)
         exact = distinct.most(every.may_lie(stretch)) if close else most
