@@ -36,11 +36,13 @@ CREATE INDEX findings_in_order ON findings (rule, bearer, key);
 CREATE INDEX findings_of_silence ON findings (id) WHERE silent;
 CREATE TABLE cites (cluster INTEGER, id TEXT, PRIMARY KEY (cluster, id)) WITHOUT ROWID;
 CREATE INDEX cites_of ON cites (id);
+CREATE TABLE periods (rule INTEGER, period TEXT, cluster INTEGER, PRIMARY KEY (rule, period, cluster)) WITHOUT ROWID;
+CREATE INDEX periods_of ON periods (cluster);
 CREATE TABLE gone (id TEXT PRIMARY KEY, revision INTEGER) WITHOUT ROWID;
 """
 
 
-_NAMES = ("meta", "clusters", "records", "names", "units", "findings", "cites", "gone")
+_NAMES = ("meta", "clusters", "records", "names", "units", "findings", "cites", "periods", "gone")
 
 
 class StateError(ValueError):
@@ -105,6 +107,7 @@ class Case:
         findings: What was found.
         sight: The latest instant of what its records say of what could be seen; None where they say nothing of it.
         cites: The records of other clusters that are evidence in its findings.
+        periods: The periods that it concerns of rules about how much, each with the number of the rule.
     """
 
     number: int
@@ -114,6 +117,7 @@ class Case:
     findings: tuple[Put, ...] = ()
     sight: int | None = None
     cites: frozenset[str] = frozenset()
+    periods: frozenset[tuple[int, str]] = frozenset()
 
 
 @dataclass
@@ -210,6 +214,7 @@ class Archive:
             ),
         )
         run("INSERT INTO cites VALUES (?, ?)", ((number, name) for name in case.cites))
+        run("INSERT INTO periods VALUES (?, ?, ?)", ((rule, period, number) for rule, period in case.periods))
         run("INSERT INTO names VALUES (?, ?)", ((name, number) for name in case.names))
         run("INSERT INTO units VALUES (?, ?, ?)", ((number, rule, until) for rule, until in case.units))
         for one in case.findings:
@@ -225,8 +230,14 @@ class Archive:
 
     def take(self, number: int) -> Case:
         """Take a cluster back: what it held is here no more."""
-        case = Case(number, tuple(self.records(number)), findings=tuple(self._findings("cluster = ?", number)))
-        for table in ("records", "names", "units", "findings", "cites"):
+        periods = self.base.execute("SELECT rule, period FROM periods WHERE cluster = ?", (number,))
+        case = Case(
+            number,
+            tuple(self.records(number)),
+            findings=tuple(self._findings("cluster = ?", number)),
+            periods=frozenset((rule, period) for rule, period in periods),
+        )
+        for table in ("records", "names", "units", "findings", "cites", "periods"):
             self.base.execute(f"DELETE FROM {table} WHERE cluster = ?", (number,))  # noqa: S608 - a name of ours
         self.base.execute("DELETE FROM clusters WHERE number = ?", (number,))
         return case
@@ -261,6 +272,11 @@ class Archive:
         query = "SELECT cluster FROM cites WHERE id = ?"
         return {int(row[0]) for fact in facts for row in self.base.execute(query, (fact,))}
 
+    def within(self, periods: Iterable[tuple[int, str]]) -> set[int]:
+        """The clusters that concern any of some periods of rules about how much."""
+        query = "SELECT cluster FROM periods WHERE rule = ? AND period = ?"
+        return {row[0] for period in periods for row in self.base.execute(query, period)}
+
     def under(self, rule: int, since_us: int | None) -> list[int]:
         """The clusters of which a rule takes something; only those still open at an instant, where one is given."""
         if since_us is None:
@@ -269,6 +285,11 @@ class Archive:
             query = "SELECT cluster FROM units WHERE rule = ? AND (until IS NULL OR until > ?)"
             rows = self.base.execute(query, (rule, since_us))
         return [row[0] for row in rows]
+
+    def silences(self, rules: Iterable[int]) -> list[int]:
+        """The clusters with a finding of any of these rules that rests on a silence."""
+        query = "SELECT DISTINCT cluster FROM findings WHERE silent AND rule = ?"
+        return sorted({row[0] for rule in rules for row in self.base.execute(query, (rule,))})
 
     def sight(self, since_us: int) -> list[int]:
         """The clusters that say what could be seen since an instant."""

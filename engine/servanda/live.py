@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from servanda.stream.unit import REMAINDER, WHOLE, Changed, Unit, due
 from servanda.told import Told, as_written, packed, unpacked, written
 
 if TYPE_CHECKING:
+    from servanda.findings.model import Finding
     from servanda.locate.facts import Fact
 
 REFUSED = "O170"
@@ -74,6 +75,7 @@ class Live(Session):
         """Begin with nothing seen."""
         super().__post_init__()
         self.current = Current(self.stream, [a.name for a in self.engine.agreement.actors])
+        self.current.fetch = self.recall_periods
 
     @property
     def horizon_us(self) -> int | None:
@@ -173,6 +175,15 @@ class Live(Session):
         for number in numbers if self.archive is not None else ():
             self._back(self.archive.take(number))  # type: ignore[union-attr]
 
+    def recall_periods(self, periods: set[tuple[int, str]]) -> bool:
+        """Take back what was put away and concerns some periods of rules about how much; whether anything does."""
+        if self.archive is None or not self.archive.content:
+            return False
+        numbers, before = sorted(self.archive.within(periods)), self.current.clusters.last
+        self.recall(numbers)
+        self.current.know_again(range(before + 1, self.current.clusters.last + 1))
+        return bool(numbers)
+
     def see_again(self, since_us: int) -> None:
         """Take back what was put away of what could be seen since an instant."""
         before = self.current.clusters.last
@@ -193,10 +204,10 @@ class Live(Session):
             units[unit] = (*units.get(unit, ()), *as_written(put.outcome))
             self.told[put.id] = put.told
         if cluster is not None:
-            self.current.load(cluster, units.items())
+            self.current.load(cluster, units.items(), case.periods)
 
-    def recall_procedure(self) -> bool:
-        """Take back what hangs together by what is on record of findings; whether anything did."""
+    def recall_on_record(self) -> bool:
+        """Take back what hangs together by what is on record of findings or was done about them, if anything did."""
         wanted = self.current.wanted()
         if self.archive is None or not self.archive.content:
             return False
@@ -242,7 +253,7 @@ class Live(Session):
 
     def _put(self, cluster: Cluster, archive: Archive) -> None:
         facts = sorted(cluster.facts)
-        taken = self.current.taking(cluster)
+        taken, periods = self.current.taking(cluster), frozenset(self.current.periods(cluster))
         gave = self.current.release(cluster)
         outcomes = dict(gave)
         evidence = {name for given in outcomes.values() for o in given for name in o.observations}
@@ -267,13 +278,19 @@ class Live(Session):
             for name in (self.name(o),)
         )
         names, cites = frozenset(cluster.names), frozenset(evidence.difference(facts))
-        archive.put(Case(cluster.number, tuple(records), names, tuple(until.items()), findings, sight, cites))
+        archive.put(Case(cluster.number, tuple(records), names, tuple(until.items()), findings, sight, cites, periods))
 
     def name(self, outcome: Outcome) -> str:
         """The id of the finding that an outcome becomes."""
         return finding_id(self.engine.agreement.name, outcome.rule, outcome.instance)
 
     # ---- what counts ----
+
+    def findings(
+        self, outcomes: tuple[Outcome, ...], at_us: int, known_at_us: int | None = None
+    ) -> tuple[Finding, ...]:
+        """Outcomes put into words; what they rest on may have been put away."""
+        return self.engine.builder.findings(outcomes, Everywhere(self), at_us, known_at_us)
 
     def left(self, name: str) -> int:
         """How often a finding was told that was withdrawn."""
@@ -310,6 +327,32 @@ class Live(Session):
         return replace(self.counts, used=used, unused=every - used)
 
 
+class Everywhere(Mapping[str, Located]):
+    """Every observation, those in the archive settled again when they are asked for."""
+
+    def __init__(self, live: Live) -> None:
+        """Those of a run that goes on."""
+        self._live = live
+
+    def __getitem__(self, name: str) -> Located:
+        """An observation by its id."""
+        found = self._live.located.get(name)
+        if found is not None:
+            return found
+        record = None if self._live.archive is None else self._live.archive.record(name)
+        if record is None or not record.content:
+            raise KeyError(name)
+        return self._live.settled(Observation.model_validate(unpacked(record.content)))
+
+    def __iter__(self) -> Iterator[str]:
+        """Those that are held in memory."""
+        return iter(self._live.located)
+
+    def __len__(self) -> int:
+        """How many are held in memory."""
+        return len(self._live.located)
+
+
 def order(unit: Unit, outcome: Outcome, place: int = 0) -> Order:
     """Where a finding stands among all, as a check has them."""
     number, key = unit
@@ -317,5 +360,7 @@ def order(unit: Unit, outcome: Outcome, place: int = 0) -> Order:
         return number, 0, "", f"{place:09}"
     if key == REMAINDER:
         return number, 1, "", ""
+    if outcome.origin is not None or outcome.amounts:
+        return number, 0, "", outcome.instance
     bearer = outcome.bearer if outcome.bearer is not None and outcome.instance != key else ""
     return number, 0, bearer, key

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import heapq
+import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -15,8 +16,7 @@ from servanda.archive import Archive, StateError
 from servanda.aside import rests_on_silence
 from servanda.engine import Engine, load
 from servanda.findings.model import Finding
-from servanda.live import REFUSED, Counts, Live, Order, order
-from servanda.locate import Located
+from servanda.live import REFUSED, Counts, Everywhere, Live, Order, order
 from servanda.observations import Observation, Observations, Origin, Rejection, read
 from servanda.observations.problems import Flaw
 from servanda.observations.problems import locate as at_place
@@ -24,7 +24,7 @@ from servanda.outcomes import Outcome
 from servanda.saved import restored, save
 from servanda.session import instant_us
 from servanda.stream.unit import Changed
-from servanda.told import Told, as_written, unpacked
+from servanda.told import Told, as_written
 
 if TYPE_CHECKING:
     from servanda_dsl.model import Agreement
@@ -82,8 +82,8 @@ class Monitor:
 
     def _begin(self, live: Live) -> None:
         self._live = live
-        self._aside = live.aside().named
-        """What was set aside when the findings were last told, as far as they name it."""
+        self._aside = self._held = live.aside().named
+        """What was set aside when the findings were last told, or last evaluated, as far as they name it."""
         if live.at_us is not None:
             self._refresh()
 
@@ -221,9 +221,10 @@ class Monitor:
         at_us = self.at_us
         if at_us is None:
             return ()
+        anew = self._hold_anew()
         changes = list(self._step(at_us))
         self._live.put_away()
-        for numbers in self._stale():
+        for numbers in itertools.chain(_batches(self._live.archive, anew), self._stale()):
             self._live.recall(numbers)
             changes.extend(self._step(at_us))
             self._live.put_away()
@@ -237,14 +238,26 @@ class Monitor:
             if archive is None or not archive.content:
                 return
             numbers = sorted({n for rule, since in stale.items() for n in archive.under(rule, since)})
-            for start in range(0, len(numbers), _BATCH):
-                yield [n for n in numbers[start : start + _BATCH] if archive.holds(n)]
+            yield from _batches(archive, numbers)
+
+    def _hold_anew(self) -> list[int]:
+        """Where something is set aside for the first time, or nothing is any more, look at what a violation triggers.
+
+        Returns what lies in the archive and has to be looked at for it.
+        """
+        live, before = self._live, self._held
+        self._held = live.aside().named
+        if bool(before) == bool(self._held):
+            return []
+        live.current.hold_anew()
+        awaited = [n for n, later in enumerate(live.current.reach.after) if later]
+        return [] if live.archive is None or not live.archive.content else live.archive.silences(awaited)
 
     def _step(self, at_us: int) -> Iterator[Change]:
         """Evaluate what is concerned, and say what changed."""
         live = self._live
         changed = live.refresh(at_us)
-        while live.recall_procedure() or live.current.missed is not None:
+        while live.recall_on_record() or live.current.missed is not None:
             if live.current.missed is not None:
                 live.see_again(live.current.missed)
             for unit, (before, after) in live.refresh(at_us).items():
@@ -289,7 +302,7 @@ class Monitor:
             held = self._live.held_back(outcome)
             if archive is None or held == put.told.outcome:
                 continue
-            (finding,) = self._live.engine.builder.findings((held,), _Everywhere(self._live), at_us, None)
+            (finding,) = self._live.engine.builder.findings((held,), Everywhere(self._live), at_us, None)
             finding = _with(finding, put.told.revision + 1, put.told.digest)
             archive.tell(put.id, Told.of(held, finding), put.outcome)
             yield Change("revised", finding)
@@ -308,7 +321,7 @@ class Monitor:
 
     def _away(self, archive: Archive, at_us: int) -> Iterator[tuple[Order, Finding]]:
         """Those that were put away."""
-        rules, everywhere, now = self._live.engine.plan.rules, _Everywhere(self._live), moments.iso(at_us)
+        rules, everywhere, now = self._live.engine.plan.rules, Everywhere(self._live), moments.iso(at_us)
         for put in archive.findings():
             if rules[put.rule].forbids and not put.silent:  # what is said of an incident does not speak of the present
                 yield (put.rule, 0, put.bearer, put.key), put.told.at(now)
@@ -318,26 +331,10 @@ class Monitor:
             yield (put.rule, 0, put.bearer, put.key), _with(finding, put.told.revision, put.told.supersedes)
 
 
-class _Everywhere(Mapping[str, Located]):
-    """Every observation, those in the archive settled again when they are asked for."""
-
-    def __init__(self, live: Live) -> None:
-        self._live = live
-
-    def __getitem__(self, name: str) -> Located:
-        found = self._live.located.get(name)
-        if found is not None:
-            return found
-        record = None if self._live.archive is None else self._live.archive.record(name)
-        if record is None:
-            raise KeyError(name)
-        return self._live.settled(Observation.model_validate(unpacked(record.content)))
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._live.located)
-
-    def __len__(self) -> int:
-        return len(self._live.located)
+def _batches(archive: Archive | None, numbers: list[int]) -> Iterator[list[int]]:
+    """What still lies in the archive of some clusters, in batches."""
+    for start in range(0, len(numbers) if archive is not None else 0, _BATCH):
+        yield [n for n in numbers[start : start + _BATCH] if archive is not None and archive.holds(n)]
 
 
 def lateness_of(given: str | dt.timedelta) -> int:

@@ -130,7 +130,8 @@ def restored(engine: Engine, path: Path, moved: Path | None) -> Live:
     live.contents.update(head["known"])
     live.current.resume(head["current"])
     _fill(live, path)
-    live.current.know_again(live.current.clusters.by_number)
+    if live.at_us is not None:  # else nothing was evaluated yet
+        live.current.know_again(live.current.clusters.by_number)
     live.counts = Counts(**head["counts"])
     return live
 

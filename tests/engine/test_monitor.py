@@ -333,6 +333,258 @@ def test_what_is_on_record_about_an_open_duty_stays_with_it(tmp_path: Path) -> N
     assert_like_a_check(monitor, shot, word)
 
 
+# ---- what a violation triggers ----
+
+REPAIR = "rule D: After each violation of rule {broken}, that party shall publish, within {time} after it.\n"
+REGISTERED = 'assuming mission registers each notify within 24 hours, because "it keeps a log".\n'
+LOG = see(
+    "log",
+    "watch",
+    at={"from": "2020-02-01T00:00+02:00", "to": "2020-02-10T00:00+02:00", "kind": "throughout"},
+    able_to_see={"acts": ["notify"]},
+    place=...,
+    actor=...,
+)
+
+
+def repairing(tmp_path: Path, time: str = "48 hours") -> servanda.Monitor:
+    monitor = watching(tmp_path, NO_FIRE + REPAIR.format(broken="A", time=time), assume=EXCLUSIVE)
+    monitor.observe([see("shot"), see("other", at="2020-02-02T12:00+02:00")])
+    return monitor
+
+
+def verdicts(monitor: servanda.Monitor, rule: str) -> list[str]:
+    return sorted(f.verdict.value for f in monitor.findings if f.rule == rule)
+
+
+def published(monitor: servanda.Monitor, name: str, of: str) -> Observation:
+    """A record that says that the violation shown by an observation was made good."""
+    (meant,) = [f.id for f in monitor.findings if f.rule == "1/A" and f.evidence[0].observation == of]
+    return see(name, "publish", at="2020-02-03T08:00+02:00", refers_to=[meant])
+
+
+def test_what_a_violation_triggers_is_put_away_with_it_and_comes_back_with_it(tmp_path: Path) -> None:
+    monitor, shots = repairing(tmp_path), [see("shot"), see("other", at="2020-02-02T12:00+02:00")]
+    monitor.advance(MAY)
+    assert monitor.held == 0
+    assert verdicts(monitor, "1/D") == ["unobserved", "unobserved"]
+    done = published(monitor, "done", "shot")
+    monitor.observe(done)
+    assert verdicts(monitor, "1/D") == ["complied", "unobserved"]
+    assert_like_a_check(monitor, *shots, done)
+    assert monitor.held == 0, "and it is put away again"
+    denied = see("denied", "comment", denies=["shot"])
+    monitor.observe(denied)
+    assert verdicts(monitor, "1/D") == ["indeterminate", "unobserved"]
+    assert_like_a_check(monitor, *shots, done, denied)
+    back = see("back", "comment", retracts="done")
+    monitor.observe(back)
+    assert_like_a_check(monitor, *shots, done, denied, back)
+    gone = [see(f"no-{name}", "comment", retracts=name) for name in ("shot", "other")]
+    monitor.observe(gone)
+    assert_like_a_check(monitor, *shots, done, denied, back, *gone)
+    assert monitor.held == 0
+
+
+def test_what_makes_a_violation_good_stays_while_that_is_open(tmp_path: Path) -> None:
+    monitor, shots = repairing(tmp_path, "90 days"), [see("shot"), see("other", at="2020-02-02T12:00+02:00")]
+    monitor.advance("2020-02-05")
+    done = published(monitor, "done", "shot")
+    denied = see("denied", "comment", denies=["done"])
+    monitor.observe([done, denied])
+    monitor.advance("2020-03-01")
+    assert monitor.held == 4
+    assert_like_a_check(monitor, *shots, done, denied)
+    monitor.advance("2020-06-01")
+    monitor.advance("2020-06-02")
+    assert monitor.held == 0
+    assert_like_a_check(monitor, *shots, done, denied)
+
+
+def test_what_may_make_any_violation_good_is_looked_for_everywhere(tmp_path: Path) -> None:
+    monitor, shots = repairing(tmp_path), [see("shot"), see("other", at="2020-02-02T12:00+02:00")]
+    monitor.advance(MAY)
+    done = see("done", "publish", at="2020-02-02T18:00+02:00")
+    monitor.observe(done)
+    assert verdicts(monitor, "1/D") == ["indeterminate", "indeterminate"]
+    assert_like_a_check(monitor, *shots, done)
+    assert monitor.held == 1
+
+
+@pytest.mark.parametrize("lateness", ["7 days", None])
+def test_a_violation_by_silence_triggers_nothing_surely_beside_a_row_set_aside(
+    lateness: str | None, tmp_path: Path
+) -> None:
+    rules = NO_FIRE + AFTER + REPAIR.format(broken="C", time="48 hours")
+    archive = None if lateness is None else tmp_path / "archive"
+    monitor = servanda.Monitor(agree(rules, assume=REGISTERED), archive, lateness)
+    monitor.observe([see("shot"), LOG])
+    monitor.advance("2020-02-12")
+    (left,) = [f for f in monitor.findings if f.rule == "1/C"]
+    assert left.verdict == "violated"
+    late = see("late", "publish", at="2020-02-03T12:00+02:00", refers_to=[left.id])
+    monitor.observe([late])
+    monitor.advance(MAY)
+    assert verdicts(monitor, "1/D") == ["complied"]
+    assert monitor.held == (3 if lateness is None else 0)
+    monitor.observe([{"id": "bad", "act": "fire", "at": "yesterday"}])
+    assert verdicts(monitor, "1/D") == ["indeterminate"]
+    assert_like_a_check_of(monitor, see("shot"), LOG, late)
+
+
+# ---- how much in each period ----
+
+AT_MOST = "rule E: {each} from 2020-01-10, a party shall fire at most {times} times in square.\n"
+SQUARE_WATCH = {"able_to_see": {"acts": ["fire"]}, "place": {"zone": "square"}, "actor": ...}
+
+
+def shots(*days: int, hour: int = 12) -> list[Observation]:
+    return [see(f"d{day}-{hour}", at=f"2020-02-{day:02}T{hour}:00+02:00") for day in days]
+
+
+def test_a_day_that_is_over_is_put_away_and_a_late_report_fetches_it_back(tmp_path: Path) -> None:
+    monitor, seen = (
+        watching(tmp_path, AT_MOST.format(each="On each day", times=2)),
+        [*shots(1, 2, 3), *shots(2, hour=10)],
+    )
+    monitor.observe(seen)
+    monitor.advance(MAY)
+    assert monitor.held == 0
+    assert verdicts(monitor, "1/E").count("violated") == 0
+    late = shots(2, hour=18)
+    (change,) = [c for c in monitor.observe(late) if c.finding.verdict == "violated"]
+    assert (change.kind, [e.observation for e in change.finding.evidence]) == ("revised", ["d2-10", "d2-12", "d2-18"])
+    assert_like_a_check(monitor, *seen, *late)
+    assert monitor.held == 0, "and it is put away again"
+    back = see("back", "comment", retracts="d2-12")
+    monitor.observe(back)
+    assert verdicts(monitor, "1/E").count("violated") == 0
+    assert_like_a_check(monitor, *seen, *late, back)
+
+
+def test_a_day_is_evaluated_again_without_a_record_whose_id_stands_for_two(tmp_path: Path) -> None:
+    monitor, seen = watching(tmp_path, AT_MOST.format(each="On each day", times=1)), [*shots(2), *shots(2, hour=18)]
+    monitor.observe(seen)
+    monitor.advance(MAY)
+    assert verdicts(monitor, "1/E").count("violated") == 1
+    monitor.observe(see("d2-12", at="2020-02-20T12:00+02:00"))
+    assert verdicts(monitor, "1/E").count("violated") == 0
+    assert_like_a_check_of(monitor, seen[1])
+
+
+def test_what_a_month_counts_stays_until_the_month_is_over(tmp_path: Path) -> None:
+    monitor, seen = watching(tmp_path, AT_MOST.format(each="In each month", times=1)), shots(1, 28)
+    monitor.observe(seen)
+    monitor.advance("2020-02-20T12:00+02:00")
+    assert_like_a_check(monitor, *seen)
+    monitor.advance("2020-02-29T12:00+02:00")
+    assert monitor.held == 2
+    assert verdicts(monitor, "1/E").count("violated") == 1
+    assert_like_a_check(monitor, *seen)
+    monitor.advance("2020-03-20T12:00+02:00")
+    assert monitor.held == 0
+    assert_like_a_check(monitor, *seen)
+
+
+def test_a_watch_that_lasts_concerns_one_day_more_each_day(tmp_path: Path) -> None:
+    monitor = watching(tmp_path, AT_MOST.format(each="On each day", times=1))
+    span = {"from": "2020-01-31T00:00+02:00", "to": "2020-02-06T00:00+02:00", "kind": "throughout"}
+    seen = [see("watch", "watch", at=span, **SQUARE_WATCH), *shots(2, 3), *shots(3, hour=18)]
+    monitor.observe(seen)
+    for day in range(1, 9):
+        monitor.advance(f"2020-02-{day:02}T13:00+02:00")
+        assert_like_a_check(monitor, *seen)
+    monitor.advance(MAY)
+    assert monitor.held == 0
+    blind = see("blind", "deny-access", at="2020-02-02T15:00+02:00", source=..., actor="red", place=...)
+    monitor.observe(blind)
+    assert_like_a_check(monitor, *seen, blind)
+    total = see("total", "tally", at="2020-02-03T20:00+02:00", count=3, unit="shots", actor=..., place=...)
+    monitor.observe(total)
+    assert_like_a_check(monitor, *seen, blind, total)
+    denied = see("denied", "comment", denies=["watch"])
+    monitor.observe(denied)
+    assert_like_a_check(monitor, *seen, blind, total, denied)
+    assert monitor.held == 0
+
+
+def test_each_day_is_remembered_by_a_state_that_was_saved(tmp_path: Path) -> None:
+    monitor, seen = watching(tmp_path, AT_MOST.format(each="On each day", times=1)), shots(*range(1, 29))
+    seen += [see(f"i{n}", at=f"2020-01-{n}T12:00+02:00") for n in range(10, 32)]
+    monitor.observe(seen)
+    monitor.advance("2020-02-28T13:00+02:00")
+    monitor.save(tmp_path / "state")
+    monitor.close()
+    monitor = servanda.Monitor.restore(monitor.agreement, tmp_path / "state")
+    assert_like_a_check(monitor, *seen)
+    assert monitor.held < len(seen)
+    word = answering("word", next(f for f in monitor.findings if f.instance == "red:2020-02-03"))
+    monitor.observe([word, *shots(3, hour=20)])
+    assert on_record(monitor) == ["word"]
+    assert_like_a_check(monitor, *seen, word, *shots(3, hour=20))
+
+
+# ---- how much in any stretch of time ----
+
+ANY = "rule E: No party shall fire more than {times} times in any {stretch}.\n"
+
+
+@pytest.mark.parametrize("stretch", ["3 days", "72 hours"])
+def test_what_was_within_a_limit_is_put_away_and_a_late_report_fetches_it_back(stretch: str, tmp_path: Path) -> None:
+    monitor = watching(tmp_path, ANY.format(times=3, stretch=stretch))
+    seen = [*shots(*range(1, 29, 2)), *(see(f"b{n}", actor="blue", at=f"2020-02-{n:02}") for n in range(1, 29, 3))]
+    monitor.observe(seen)
+    monitor.advance(MAY)
+    assert monitor.held == 0
+    assert_like_a_check(monitor, *seen)
+    late = [*shots(8, hour=18), *shots(8, hour=20), *shots(20, hour=10)]
+    for one in late:
+        monitor.observe(one)
+        seen.append(one)
+        assert_like_a_check(monitor, *seen)
+    assert verdicts(monitor, "1/E").count("violated") == 1
+    assert monitor.held == 0, "and it is put away again"
+    for word in (see("back", "comment", retracts="d8-18"), see("again", "comment", retracts="back")):
+        monitor.observe(word)
+        seen.append(word)
+        assert_like_a_check(monitor, *seen)
+    monitor.observe(see("d8-20", at="2020-02-20T12:00+02:00"))
+    assert verdicts(monitor, "1/E").count("violated") == 0
+
+
+def test_what_was_too_much_stays_while_it_goes_on(tmp_path: Path) -> None:
+    monitor, seen = watching(tmp_path, ANY.format(times=1, stretch="2 days")), shots(*range(1, 29))
+    for one in seen:
+        monitor.observe(one)
+        monitor.advance(one.at)
+    assert monitor.held == len(seen)
+    (found,) = [f for f in monitor.findings if f.verdict.value == "violated"]
+    assert [e.observation for e in found.evidence] == ["d1-12", "d2-12"]
+    monitor.advance(MAY)
+    assert monitor.held == 0
+    back = [see(f"no{day}", "comment", retracts=f"d{day}-12") for day in (1, 10, 11, 12, 13)]
+    for one in back:
+        monitor.observe(one)
+        seen.append(one)
+        assert_like_a_check(monitor, *seen)
+    assert verdicts(monitor, "1/E").count("violated") == 2
+
+
+def test_that_nothing_was_too_much_rests_on_who_watched_all_the_time(tmp_path: Path) -> None:
+    monitor = watching(tmp_path, ANY.format(times=1, stretch="2 days"))
+    span = {"from": "2020-01-09T00:00+02:00", "to": "2020-06-06T00:00+02:00", "kind": "throughout"}
+    watch = see("watch", "watch", at=span, able_to_see={"acts": ["fire"]}, place=..., actor=...)
+    seen = [watch, *shots(1, 5, 9)]
+    monitor.observe(seen)
+    monitor.advance(MAY)
+    assert monitor.held == 1, "who watches is looked for as long as the rule binds"
+    assert_like_a_check(monitor, *seen)
+    for more in (*shots(9, hour=13), see("no", "comment", retracts="d9-13"), see("not", "comment", denies=["watch"])):
+        monitor.observe(more)
+        seen.append(more)
+        assert_like_a_check(monitor, *seen)
+
+
 # ---- without an archive ----
 
 

@@ -24,7 +24,18 @@ import test_monitor_equals_check as law
 from generate_agreements import agreement
 
 from servanda import archive, live
-from servanda.stream import clusters, current, instant, looked, on_record, reach, register
+from servanda.stream import (
+    by_period,
+    by_stretch,
+    clusters,
+    current,
+    instant,
+    interpreter,
+    looked,
+    on_record,
+    reach,
+    register,
+)
 from servanda_dsl.model import Agreement
 
 MOST = 60
@@ -51,6 +62,22 @@ def each_for_itself(looked_: looked.Looked, cluster: clusters.Cluster) -> dict[s
     return {fact.id: looked_.reach.looking(fact) for fact in counting}
 
 
+def only_where_it_lies(blocks: by_stretch.ByStretch, fact: Any) -> Any:
+    """The blocks in which a fact lies, without the one before, in which stretches begin that reach it."""
+    for unit in concerned(blocks, fact):
+        grid = blocks._grids[unit[0]]
+        if by_stretch.block_of(unit) >= grid.block(fact.earliest_us):
+            yield unit
+
+
+def by_itself(current_: current.Current, unit: Any, at_us: int, rooms: Any) -> set[Any]:
+    """Whether a block is hot, and nothing that hangs together with it."""
+    warmed(current_, unit, at_us, rooms)
+    return set()
+
+
+concerned, warmed = by_stretch.ByStretch.concerned, current.Current._warmed
+
 MUTANTS: dict[str, list[tuple[Any, str, Any]]] = {
     "an answer holds for ever": [(instant.Watched, "_met", lambda _self, _other: None)],
     "what lasts does not move": [(instant.Watched, "wake", property(lambda self: self._ahead))],
@@ -69,9 +96,27 @@ MUTANTS: dict[str, list[tuple[Any, str, Any]]] = {
     "a total is not looked for": [(reach, "TALLY", "no act")],
     "what is set aside leaves the archive alone": [(archive.Archive, "silent", lambda _self: [])],
     "what is on record elsewhere concerns nothing": [(on_record.OnRecord, "about", lambda _self, _cluster: set())],
-    "what is on record is not fetched back": [(live.Live, "recall_procedure", lambda _self: False)],
+    "what is on record is not fetched back": [(live.Live, "recall_on_record", lambda _self: False)],
     "what is on record is put away": [(current.Current, "_answers_for_others", lambda _self, _cluster: False)],
     "what is on record is of one cluster": [(on_record.OnRecord, "beside", lambda _self, _outcome: [])],
+    "nothing follows on a violation": [(current.Current, "_after", lambda _self, _unit: iter(()))],
+    "what makes good concerns nothing": [
+        (current, "OnRecord", lambda name, held, _acts: on_record.OnRecord(name, held))
+    ],
+    "a silence surely triggers": [(interpreter.Stream, "awaited", lambda _self, outcomes: list(outcomes))],
+    "what a silence triggers stays as it was": [(current.Current, "hold_anew", lambda _self: None)],
+    "what a silence triggered is not fetched back": [(archive.Archive, "silences", lambda _self, _rules: [])],
+    "a period is what is held of it": [(live.Live, "recall_periods", lambda _self, _periods: False)],
+    "what lasts concerns no later period": [(current.Current, "_lasting", lambda _self, _at: set())],
+    "what a record concerned is forgotten": [(by_period.ByPeriod, "units", lambda _self, _periods: iter(()))],
+    "nobody asks which periods are told of": [(by_period.ByPeriod, "silences", lambda _self: set())],
+    "a watch concerns no period": [(reach.Reach, "sees", lambda self, number, _fact: not self.periodic[number])],
+    "it was never too much": [(by_stretch.ByStretch, "_too_much", lambda *_given: False)],
+    "each block stands alone": [
+        (by_stretch.ByStretch, "together", lambda self, units, _by: {u: [u] for u in units if self.is_hot(u)})
+    ],
+    "what hangs together with a block is left away": [(current.Current, "_warmed", by_itself)],
+    "a stretch ends with the block it begins in": [(by_stretch.ByStretch, "concerned", only_where_it_lies)],
     "an answer has to say what it answers": [(reach.Reach, "_may", lambda _self, look, _fact: not look.loose)],
 }
 
@@ -110,6 +155,36 @@ BY_HAND: dict[str, Callable[[Path], None]] = {
         told_by_hand.test_what_is_on_record_is_fetched_back_with_the_finding_it_names
     ),
     "what is on record is put away": told_by_hand.test_what_is_on_record_about_an_open_duty_stays_with_it,
+    "what makes good concerns nothing": (
+        told_by_hand.test_what_a_violation_triggers_is_put_away_with_it_and_comes_back_with_it
+    ),
+    "what a silence triggers stays as it was": (
+        lambda folder: told_by_hand.test_a_violation_by_silence_triggers_nothing_surely_beside_a_row_set_aside(
+            None, folder
+        )
+    ),
+    "what a silence triggered is not fetched back": (
+        lambda folder: told_by_hand.test_a_violation_by_silence_triggers_nothing_surely_beside_a_row_set_aside(
+            "7 days", folder
+        )
+    ),
+    "a period is what is held of it": (
+        told_by_hand.test_a_day_that_is_over_is_put_away_and_a_late_report_fetches_it_back
+    ),
+    "what lasts concerns no later period": told_by_hand.test_a_watch_that_lasts_concerns_one_day_more_each_day,
+    "a watch concerns no period": told_by_hand.test_a_watch_that_lasts_concerns_one_day_more_each_day,
+    "what a record concerned is forgotten": (
+        told_by_hand.test_a_day_is_evaluated_again_without_a_record_whose_id_stands_for_two
+    ),
+    "nobody asks which periods are told of": told_by_hand.test_each_day_is_remembered_by_a_state_that_was_saved,
+    "it was never too much": told_by_hand.test_what_was_too_much_stays_while_it_goes_on,
+    "each block stands alone": told_by_hand.test_what_was_too_much_stays_while_it_goes_on,
+    "what hangs together with a block is left away": told_by_hand.test_what_was_too_much_stays_while_it_goes_on,
+    "a stretch ends with the block it begins in": (
+        lambda folder: told_by_hand.test_what_was_within_a_limit_is_put_away_and_a_late_report_fetches_it_back(
+            "3 days", folder
+        )
+    ),
     "what is set aside leaves the archive alone": (
         told_by_hand.test_a_row_set_aside_revises_what_was_put_away_as_complied
     ),
@@ -144,7 +219,7 @@ def test_a_broken_monitor_is_noticed(name: str, folder: Path) -> None:
         with pytest.MonkeyPatch.context() as patch:
             for where, what, broken in MUTANTS[name]:
                 patch.setattr(where, what, broken)
-            with pytest.raises((AssertionError, KeyError, ValueError)):
+            with pytest.raises((AssertionError, KeyError, ValueError, sqlite3.Error)):
                 BY_HAND[name](Path(tempfile.mkdtemp(dir=folder)))
         return
     recorded = witnesses().get(name)

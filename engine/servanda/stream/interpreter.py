@@ -224,26 +224,48 @@ class Stream:
         outcome = breach.evaluate(world, rule, key, facts).outcome
         return None if outcome is None else self._with_groups(resting(world, rule, outcome))
 
-    def others(self, world: World, rule: RulePlan) -> list[Outcome]:
-        """What a rule gives that is no prohibition, in the world that is given."""
-        return [self._with_groups(outcome) for outcome in self._made(world, rule, self._awaited(world, rule))]
+    def others(
+        self, world: World, rule: RulePlan, verdicts: Mapping[str, Sequence[Outcome]] | None = None
+    ) -> list[Outcome]:
+        """What a rule gives that is no prohibition, in the world that is given; `verdicts` are those it waits for."""
+        return [self._with_groups(outcome) for outcome in self._made(world, rule, verdicts or {})]
 
     def remainder(self, world: World, rule: RulePlan) -> Outcome:
         """What a prohibition gives under which nothing was seen."""
         return self._with_groups(resting(world, rule, breach.remainder(world, rule)))
 
-    def whole(self, world: World, rule: RulePlan) -> list[Outcome]:
-        """Everything a rule gives, evaluated at once."""
-        return [self._with_groups(outcome) for outcome in self._whole(world, rule)]
+    def whole(
+        self, world: World, rule: RulePlan, verdicts: Mapping[str, Sequence[Outcome]] | None = None
+    ) -> list[Outcome]:
+        """Everything a rule gives, evaluated at once; `verdicts` are those it waits for."""
+        found, others = self._of(world, rule, verdicts or {})
+        return [self._with_groups(outcome) for outcome in (*_outcomes(found), *others)]
 
-    def _whole(self, world: World, rule: RulePlan) -> list[Outcome]:
-        found, others = self._of(world, rule, self._awaited(world, rule))
-        return [*_outcomes(found), *others]
+    def of_period(self, world: World, rule: RulePlan, bearer: str, period: str) -> list[Outcome]:
+        """What a rule about how much in each period gives for one bearer in one period."""
+        return [self._with_groups(outcome) for outcome in measures.of_period(world, rule, bearer, period)]
 
-    def _awaited(self, world: World, rule: RulePlan) -> dict[str, list[Outcome]]:
-        """What the rules give whose violation triggers a rule, as far as it may be said beside what was set aside."""
-        named = rule.breach.rules if rule.breach is not None else ()
-        return {r.rule: [self.held(o) for o in self._whole(world, r)] for r in self.plan.rules if r.rule in named}
+    def of_no_period(self, world: World, rule: RulePlan, bearer: str, told: Sequence[Collection[str]]) -> list[Outcome]:
+        """What it gives for one bearer for the periods that nobody tells of, given those that somebody tells of."""
+        return measures.of_no_period(world, rule, bearer, told)
+
+    def of_episodes(self, world: World, rule: RulePlan, bearer: str) -> list[Outcome]:
+        """What a rule about how much in any stretch of time gives for one bearer: what was, or may be, too much."""
+        return [self._with_groups(outcome) for outcome in measures.of_episodes(world, rule, bearer)]
+
+    def of_no_episode(self, world: World, rule: RulePlan, bearer: str, limit: str) -> list[Outcome]:
+        """What it gives for one bearer and one limit where nothing was, or may be, too much."""
+        return [self._with_groups(outcome) for outcome in measures.of_no_episode(world, rule, bearer, limit)]
+
+    def awaited(self, outcomes: Iterable[Outcome]) -> list[Outcome]:
+        """What a rule gave, as another waits for it: by itself, and as far as it may be said beside what was set aside.
+
+        Without what is on record about it, and without the records that group what it rests on.
+        """
+        return [
+            replace(held, filed=(), evidence=tuple(e for e in held.evidence if e.role != "groups"))
+            for held in map(self.held, outcomes)
+        ]
 
     def filed(self, world: World, rule: RulePlan, outcomes: Iterable[Outcome]) -> list[Outcome]:
         """Outcomes of a rule with what is on record about them in the world that is given."""

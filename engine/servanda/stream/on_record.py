@@ -1,7 +1,8 @@
-"""How findings that are held here hang together with the records of procedure that are about them.
+"""How findings that are held here hang together with the records that are about them.
 
-Such a record names a finding, or something that is evidence in one; it need not lie in the cluster of either. So what
-each unit gives is known here by its finding, and by that part of its evidence that lies in another cluster.
+They are records of procedure, and what performs a duty that a violation triggered. Such a record names a finding, or
+something that is evidence in one; it need not lie in the cluster of either. So what each unit gives is known here by
+its finding, and by that part of its evidence that lies in another cluster.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ class Wanted:
     """What may have been put away and belongs to what is held here.
 
     Attributes:
-        names: Findings that came to be held here, and what records of procedure speak of.
+        names: Findings that came to be held here, and what such records speak of.
         evidence: Records beside which something new is on record: findings elsewhere may rest on them.
     """
 
@@ -36,12 +37,14 @@ class OnRecord:
     Attributes:
         agreement: The agreement's name.
         clusters: How the facts hang together.
-        holding: The clusters that hold a record of procedure, by number.
+        repairing: The acts that perform a duty that a violation triggers.
+        holding: The clusters that hold a record that may be about a finding, by number.
         wanted: What has to be looked for among what was put away.
     """
 
     agreement: str
     clusters: Clusters
+    repairing: frozenset[str] = frozenset()
     holding: set[int] = field(default_factory=set)
     wanted: Wanted = field(default_factory=Wanted)
     _units: dict[str, Unit] = field(default_factory=dict)
@@ -73,7 +76,7 @@ class OnRecord:
     def changed(self, cluster: Cluster, facts: Iterable[Fact]) -> set[Unit]:
         """The units that a change of a cluster concerns by what is on record in it; `facts` are all it holds."""
         before = cluster.number in self.holding
-        if any(fact.act in PROCEDURE for fact in facts):
+        if any(fact.act in PROCEDURE or (fact.act in self.repairing and fact.refers_to) for fact in facts):
             self.holding.add(cluster.number)
         else:
             self.holding.discard(cluster.number)

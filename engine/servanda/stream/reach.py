@@ -3,6 +3,7 @@
 An instance depends on the facts that hang together with its own by name (`servanda.stream.clusters`), and on those
 that its rule looks for wherever they are: what performs a duty, what gives an anchor, who was watching. A rule of a
 kind that is not known here looks for everything it selects, and is evaluated whole: always right, and never put away.
+So is one whose violation triggers a rule that is not known.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from servanda.truth import Truth
 
 _RULE = {
     *("rule", "forbids", "bearers", "parties", "select", "variants", "trigger", "of_trigger", "once"),
-    *("whichever", "proof", "keepers", "beyond"),
+    *("whichever", "proof", "keepers", "beyond", "breach"),
 }
 _VARIANT = {"readings", "span", "deadline", "unless"}
 _UNLESS = {
@@ -65,23 +66,59 @@ class Reach:
     @cached_property
     def whole(self) -> tuple[bool, ...]:
         """For each rule, whether it is evaluated all at once, not instance by instance."""
-        return tuple(not self.known[n] or not (r.forbids or self.triggered(n)) for n, r in enumerate(self.plan.rules))
+        return tuple(
+            not self.known[n] or not (r.forbids or r.breach or self.triggered(n) or self.periodic[n] or self.rolling[n])
+            for n, r in enumerate(self.plan.rules)
+        )
+
+    @cached_property
+    def periodic(self) -> tuple[bool, ...]:
+        """For each rule, whether it is about how much in each period, each of which can be looked at by itself."""
+        return tuple(self._counts_by(n, "day", "month") for n in range(len(self.plan.rules)))
+
+    @cached_property
+    def rolling(self) -> tuple[bool, ...]:
+        """For each rule, whether it is about how much in any stretch of time, and binds whatever is reported."""
+        return tuple(self._counts_by(n, "any") for n in range(len(self.plan.rules)))
+
+    def _counts_by(self, number: int, *periods: str) -> bool:
+        beyond = self.plan.rules[number].beyond
+        counts = bool(beyond) and all(one.measure.period in periods for one in beyond)
+        return counts and self.known[number] and not self.anchors[number]
 
     @cached_property
     def known(self) -> tuple[bool, ...]:
-        """For each rule, whether it is of a kind of which this module knows what it looks at."""
-        return tuple(
-            not rule.gates
-            and rule.rule not in self.plan.awaited
-            and _only(rule, _RULE)
-            and all(_variant_known(v) for v in rule.variants)
-            for rule in self.plan.rules
-        )
+        """For each rule, whether it is of a kind of which this module knows what it looks at.
+
+        A rule is not known either whose violation triggers one that is not: that one looks at all it ever gave.
+        """
+        known = {r.rule: self._kind_known(r) for r in self.plan.rules}
+        for rule in reversed(self.plan.in_order):
+            if not known[rule.rule]:
+                known.update(dict.fromkeys(rule.breach.rules if rule.breach is not None else (), False))
+        return tuple(known[rule.rule] for rule in self.plan.rules)
+
+    @staticmethod
+    def _kind_known(rule: RulePlan) -> bool:
+        """Whether it is known what a rule looks at: nothing that opens a gate, and nothing that is on record."""
+        determined = rule.breach is not None and rule.breach.determined
+        return not (rule.gates or determined) and _only(rule, _RULE) and all(_variant_known(v) for v in rule.variants)
+
+    @cached_property
+    def after(self) -> tuple[tuple[int, ...], ...]:
+        """For each rule, those that its violation triggers."""
+        later = [(n, r.breach.rules) for n, r in enumerate(self.plan.rules) if r.breach is not None]
+        return tuple(tuple(n for n, named in later if r.rule in named) for r in self.plan.rules)
 
     def triggered(self, number: int) -> bool:
         """Whether a rule has an instance for each trigger that can be looked at by itself."""
         rule = self.plan.rules[number]
-        if rule.forbids or rule.trigger is None or not self.known[number]:
+        if rule.forbids or not self.known[number]:
+            return False
+        if rule.breach is not None:
+            named = [n for n, r in enumerate(self.plan.rules) if r.rule in rule.breach.rules]
+            return all(self.plan.rules[n].forbids or self.triggered(n) for n in named)
+        if rule.trigger is None:
             return False
         acts = {act for act, _ in rule.trigger.acts}
         others = [rule.select, *self.anchors[number]]
@@ -115,6 +152,8 @@ class Reach:
         return {act: tuple(looks) for act, looks in found.items()}
 
     def _looks(self, number: int, rule: RulePlan) -> Iterator[tuple[Look, list[str]]]:
+        if self.periodic[number] or self.rolling[number]:
+            return
         if rule.beyond or not self.known[number]:
             yield Look(number, None), [act for select in rule.selects for act, _ in select.acts]
         elif not rule.forbids:
@@ -127,19 +166,22 @@ class Reach:
     def looking(self, fact: Fact) -> frozenset[int]:
         """The rules that look for a fact, by number: it may be what they look for."""
         watching: list[int] = []
+        others = [(n, rule) for n, rule in enumerate(self.plan.rules) if not self.periodic[n]]
         if fact.act == DENIED:
-            watching = list(range(len(self.plan.rules)))
+            watching = [n for n, _ in others]
         elif fact.act == WATCH:
-            watching = [n for n, rule in enumerate(self.plan.rules) if self._sees(n, rule, fact)]
+            watching = [n for n, _ in others if self.sees(n, fact)]
         elif fact.act == TALLY:  # a total of whatever it is unsettles a silence
-            watching = [n for n, r in enumerate(self.plan.rules) if r.forbids or r.beyond or not self.known[n]]
+            watching = [n for n, r in others if r.forbids or r.beyond or not self.known[n]]
         return frozenset((*watching, *(look.rule for look in self.by_act.get(fact.act, ()) if self._may(look, fact))))
 
-    def _sees(self, number: int, rule: RulePlan, fact: Fact) -> bool:
+    def sees(self, number: int, fact: Fact) -> bool:
         """Whether a watch would surely have seen what a rule is about."""
-        if rule.beyond or not self.known[number]:
+        rule = self.plan.rules[number]
+        if not self.known[number]:
             return True
-        return any(fact.truth(sees, bearer) is Truth.TRUE for sees in rule.watches for bearer in rule.bearers)
+        watches = [sees for part in rule.parts for sees in part.watches]
+        return any(fact.truth(sees, bearer) is Truth.TRUE for sees in watches for bearer in rule.bearers)
 
     def _may(self, look: Look, fact: Fact) -> bool:
         if look.select is None:

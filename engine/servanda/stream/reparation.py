@@ -42,7 +42,7 @@ def evaluate(world: World, rule: RulePlan, outcomes: Mapping[str, Sequence[Outco
     """
     found = []
     for name in rule.breach.rules if rule.breach else ():
-        for outcome in outcomes[name]:
+        for outcome in outcomes.get(name, ()):
             determined = _determined(world, outcome) if rule.breach and rule.breach.determined else None
             for bearer in rule.bearers:
                 value = _triggers(world, rule, outcome, bearer, determined)

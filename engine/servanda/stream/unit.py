@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from servanda.locate.facts import Fact
 from servanda.outcomes import Outcome
 from servanda.stream.instant import Watched
+
+if TYPE_CHECKING:
+    from _collections_abc import dict_values
 
 Unit = tuple[int, str]
 """The number of a rule among the plan's, and what an instance of it is called after, or one of these."""
@@ -40,6 +44,12 @@ class Near(dict[str, dict[str, Fact]]):
         everywhere, own = self._parts
         self[act] = everywhere.get(act, {}) | own.get(act, {})
         return self[act]
+
+    def values(self) -> dict_values[str, dict[str, Fact]]:
+        """The facts of every act."""
+        for act in {act for part in self._parts for act in part}:
+            _ = self[act]
+        return super().values()
 
     def get(self, act: str, default: object = None) -> dict[str, Fact]:  # noqa: ARG002
         """The facts of an act; there may be none."""

@@ -9,7 +9,9 @@ origins bear out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 
 from servanda.locate.facts import Fact
 from servanda.plan import Measure
@@ -37,10 +39,11 @@ def least(marks: Iterable[Mark], asked: Asked) -> float:
     found = incidents(m for m in marks if m.sure and m.least > 0)
     weights = {key: _borne_out(told, asked) for key, told in found.items()}
     keys = sorted(found)
-    same = {
-        key: frozenset(other for other in keys if other != key and _may_be_one(found[key], found[other], measure))
-        for key in keys
-    }
+    same: dict[str, set[str]] = {key: set() for key in keys}
+    for key, other in _pairs(keys, found, measure):
+        if _may_be_one(found[key], found[other], measure):
+            same[key].add(other)
+            same[other].add(key)
     return sum(_best(part, weights, same) for part in _together(keys, same))
 
 
@@ -60,6 +63,19 @@ def _borne_out(told: list[Mark], asked: Asked) -> float:
 def _greatest(told: list[Mark]) -> float | None:
     figures = [m.most for m in told]
     return None if None in figures else max(f for f in figures if f is not None)
+
+
+def _pairs(keys: list[str], found: Incidents, measure: Measure) -> Iterator[tuple[str, str]]:
+    """The pairs of incidents that may be one as far as their times go."""
+    if measure.period == "instant":
+        yield from itertools.combinations(keys, 2)
+        return
+    times = {k: (min(m.fact.earliest_us for m in found[k]), max(last_moment(m.fact) for m in found[k])) for k in keys}
+    going: list[str] = []
+    for key in sorted(keys, key=lambda k: times[k]):
+        going = [other for other in going if times[other][1] >= times[key][0]]
+        yield from ((key, other) for other in going)
+        going.append(key)
 
 
 def _may_be_one(first: list[Mark], second: list[Mark], measure: Measure) -> bool:
@@ -88,7 +104,7 @@ def _clear(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> 
     return one[2] < other[0] or other[2] < one[0] or one[3] < other[1] or other[3] < one[1]
 
 
-def _together(keys: list[str], same: dict[str, frozenset[str]]) -> list[list[str]]:
+def _together(keys: list[str], same: Mapping[str, AbstractSet[str]]) -> list[list[str]]:
     """Keys that hang together, directly or over others."""
     parts: list[list[str]] = []
     left = dict.fromkeys(keys)
@@ -104,7 +120,7 @@ def _together(keys: list[str], same: dict[str, frozenset[str]]) -> list[list[str
     return parts
 
 
-def _best(keys: list[str], weights: dict[str, float], same: dict[str, frozenset[str]]) -> float:
+def _best(keys: list[str], weights: dict[str, float], same: Mapping[str, AbstractSet[str]]) -> float:
     """The greatest sum over keys of which no two may be the same."""
     if len(keys) > EXACT:
         taken: list[str] = []

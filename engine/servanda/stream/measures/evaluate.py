@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from servanda.moments import hull
@@ -23,32 +24,84 @@ def evaluate(world: World, rule: RulePlan) -> list[Outcome]:
     found_by = [{o.instance: o for o in _variant(world, rule, v)} for v in rule.variants]
     if rule.beyond[0].measure.period in {"instant", "any"}:
         found_by = aligned(found_by)
-    by_variant = list(zip(rule.variants, found_by, strict=True))
-    names = dict.fromkeys(name for _, found in by_variant for name in sorted(found))
-    outcomes = []
-    for name in sorted(names):
-        told = [(v, found.get(name)) for v, found in by_variant]
-        shown = [o for _, o in told if o is not None]
-        first = shown[0]
-        verdicts = tuple((v.readings, Verdict.NOT_APPLICABLE if o is None else o.verdict) for v, o in told)
-        agreed = len({verdict for _, verdict in verdicts}) == 1
-        outcomes.append(
-            replace(
-                first,
-                verdict=first.verdict if agreed else Verdict.INDETERMINATE,
-                evidence=by_any_reading([o.evidence for o in shown]),
-                by_reading=verdicts if any(v.readings for v in rule.variants) else (),
-                binds=hull(o.binds for _, o in told if o is not None),
-            )
-        )
-    return outcomes
+    names = dict.fromkeys(name for found in found_by for name in sorted(found))
+    return [_by_reading(rule, [found.get(name) for found in found_by]) for name in sorted(names)]
+
+
+def of_period(world: World, rule: RulePlan, bearer: str, name: str) -> list[Outcome]:
+    """The outcome of a rule about how much in each period, for one bearer and one period; none where nothing tells."""
+    told = []
+    for variant in rule.variants:
+        asked = _asked(world, rule, variant, bearer)
+        found = next((f for _, f in periods.found(asked, name) if f is not None), None)
+        told.append(None if found is None else _of_period(asked[0], name, found))
+    return [_by_reading(rule, told)] if any(told) else []
+
+
+def of_no_period(world: World, rule: RulePlan, bearer: str, told: Sequence[Collection[str]]) -> list[Outcome]:
+    """The outcome for one bearer of the periods that nobody tells anything of; none where there is none.
+
+    Args:
+        world: The facts that count, at one instant.
+        rule: The rule.
+        bearer: The bearer.
+        told: Under each choice of readings, the periods of which somebody tells something.
+    """
+    found = []
+    for variant, names in zip(rule.variants, told, strict=True):
+        asked = _asked(world, rule, variant, bearer)
+        untold = (p for p in periods.periods(asked[0]) if p.name not in names)
+        passed = any(world.at_us >= p.end_us for p in itertools.islice(untold, 1))
+        found.append(_of_no_period(asked[0], variant, told=bool(names), passed=passed))
+    return [_by_reading(rule, found)] if any(found) else []
+
+
+def of_episodes(world: World, rule: RulePlan, bearer: str) -> list[Outcome]:
+    """The outcomes of a rule about how much in any stretch of time, for one bearer: what was, or may be, too much."""
+    found_by = []
+    for variant in rule.variants:
+        asked = _asked(world, rule, variant, bearer)
+        found_by.append({o.instance: o for one in asked for o in _by_episode(one, variant, silent=False)})
+    found_by = aligned(found_by)
+    names = {name for found in found_by for name in found}
+    return [_by_reading(rule, [found.get(name) for found in found_by]) for name in sorted(names)]
+
+
+def of_no_episode(world: World, rule: RulePlan, bearer: str, limit: str) -> list[Outcome]:
+    """The outcome for one bearer and one limit of which no episode is known under any reading."""
+    found: list[Outcome | None] = []
+    for variant in rule.variants:
+        one = next(a for a in _asked(world, rule, variant, bearer) if a.beyond.name == limit)
+        found.append(_silent(one, f"{bearer}:{limit}", variant, _kept(one)))
+    return [_by_reading(rule, found)]
+
+
+def _by_reading(rule: RulePlan, told: list[Outcome | None]) -> Outcome:
+    """One instance, given its outcome under each choice of readings; None where there is no such instance under one."""
+    shown = [o for o in told if o is not None]
+    verdicts = tuple(
+        (v.readings, Verdict.NOT_APPLICABLE if o is None else o.verdict)
+        for v, o in zip(rule.variants, told, strict=True)
+    )
+    agreed = len({verdict for _, verdict in verdicts}) == 1
+    return replace(
+        shown[0],
+        verdict=shown[0].verdict if agreed else Verdict.INDETERMINATE,
+        evidence=by_any_reading([o.evidence for o in shown]),
+        by_reading=verdicts if any(v.readings for v in rule.variants) else (),
+        binds=hull(o.binds for o in shown),
+    )
+
+
+def _asked(world: World, rule: RulePlan, variant: Variant, bearer: str) -> list[Asked]:
+    """Every limit of a rule for one bearer."""
+    binds = binding(world.clock(rule), variant.span, bearer)
+    return [Asked(world, p, b, bearer, binds) for p, b in zip(rule.parts, rule.beyond, strict=True)]
 
 
 def _variant(world: World, rule: RulePlan, variant: Variant) -> Iterator[Outcome]:
-    clock = world.clock(rule)
     for bearer in rule.bearers:
-        binds = binding(clock, variant.span, bearer)
-        asked = [Asked(world, p, b, bearer, binds) for p, b in zip(rule.parts, rule.beyond, strict=True)]
+        asked = _asked(world, rule, variant, bearer)
         if rule.beyond[0].measure.period in {"day", "month"}:
             yield from _by_period(asked, variant)
             continue
@@ -56,8 +109,8 @@ def _variant(world: World, rule: RulePlan, variant: Variant) -> Iterator[Outcome
             yield from _by_episode(one, variant)
 
 
-def _by_episode(asked: Asked, variant: Variant) -> Iterator[Outcome]:
-    """What was over a limit, or within it, by episode; else what is known of the silence."""
+def _by_episode(asked: Asked, variant: Variant, *, silent: bool = True) -> Iterator[Outcome]:
+    """What was over a limit, or within it, by episode; else what is known of the silence, if that is asked for."""
     name = f"{asked.bearer}:{asked.beyond.name}"
     rolling_ = asked.beyond.measure.period == "any"
     used: dict[str, int] = {}
@@ -65,7 +118,7 @@ def _by_episode(asked: Asked, variant: Variant) -> Iterator[Outcome]:
         used[key] = used.get(key, 0) + 1
         again = f":{used[key]}" if used[key] > 1 else ""
         yield _outcome(asked, f"{name}:{key}{again}", (one,), one.verdict)
-    if not used:
+    if silent and not used:
         yield _silent(asked, name, variant, _kept(asked) if rolling_ else None)
 
 
@@ -77,13 +130,24 @@ def _by_period(asked: list[Asked], variant: Variant) -> Iterator[Outcome]:
             passed = passed or first.world.at_us >= period.end_us
             continue
         told += 1
-        yield _outcome(first, f"{first.bearer}:{period.name}", found, _worst(found))
+        yield _of_period(first, period.name, found)
+    outcome = _of_no_period(first, variant, told=bool(told), passed=passed)
+    if outcome is not None:
+        yield outcome
+
+
+def _of_period(asked: Asked, name: str, found: tuple[Found, ...]) -> Outcome:
+    return _outcome(asked, f"{asked.bearer}:{name}", found, _worst(found))
+
+
+def _of_no_period(asked: Asked, variant: Variant, *, told: bool, passed: bool) -> Outcome | None:
+    """What is said of the periods that nobody tells of: `told` whether somebody tells of others, `passed` if one is."""
     if told and not passed:
-        return
-    outcome = _silent(first, first.bearer, variant, None)
+        return None
+    outcome = _silent(asked, asked.bearer, variant, None)
     if outcome.verdict is Verdict.UNOBSERVED and not passed and not outcome.unknowns:
-        outcome = replace(outcome, verdict=Verdict.PENDING)
-    yield outcome
+        return replace(outcome, verdict=Verdict.PENDING)
+    return outcome
 
 
 def _worst(found: tuple[Found, ...]) -> Verdict:

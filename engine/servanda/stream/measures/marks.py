@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from servanda.locate.facts import Fact
 from servanda.moments import NEVER_US
 from servanda.outcomes import MAYBE_NEVER, Unknown
-from servanda.plan import Beyond, Predicate, RulePlan
+from servanda.plan import Beyond, Measure, Predicate, RulePlan
 from servanda.stream.conflict import against, differs
 from servanda.stream.proof import corroborated, enough, proves
 from servanda.stream.timing import Binding, by, clipped, falls_in, open_edge
@@ -159,14 +159,16 @@ def wholes(asked: Asked) -> list[Mark]:
         opposed = against(asked.world, fact, otherwise.get(incident, ()), asked.rule)
         if sure is Truth.TRUE and figure.most is not None and not opposed:
             found.append(Mark(fact, sure, incident, figure.least, figure.most))
-    borne = [m for m in found if enough([o.fact for o in found if _no_more(o, m)], asked.rule)]
+    told: dict[str, list[Mark]] = {}
+    for mark in found:
+        told.setdefault(mark.incident, []).append(mark)
+    borne = [m for m in found if enough([o.fact for o in told[m.incident] if _no_more(o, m)], asked.rule)]
     return sorted(borne, key=lambda m: (m.fact.earliest_us, m.fact.id))
 
 
 def _no_more(other: Mark, mark: Mark) -> bool:
     """Whether another count of the same incident gives no more than a count does."""
-    same = other.incident == mark.incident
-    return same and other.most is not None and mark.most is not None and other.most <= mark.most
+    return other.most is not None and mark.most is not None and other.most <= mark.most
 
 
 def _facts(asked: Asked) -> Iterator[Fact]:
@@ -205,14 +207,14 @@ def _mark(asked: Asked, fact: Fact) -> Mark:
     values.append((proves(fact, rule, breach=asked.over), Unknown("proof", fact.id)))
     if world.undenied(fact, rule) is Truth.UNKNOWN:
         values.append((Truth.UNKNOWN, Unknown("denied", world.denied(fact)[0].id)))
-    least, most, told = _size(asked, fact)
+    least, most, told = size(asked.beyond.measure, fact)
     reasons = tuple(mark for value, mark in values if value is Truth.UNKNOWN)
     return Mark(fact, min(v for v, _ in values), world.instance(fact), least, most, told, reasons)
 
 
-def _size(asked: Asked, fact: Fact) -> tuple[float, float | None, bool]:
+def size(measure: Measure, fact: Fact) -> tuple[float, float | None, bool]:
     """How many of its unit, and whether the source says so: of another unit it is as many as nobody knows."""
-    measure, figure = asked.beyond.measure, fact.figure
+    figure = fact.figure
     if measure.incidents:
         several = figure.unit == measure.unit and figure.stated
         return (figure.least, figure.most, True) if several else (1.0, 1.0, True)

@@ -47,8 +47,8 @@ class _Counted:
     wholes: dict[str, list[Mark]]
 
 
-def periods(asked: Asked) -> Iterator[Period]:
-    """The periods in which a rule bound, or may have, until now."""
+def periods(asked: Asked, only: str | None = None) -> Iterator[Period]:
+    """The periods in which a rule bound, or may have, until now; where one is named, that one, if it is among them."""
     world, binds = asked.world, asked.binds
     if binds.starts is None:
         return
@@ -58,11 +58,34 @@ def periods(asked: Asked) -> Iterator[Period]:
     day = moments.day_of(binds.starts.earliest_us, zone)
     if asked.beyond.measure.period == "month":
         day = day.replace(day=1)
+    if only is not None:
+        named = day_named(only)
+        if named < day:
+            return
+        day = named
     while (first := moments.start_of_day(day, zone)) <= until:
         following = _after(day, asked.beyond.measure.period)
-        name = day.isoformat() if asked.beyond.measure.period == "day" else f"{day:%Y-%m}"
-        yield Period(name, first, moments.start_of_day(following, zone))
+        yield Period(_name(day, asked.beyond.measure.period), first, moments.start_of_day(following, zone))
+        if only is not None:
+            return
         day = following
+
+
+def day_named(name: str) -> dt.date:
+    """The first day of a period by its name."""
+    return dt.date.fromisoformat(name if len(name) > len("2025-06") else f"{name}-01")
+
+
+def names_between(first: dt.date, last: dt.date, period: str) -> Iterator[str]:
+    """The names of the periods in which some days lie, one after another; none where the last is before the first."""
+    day = first if period == "day" else first.replace(day=1)
+    while first <= last and day <= last:
+        yield _name(day, period)
+        day = _after(day, period)
+
+
+def _name(day: dt.date, period: str) -> str:
+    return day.isoformat() if period == "day" else f"{day:%Y-%m}"
 
 
 def _after(day: dt.date, period: str) -> dt.date:
@@ -71,9 +94,12 @@ def _after(day: dt.date, period: str) -> dt.date:
     return (day + dt.timedelta(days=32)).replace(day=1)
 
 
-def found(asked: list[Asked]) -> Iterator[tuple[Period, tuple[Found, ...] | None]]:
-    """Each period with what every limit comes to in it; None for one that nobody tells anything of."""
-    since, every = asked[0].world.since_us, list(periods(asked[0]))
+def found(asked: list[Asked], only: str | None = None) -> Iterator[tuple[Period, tuple[Found, ...] | None]]:
+    """Each period with what every limit comes to in it; None for one that nobody tells anything of.
+
+    Where a period is named, that one alone.
+    """
+    since, every = asked[0].world.since_us, list(periods(asked[0], only))
     counted = [_counted(a, every) for a in asked]
     for period in every:
         if since is None or period.end_us > since:

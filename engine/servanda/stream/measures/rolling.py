@@ -10,18 +10,23 @@ from __future__ import annotations
 import bisect
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from servanda import moments
 from servanda.locate.facts import Fact
 from servanda.moments import Bounds
 from servanda.outcomes import Amount, Unknown, Verdict
-from servanda.stream.measures import distinct
+from servanda.plan import Measure
+from servanda.stream.measures import distinct, sliding
 from servanda.stream.measures.covering import covered
 from servanda.stream.measures.found import Found, reasons, span
 from servanda.stream.measures.marks import Asked, Mark, elsewhen, marks, settled, wholes
 from servanda.stream.timing import last_moment
 
 _ELAPSED = {"minutes": 60_000_000, "hours": 3_600_000_000}
+_DAY_US = 86_400_000_000
+_BEFORE_MIDNIGHT_US = 10_800_000_000
+"""So long before its end a day is surely not over; after that clocks may be set back over midnight."""
 Stretch = tuple[int, int]
 
 
@@ -39,8 +44,12 @@ class Line:
 
     def may_lie(self, stretch: Stretch) -> list[Mark]:
         """What may lie within a stretch."""
-        first = bisect.bisect_left(self._firsts, stretch[0] - self._longest)
-        return [m for m in self.marks[first : bisect.bisect_left(self._firsts, stretch[1])] if meets(m.fact, stretch)]
+        return [m for m in self.between(*stretch) if meets(m.fact, stretch)]
+
+    def between(self, first_us: int, end_us: int) -> list[Mark]:
+        """What begins before an instant, and not long before another: all that may lie between them, and more."""
+        first = bisect.bisect_left(self._firsts, first_us - self._longest)
+        return self.marks[first : bisect.bisect_left(self._firsts, end_us)]
 
     def outside(self, stretch: Stretch, inside: list[Mark]) -> dict[str, list[Fact]]:
         """By incident of some marks, its other reports, which surely lie outside a stretch."""
@@ -56,40 +65,69 @@ class Line:
         return [m for m in self.may_lie(stretch) if _lies(m.fact, stretch)]
 
 
+@dataclass
+class Episode:
+    """Stretches that may be over the limit and have incidents in common, and all that may lie in them."""
+
+    stretches: list[Stretch] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+
+
 def found(asked: Asked) -> Iterator[tuple[str, Found]]:
     """The episodes of going over the limit, each by its first incident."""
-    every = Line(marks(asked))
+    every, whole = Line(marks(asked)), wholes(asked)
     for episode in _episodes(_over(asked, every), every):
-        last = max(m.fact.latest_us for stretch in episode for m in every.may_lie(stretch))
-        if asked.world.since_us is not None and last <= asked.world.since_us:
+        if asked.world.since_us is not None and max(m.fact.latest_us for m in episode.marks) <= asked.world.since_us:
             continue
-        first = min((m for s in episode for m in every.may_lie(s)), key=lambda m: (m.fact.earliest_us, m.incident))
-        yield first.incident, _episode(asked, episode, every)
+        first = min(episode.marks, key=lambda m: (m.fact.earliest_us, m.incident))
+        yield first.incident, _episode(asked, episode.stretches, every, whole)
 
 
-def _stretches(asked: Asked, every: Line) -> list[Stretch]:
+def stretches(measure: Measure, zone: str, marks_: list[Mark]) -> list[Stretch]:
     """The stretches that can hold most: those that begin with the first or last moment of something."""
-    measure, zone = asked.beyond.measure, asked.world.zone
-    begins = sorted({t for m in every.marks for t in (m.fact.earliest_us, last_moment(m.fact))})
+    begins = sorted({t for m in marks_ for t in (m.fact.earliest_us, last_moment(m.fact))})
     if measure.of in _ELAPSED:
-        return [(t, t + measure.amount * _ELAPSED[measure.of]) for t in begins]
-    days = measure.amount * (7 if measure.of == "weeks" else 1)
-    firsts = sorted({moments.day_of(t, zone) for t in begins})
-    return [(moments.start_of_day(d, zone), moments.start_of_day(d + dt.timedelta(days=days), zone)) for d in firsts]
+        return [(t, t + length_us(measure)) for t in begins]
+    many = dt.timedelta(days=length_us(measure) // _DAY_US)
+    firsts = _days(begins, zone)
+    return [(moments.start_of_day(d, zone), moments.start_of_day(d + many, zone)) for d in firsts]
+
+
+def _days(instants: list[int], zone: str) -> list[dt.date]:
+    """The local days on which some instants lie, that follow one another."""
+    found: dict[dt.date, None] = {}
+    until = 0
+    for instant in instants:
+        if not found or instant >= until:
+            day = moments.day_of(instant, zone)
+            found[day] = None
+            until = moments.start_of_day(day + dt.timedelta(days=1), zone) - _BEFORE_MIDNIGHT_US
+    return sorted(found)
+
+
+def length_us(measure: Measure) -> int:
+    """How long a stretch of a measure is; of local days so long if none is longer than a day."""
+    if measure.of in _ELAPSED:
+        return measure.amount * _ELAPSED[measure.of]
+    return measure.amount * (7 if measure.of == "weeks" else 1) * _DAY_US
 
 
 def _over(asked: Asked, every: Line) -> list[Stretch]:
     """The stretches that may be over the limit."""
-    found = []
-    for stretch in _stretches(asked, every):
-        most = distinct.most(every.may_lie(stretch))
-        if most is None or most > asked.beyond.limit:
+    limit = asked.beyond.limit
+    found, measure = [], asked.beyond.measure
+    tried = stretches(measure, asked.world.zone, every.marks)
+    for stretch, most in zip(tried, sliding.most(every.marks, tried), strict=True):
+        close = most is not None and sliding.too_close(most, limit)
+        exact = distinct.most(every.may_lie(stretch)) if close else most
+        if exact is None or exact > limit:
             found.append(stretch)
     return found
 
 
-def _episodes(over: list[Stretch], every: Line) -> list[list[Stretch]]:
+def _episodes(over: list[Stretch], every: Line) -> list[Episode]:
     """Stretches that have an incident in common, directly or over others, together."""
+    begins, ends = [s[0] for s in over], [s[1] for s in over]
     leader = list(range(len(over)))
 
     def lead(i: int) -> int:
@@ -98,21 +136,38 @@ def _episodes(over: list[Stretch], every: Line) -> list[list[Stretch]]:
             i = leader[i]
         return i
 
+    def join(i: int, j: int) -> None:
+        one, other = sorted((lead(i), lead(j)))
+        leader[other] = one
+
     owner: dict[str, int] = {}
+    lying: list[tuple[Mark, int]] = []
+    joined = 0
+    for mark in every.marks:  # it may lie in stretches that follow one another
+        first = bisect.bisect_right(ends, mark.fact.earliest_us)
+        end = bisect.bisect_right(begins, last_moment(mark.fact))
+        if first >= end:
+            continue
+        lying.append((mark, first))
+        join(first, owner.setdefault(mark.incident, first))
+        for i in range(max(first, joined), end - 1):
+            join(i, i + 1)
+        joined = max(joined, end - 1)
+    together: dict[int, Episode] = {}
     for i, stretch in enumerate(over):
-        for mark in every.may_lie(stretch):
-            one, other = sorted((lead(i), lead(owner.setdefault(mark.incident, i))))
-            leader[other] = one
-    together: dict[int, list[Stretch]] = {}
-    for i, stretch in enumerate(over):
-        together.setdefault(lead(i), []).append(stretch)
+        together.setdefault(lead(i), Episode()).stretches.append(stretch)
+    for mark, i in lying:
+        together[lead(i)].marks.append(mark)
     return list(together.values())
 
 
-def _episode(asked: Asked, episode: list[Stretch], every: Line) -> Found:
-    beyond, whole = asked.beyond, wholes(asked)
+def _episode(asked: Asked, episode: list[Stretch], every: Line, whole: list[Mark]) -> Found:
+    beyond = asked.beyond
     doubtful: Found | None = None
-    for stretch in episode:
+    at_most = sliding.least(settled(asked, every.between(episode[0][0], episode[-1][1])), episode)
+    for stretch, most in zip(episode, at_most, strict=True):
+        if most <= beyond.limit and not sliding.too_close(most, beyond.limit):
+            continue
         sure = [m for m in _settled(asked, every, stretch, every.lie(stretch)) if m.sure]
         first = _first_beyond(asked, sure)
         against = _contradicted(asked, first, whole) if first else None
@@ -166,10 +221,12 @@ def _first_beyond(asked: Asked, sure: list[Mark]) -> list[Mark]:
     """Of what surely lies in a stretch the first that is over the limit; empty where all of it is not."""
     limit = asked.beyond.limit
     ordered = sorted(sure, key=lambda m: (m.fact.latest_us, m.fact.id))
-    if sum(max((m.least for m in told), default=0.0) for told in distinct.incidents(ordered).values()) <= limit:
-        return []
-    for size in range(1, len(ordered) + 1):
-        if distinct.least(ordered[:size], asked) > limit:
+    told, total = dict.fromkeys((m.incident for m in ordered), 0.0), 0.0
+    for size, mark in enumerate(ordered, start=1):
+        total += max(mark.least - told[mark.incident], 0.0)
+        told[mark.incident] = max(mark.least, told[mark.incident])
+        over = total > limit or sliding.too_close(total, limit)
+        if over and distinct.least(ordered[:size], asked) > limit:
             return ordered[:size]
     return []
 
