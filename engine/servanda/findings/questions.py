@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from servanda import moments
-from servanda.findings import amounts, excepting, gates, where, words
+from servanda.findings import amounts, excepting, gates, joining, where, words
 from servanda.outcomes import MAYBE_NEVER, Outcome, Unknown, Verdict
 from servanda.plan import AtLeastOne, OfThing, Plan, RulePlan
 from servanda_dsl import prose
@@ -83,6 +83,8 @@ def _asked(
             return amounts.question(unknown, located)
         case "gate":
             return gates.question(agreement, unknown.other)
+        case "joining":
+            return joining.question(agreement, outcome, unknown.candidate)
         case "proof":
             return _proof_question(rule_plan, located)
         case "corroboration":

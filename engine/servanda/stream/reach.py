@@ -72,6 +72,7 @@ class Reach:
         """For each rule, whether it is of a kind of which this module knows what it looks at."""
         return tuple(
             not rule.gates
+            and not rule.joining
             and rule.rule not in self.plan.awaited
             and _only(rule, _RULE)
             and all(_variant_known(v) for v in rule.variants)

@@ -1,0 +1,70 @@
+"""Where parties join by an act of their own the interpreter gives what the oracle gives, and a monitor what a check."""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+import tempfile
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from generate_joining import POOL, joined, joins
+from test_monitor_equals_check import CLOCK, checked, findings, run
+from test_stream_equals_oracle import CASES, answers, outcomes, told
+
+from servanda.engine import Engine
+from servanda.stream.reach import Reach
+
+BATCHES = 4
+MONITORED = int(os.environ.get("SERVANDA_MONITOR_CASES", "60"))
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("joining")
+
+
+@cache
+def engine_of(folder: Path, choice: int) -> Engine:
+    return Engine(joined(folder, choice))
+
+
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_the_interpreter_gives_what_the_oracle_gives(batch: int, folder: Path) -> None:
+    seen: Counter[str] = Counter()
+    for case in range(batch, max(400, CASES // 3), BATCHES):
+        choice, observed, at = joins(case)
+        engine = engine_of(folder, choice)
+        expected = told(engine.agreement, observed, at)
+        where = f"case {case}: {observed} at {at} under {engine.agreement.folder}"
+        assert outcomes(engine, observed, at, random.Random(case)) == expected, where
+        if case // BATCHES % 10 == 0:
+            assert answers(engine.agreement, observed, at) == expected, where
+        seen.update(verdict for (rule, _), (verdict, *_) in expected.items() if rule in {"1/A", "2/A"})
+    wanted = ("complied", "violated", "pending", "not-applicable", "indeterminate", "unobserved")
+    assert all(seen[verdict] for verdict in wanted), seen
+
+
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_a_monitor_gives_what_a_check_gives(batch: int, folder: Path) -> None:
+    for case in range(batch, MONITORED, BATCHES):
+        rng = random.Random(case)
+        _, observed, _ = joins(case)
+        made, place = joined(folder, rng.randrange(POOL)), Path(tempfile.mkdtemp(dir=folder))
+        monitor = run(made, observed, rng, place, archive=place / "archive", lateness=rng.choice(("0 hours", "3 days")))
+        monitor.advance(CLOCK[-1])
+        assert findings(monitor) == checked(made, observed, CLOCK[-1]), f"case {case}: {observed} under {made.folder}"
+        monitor.close()
+
+
+def test_a_rule_under_which_parties_join_is_evaluated_whole(folder: Path) -> None:
+    """It looks at everything again, however long ago somebody joined, so that nothing it needs is put away."""
+    plan = engine_of(folder, 0).plan
+    assert plan.rules
+    assert all(Reach(plan).whole)
