@@ -14,6 +14,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from generate_changes import refined
 from generate_joining import POOL, joined, joins
 from test_monitor_equals_check import CLOCK, checked, findings, run
 from test_stream_equals_oracle import CASES, answers, outcomes, told
@@ -61,6 +62,28 @@ def test_a_monitor_gives_what_a_check_gives(batch: int, folder: Path) -> None:
         monitor.advance(CLOCK[-1])
         assert findings(monitor) == checked(made, observed, CLOCK[-1]), f"case {case}: {observed} under {made.folder}"
         monitor.close()
+
+
+def test_to_know_better_what_was_seen_reverses_nothing(folder: Path) -> None:
+    """What is decided while a party may have joined at one time or another stays so when more is known of that."""
+    decided = 0
+    for case in range(max(400, CASES // 5)):
+        choice, observed, at = joins(case)
+        engine, rng = engine_of(folder, choice), random.Random(case)
+        better = [refined(rng, dict(record)) for record in observed]
+        before, after = (outcomes(engine, seen, at, random.Random(case)) for seen in (observed, better))
+        if before["rows", "set aside"] != after["rows", "set aside"]:
+            continue
+        for key, (verdict, *_) in before.items():
+            if verdict not in {"violated", "complied", "excused"}:
+                continue
+            counted = key[1] == "remainder" or engine.agreement.rule(key[0]).kind == "maintenance"
+            if not counted:
+                decided += 1
+                now = after[key][0] if key in after else "none"
+                allowed = {verdict, *({"indeterminate"} if key[1].startswith("incident:") else ())}
+                assert now in allowed, (case, key, verdict, now, observed, better)
+    assert decided > 30
 
 
 def test_a_rule_under_which_parties_join_is_evaluated_whole(folder: Path) -> None:

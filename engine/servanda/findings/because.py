@@ -72,6 +72,8 @@ def _joining(case: Case) -> str:
         told = joining.not_bound(case.agreement, outcome)
     elif outcome.verdict in {Verdict.PENDING, Verdict.UNOBSERVED}:
         told = joining.waits(case.agreement, outcome)
+    elif outcome.verdict is not Verdict.INDETERMINATE:
+        told = joining.bound(case.agreement, outcome)
     return f"; {told}" if told else ""
 
 

@@ -44,3 +44,12 @@ def not_bound(agreement: Agreement, outcome: Outcome) -> str:
     told = prose.join([prose.joining(agreement, party) for party in parties])
     ban = agreement.rule(outcome.rule).kind == "prohibition"
     return f"{told}: that {'had not been done by then' if ban else 'was not done in time'}{by}"
+
+
+def bound(agreement: Agreement, outcome: Outcome) -> str:
+    """By which act of his own the one is bound who kept a rule or broke it; empty where he needs none."""
+    party, records = outcome.bearer, _on_record(outcome)
+    if party is None or party not in agreement.joining or not records:
+        return ""
+    act = prose.gerund(agreement, agreement.joining[party].act or "")
+    return f"{agreement.title_of(party)} is bound by its own act of {act} ({prose.join(records)})"

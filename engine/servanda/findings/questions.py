@@ -66,7 +66,8 @@ def _asked(
     unknown: Unknown,
     located: Located | None,
 ) -> str:
-    bearers = prose.join([agreement.title_of(p) for p in rule_plan.bearers], "or")
+    named = located.fact.actors if located is not None and unknown.kind == "candidates" else ()
+    bearers = prose.join([agreement.title_of(p) for p in named or rule_plan.bearers], "or")
     match unknown.kind:
         case "predicate" if located is not None:
             predicate = plan.predicates[unknown.predicate]

@@ -304,7 +304,7 @@ def remainder(world: World, rule: RulePlan) -> Outcome:
         rule=rule.rule,
         instance="remainder",
         verdict=verdict,
-        binds=starts,
+        binds=hull([b.own for b in found]),
         evidence=(*(Evidence(t.id, "contradicts") for t in counted), *evidence),
         unknowns=(
             *(Unknown("anchor", other=name) for name in waiting),

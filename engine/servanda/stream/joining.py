@@ -170,7 +170,9 @@ def _borne(world: World, rule: RulePlan, outcome: Outcome) -> Outcome:
     each = rule.trigger is not None or rule.breach is not None
     over = not each and due is not None and due.latest_us <= min(bounds.earliest_us, world.at_us)
     if one.never or over:
-        return replace(outcome, verdict=Verdict.NOT_APPLICABLE, at=None, breach=None, unknowns=(), by_reading=())
+        return replace(
+            outcome, verdict=Verdict.NOT_APPLICABLE, at=None, binds=None, breach=None, unknowns=(), by_reading=()
+        )
     mark = Unknown("joining", candidate=party)
     straddles = not each and due is not None and due.earliest_us <= bounds.latest_us
     if outcome.verdict is Verdict.VIOLATED and not rule.beyond and straddles:
