@@ -111,6 +111,8 @@ class Actor(Frozen):
     kind: Literal["party", "monitor", "non-party", "body"]
     powers: tuple[str, ...] = ()
     """What the agreement empowers it to do, by the acts of the vocabulary: to determine, to attribute …"""
+    bound_by: Rule | None = None
+    """The act of its own from which on a party is bound, and its time limit, as a duty; None if it is bound at once."""
     where: Where
 
 
@@ -300,6 +302,9 @@ class Rule(Frozen):
     where: Where
 
 
+Actor.model_rebuild()
+
+
 class Clause(Frozen):
     """A provision of the text, by its own number or name."""
 
@@ -377,6 +382,11 @@ class Agreement(Frozen):
     def parties(self) -> tuple[str, ...]:
         """Names of those bound."""
         return tuple(a.name for a in self.actors if a.kind == "party")
+
+    @property
+    def joining(self) -> dict[str, Rule]:
+        """The parties that are bound only from an act of their own on, each with that act as a duty."""
+        return {a.name: a.bound_by for a in self.actors if a.bound_by is not None}
 
     @property
     def rules(self) -> tuple[Rule, ...]:

@@ -127,6 +127,15 @@ def read_gate(agreement: Agreement, gate: Gate, dates: Dates = lambda _: None) -
     return f"The gate “{gate.title}” (`{gate.name}`) opens after {told}, by anyone, counted from {since}."
 
 
+def joining(agreement: Agreement, party: str, dates: Dates = lambda _: None) -> str:
+    """From when on a party is bound that joins by an act of its own, in words."""
+    act = agreement.joining[party]
+    told = f"{agreement.title_of(party)} is bound only from its own act of {gerund(agreement, act.act or '')} on"
+    if act.deadline is None:
+        return told
+    return f"{told}, if that was done {act.deadline.word} {read_anchor(act.deadline.anchor, dates)}"
+
+
 def read_phase(phase: Phase, dates: Dates = lambda _: None) -> str:
     """A phase as a sentence."""
     until = "" if phase.ends is None else f" until {read_anchor(phase.ends, dates)}"

@@ -121,6 +121,7 @@ def _time(agreement: Agreement, finding: Finding, plan: RulePlan) -> Iterator[st
         yield f"   until {prose.read_anchor(rule.ends)}"
     if rule.deadline is not None:
         yield f"   due {rule.deadline.word} {prose.read_anchor(rule.deadline.anchor)}"
+    yield from (f"   {prose.joining(agreement, party)}" for party in plan.bearers if party in plan.joiners)
     yield from (f"   {line}" for line in dates(plan, agreement.time_zone))
     for what, bounds in (("here it bound from", finding.binds), ("here it was due before", finding.deadline)):
         if bounds is not None:

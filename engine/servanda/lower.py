@@ -113,6 +113,7 @@ class _Lowering:
             keepers=self.keepers(),
             breach=self.breach(),
             beyond=self.beyond(),
+            joining=self.joining(),
         )
 
     def breach(self) -> plan.VerdictOf | None:
@@ -285,8 +286,33 @@ class _Lowering:
 
         Vienna Convention on the Law of Treaties (1969), articles 24 and 28: nothing binds before entry into force.
         """
-        starts = self.edge(rule.starts, counting, chosen)
-        return plan.Span(starts or self.beginning(rule), self.edge(rule.ends, counting, chosen))
+        starts = self.edge(rule.starts, counting, chosen) or self.beginning(rule)
+        joining = () if rule.kind == "permission" else self.joining()  # it lifts what binds, and binds nobody itself
+        return plan.Span(starts, self.edge(rule.ends, counting, chosen), joining)
+
+    def joining(self) -> tuple[plan.Joining, ...]:
+        """The parties that are bound by an act of their own, under the assumptions of the whole agreement."""
+        agreement, found = self.agreement, []
+        signed = None if agreement.signed is None else self.known(agreement.signed, "signature")
+        for party, act in agreement.joining.items():
+            own = _Lowering(agreement, act)
+            duty = plan.RulePlan(
+                rule=act.id,
+                forbids=False,
+                bearers=(party,),
+                parties=agreement.parties,
+                select=own.select(act),
+                variants=(),
+                trigger=None,
+                of_trigger=False,
+                once=agreement.vocabulary.acts[act.act or ""].once,
+                whichever=(),
+                proof=own.proof(),
+                keepers=own.keepers(),
+            )
+            limit = None if act.deadline is None else own.deadline(act, own.counting(act, ()), ())
+            found.append(plan.Joining(party, duty, limit, signed))
+        return tuple(found)
 
     def beginning(self, rule: Rule) -> plan.Anchor:
         given = [rule.ends, rule.deadline.anchor if rule.deadline else None]

@@ -29,6 +29,9 @@ NEVER_DAY = dt.date(9900, 1, 1)
 NEVER_US = calendar.timegm(NEVER_DAY.timetuple()) * 1_000_000
 """An upper bound for what may never be."""
 
+EVER_US = calendar.timegm(dt.date(2, 1, 1).timetuple()) * 1_000_000
+"""A lower bound for what may have been at any time."""
+
 
 class CalendarError(ValueError):
     """A computation on the calendar has no single answer; the message shows the readings."""

@@ -55,6 +55,7 @@ UnknownKind = Literal[
     "performance",
     "anchor",
     "gate",
+    "joining",
     "figure",
     "same",
     "contradiction",
@@ -98,6 +99,7 @@ class Evidence:
         "groups",
         "claims",
         "opens",
+        "joins",
     ]
 
 

@@ -304,10 +304,31 @@ class Span:
     Attributes:
         starts: The anchor at which it begins.
         ends: The anchor at which it ends.
+        joining: Those for whom it begins only with an act of their own, where that is later.
     """
 
     starts: Anchor | None = None
     ends: Anchor | None = None
+    joining: tuple[Joining, ...] = ()
+
+
+@dataclass(frozen=True)
+class Joining:
+    """The act of its own from which on a party is bound.
+
+    It is one for all rules: it has its own standard of proof, that of the agreement as a whole.
+
+    Attributes:
+        party: Who.
+        rule: The act, as a duty of its own that is never evaluated.
+        limit: The anchor that, once passed, is too late; None where it is never too late.
+        since: From when on it can be done unseen: from signature; None where the text does not say when that was.
+    """
+
+    party: str
+    rule: RulePlan
+    limit: Anchor | None = None
+    since: Anchor | None = None
 
 
 @dataclass(frozen=True)
@@ -530,6 +551,7 @@ class RulePlan:
         keepers: Who registers what the rule is about.
         breach: The violations that give an instance, for an obligation that begins with those.
         beyond: The limits, for a rule about how much; a mark is then a part of a measure.
+        joining: The parties of the agreement that are bound only from an act of their own on.
     """
 
     rule: str
@@ -546,6 +568,12 @@ class RulePlan:
     keepers: tuple[Keeper, ...] = ()
     breach: VerdictOf | None = None
     beyond: tuple[Beyond, ...] = ()
+    joining: tuple[Joining, ...] = ()
+
+    @cached_property
+    def joiners(self) -> dict[str, Joining]:
+        """The parties that are bound only from an act of their own on, by name."""
+        return {one.party: one for one in self.joining}
 
     @cached_property
     def parts(self) -> tuple[RulePlan, ...]:
@@ -587,6 +615,7 @@ class RulePlan:
                 found.extend([*_marks(span.starts), *_marks(span.ends)])
             found.extend(_marks(variant.deadline))
         found.extend(s for gate in self.gates for s in gate.selects())
+        found.extend(one.rule.select for one in self.joining)
         return tuple(dict.fromkeys(found))
 
 

@@ -28,6 +28,7 @@ LOOKED = "a watch on which no finding rests: not of all that a rule is about, no
 BLINDED = "no rule concerns this act; it takes the watches of its source away for that time"
 TESTED = "tested, and no breach possible"
 COUNTED = "counted under a limit that it neither breaks nor settles by itself"
+FOR_JOINING = "an act by which a party comes to be bound: no finding rests on it so far"
 FOR_A_GATE = "what a gate waits out: when that opens may hang on it"
 NOT_ASKED = "not what a rule asks for: too early, or by someone else"
 WAITING = "tested, but a rule waits for an instant that is not known"
@@ -256,6 +257,9 @@ class Session:
             return WAITING
         if not shown and any(b.measure.select.counts(found.fact.act) for r in self.engine.plan.rules for b in r.beyond):
             return COUNTED
+        joining = (one for rule in self.engine.plan.rules for one in rule.joining)
+        if not shown and any(one.rule.select.counts(found.fact.act) for one in joining):
+            return FOR_JOINING
         gates = (gate for rule in self.engine.plan.rules for gate in rule.gates if gate.certified is None)
         if not shown and any(gate.rule.select.counts(found.fact.act) for gate in gates):
             return FOR_A_GATE

@@ -16,13 +16,14 @@ from servanda.outcomes import Verdict
 from servanda.session import instant_us
 from servanda.stream.interpreter import Stream
 from servanda.stream.timing import never
+from servanda_dsl import prose
 
 if TYPE_CHECKING:
     from servanda.check import Result
     from servanda.findings.model import Finding
     from servanda.moments import Bounds
     from servanda.observations import Observation, Rejection
-    from servanda.stream.standing import GateStanding, Standing, State
+    from servanda.stream.standing import Condition, GateStanding, Standing, State
     from servanda_dsl.model import Agreement
 
 DAY_US = 86_400_000_000
@@ -35,7 +36,7 @@ class Stand:
     Attributes:
         rule: The rule, `2/C`.
         bearers: Whom it binds, or whom it permits something.
-        state: `in-force`, `not-yet`, `dormant`, `open` (nobody can say) or `ended`.
+        state: `in-force`, `not-yet`, `dormant`, `open` (nobody can say), `ended`, or `not-bound` (it never will bind).
         since: From when, in microseconds since the epoch; None where that is not known or nothing begins it.
         until: Until when, the end left out; None where it has no end, or nobody knows it.
         waits_for: What it waits for, where that has not come.
@@ -80,6 +81,7 @@ class Status:
         stands: How every rule stands, in the order of the text.
         duties: What has to be done, the next first.
         gates: How every gate stands on which some rule hangs.
+        conditions: Which parties are bound only from an act of their own on, and how it stands with that.
         result: The check at that instant, on which it rests.
     """
 
@@ -90,6 +92,7 @@ class Status:
     duties: tuple[Duty, ...]
     result: Result
     gates: tuple[GateStanding, ...] = ()
+    conditions: tuple[Condition, ...] = ()
 
     @property
     def rejected(self) -> tuple[Rejection, ...]:
@@ -103,6 +106,7 @@ class Status:
             "at": moments.iso(self.at_us),
             "days": self.days,
             "rules": [asdict(s) | {"since": _iso(s.since), "until": _iso(s.until)} for s in self.stands],
+            "conditions": [_condition(c) for c in self.conditions],
             "gates": [
                 {
                     "gate": g.gate,
@@ -156,7 +160,8 @@ def status(
     until_us = at_us + days * DAY_US
     duties = [_duty(loaded, f, at_us, until_us) for f in result.findings if _is_duty(loaded, f)]
     soonest = sorted(duties, key=lambda d: (d.deadline is None, d.deadline.earliest_us if d.deadline else 0))
-    return Status(loaded, at_us, days, stands, tuple(soonest), result, tuple(stream.gates(at_us)))
+    gates, conditions = tuple(stream.gates(at_us)), tuple(stream.conditions(at_us))
+    return Status(loaded, at_us, days, stands, tuple(soonest), result, gates, conditions)
 
 
 def _together(agreement: Agreement, found: list[Standing]) -> tuple[Stand, ...]:
@@ -171,21 +176,32 @@ def _together(agreement: Agreement, found: list[Standing]) -> tuple[Stand, ...]:
         for bearer, under in alike.items():
             parted = len({(s.state, s.binds) for s in under}) > 1
             for one in under if parted else under[:1]:
-                lines.setdefault(_stand(one, named=parted), []).append(bearer)
+                lines.setdefault(_stand(agreement, one, named=parted), []).append(bearer)
         stands.extend(replace(line, bearers=tuple(bearers)) for line, bearers in lines.items())
     return tuple(stands)
 
 
-def _stand(one: Standing, *, named: bool) -> Stand:
+def _stand(agreement: Agreement, one: Standing, *, named: bool) -> Stand:
     binds = one.binds
     readings = one.readings if named else ()
-    return Stand(one.rule, (), one.state, binds.starts, binds.ends, _waits_for(one), binds.open_end, readings)
+    waits = _waits_for(agreement, one)
+    since = None if one.state == "not-bound" or _joins(one) else binds.starts
+    return Stand(one.rule, (), one.state, since, binds.ends, waits, binds.open_end, readings)
 
 
-def _waits_for(one: Standing) -> str:
-    """What it waits for: an instant, a report, or a gate that is not surely open."""
-    gate = one.binds.gate if one.state in {"dormant", "open"} and never(one.binds.starts) else ""
-    return one.binds.unknown or (f"gate {gate}" if gate else "")
+def _joins(one: Standing) -> bool:
+    """Whether it waits for the act by which its bearer comes to be bound."""
+    return one.state in {"dormant", "open"} and one.binds.joined is not None and never(one.binds.joined)
+
+
+def _waits_for(agreement: Agreement, one: Standing) -> str:
+    """What it waits for: an instant, a report, a gate that is not surely open, or an act of the one it would bind."""
+    gate = one.binds.gate if one.state in {"dormant", "open"} and never(one.binds.own) else ""
+    act = ""
+    if _joins(one):
+        act = f"{prose.gerund(agreement, agreement.joining[one.bearer].act or '')} by {agreement.title_of(one.bearer)}"
+    waits = [one.binds.unknown, f"gate {gate}" if gate and not one.binds.unknown else "", act]
+    return prose.join([what for what in waits if what])
 
 
 def _is_duty(agreement: Agreement, found: Finding) -> bool:
@@ -208,6 +224,11 @@ def _duty(agreement: Agreement, found: Finding, at_us: int, until_us: int) -> Du
     else:
         state = "soon" if bounds.earliest_us <= until_us else "later"
     return Duty(found, bounds, state)
+
+
+def _condition(one: Condition) -> dict[str, Any]:
+    unseen = None if one.unseen_from is None else moments.iso(one.unseen_from)
+    return asdict(one) | {"limit": _iso(one.limit), "since": _iso(one.since), "unseen_from": unseen}
 
 
 def _iso(bounds: Bounds | None) -> dict[str, str | None] | None:

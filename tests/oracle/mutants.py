@@ -11,6 +11,7 @@ from typing import Any
 
 import mutants_exceptions
 import mutants_gates
+import mutants_joining
 import mutants_measures
 import mutants_procedure
 import mutants_proof
@@ -22,6 +23,7 @@ import pytest
 from generate_agreements import agreement
 from generate_amounts import amounts, counted
 from generate_gates import gated, gates
+from generate_joining import joined, joins
 from generate_places import POOL, TOWNS, place_of
 from generate_procedure import procedure
 from generate_records import corrected, excused, watched
@@ -43,6 +45,7 @@ ROOMS = (
     mutants_measures,
     mutants_procedure,
     mutants_gates,
+    mutants_joining,
 )
 MUTANTS: dict[str, Patch] = {name: patch for room in ROOMS for name, patch in room.MUTANTS.items()}
 WITNESSES = Path(__file__).parent / "witnesses.json"
@@ -128,8 +131,9 @@ KINDS: dict[str, Callable[[int], Case]] = {
     "counted": _only_counted,
     "procedure": _only_procedure,
     "gates": gates,
+    "joining": joins,
 }
-MADE: dict[str, Callable[[Path, int], Agreement]] = {"gates": gated}
+MADE: dict[str, Callable[[Path, int], Agreement]] = {"gates": gated, "joining": joined}
 """The agreements of a kind, where they are not those of all others."""
 
 

@@ -48,7 +48,8 @@ class Bans(Exceptions):
         outside = [r for r in records if self.by_one_not_bound(rule, r, readings)]
         if not shown:
             ids = frozenset(r["id"] for r in outside)
-            return Answer("not-applicable", ids, telling=ids) if outside else None
+            tried = frozenset(c for r in outside for c in self.candidates(r, rule))
+            return Answer("not-applicable", ids, suspects=tried, telling=ids) if outside else None
         telling = [r for r in shown if values[r["id"]] == best]
         against = {d["id"] for d in self.counting.values() for r in telling if self.denies(d, r)}
         otherwise = [r for r in records if r not in outside and self.no_breach(rule, r, readings)]
@@ -114,10 +115,25 @@ class Bans(Exceptions):
         return min(self.happened(span), self.binds(rule, span, who, readings), self.matches(record, rule, who))
 
     def by_one_not_bound(self, rule: Rule, record: Record, readings: dict[str, str]) -> bool:
-        named = self.named(record)
-        if not named or any(n in self.agreement.parties for n in named):
+        tried = [n for n in self.candidates(record, rule) if n != SOMEONE_ELSE]
+        values = [self.by_one_outside(rule, record, n, readings) for n in tried]
+        if SOMEONE_ELSE in self.candidates(record, rule) or None in values:
             return False
-        return max(self.done_by(rule, record, n, readings) for n in named) > NO
+        return max(v for v in values if v is not None) > NO
+
+    def by_one_outside(self, rule: Rule, record: Record, who: str, readings: dict[str, str]) -> int | None:
+        """Whether it is what a rule forbids, by one whom it surely does not bind; None where it may bind him."""
+        if who not in self.agreement.parties:
+            return self.done_by(rule, record, who, readings)
+        assert rule.bearer is not None
+        if who not in rule.bearer.parties or self.done_by(rule, record, who, readings) > NO:
+            return None
+        if who not in self.agreement.joining:
+            return None
+        span = self.span(record)
+        start = self.for_all(rule, who, readings)
+        value = min(self.happened(span), self.binds(rule, span, who, readings, started=start))
+        return min(value, self.matches(record, rule, who)) or None
 
     def possible(self, rule: Rule, record: Record, readings: dict[str, str]) -> list[str]:
         tried = self.candidates(record, rule)

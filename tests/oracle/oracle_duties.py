@@ -63,9 +63,8 @@ class Duties(Bans):
         return self.opposed(record, others, rule)
 
     def was_a_party(self, record: Record) -> int:
-        named = self.named(record)
-        inside = {n in self.agreement.parties for n in named}
-        return MAYBE if len(inside) != 1 else YES if inside.pop() else NO
+        inside = {self.a_party_then(n, record) for n in self.named(record)}
+        return MAYBE if len(inside) != 1 else inside.pop()
 
     def answers_to(self, record: Record, triggers: list[Record]) -> int:
         """Whether a record answers a trigger: it says so, or (where it says nothing of the kind) it may."""

@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from oracle_joining import Joining
 from oracle_parts import MAYBE, NEVER, NO, YES, Answer, Record, Span, When
-from oracle_silence import Silence
 
 from servanda_dsl import anchors as law
 from servanda_dsl.model import Gate, Rule
@@ -16,7 +16,7 @@ TICK = dt.timedelta(microseconds=1)
 
 
 @dataclass
-class Gates(Silence):
+class Gates(Joining):
     """When gates open."""
 
     gates: dict[str, tuple[When | None, set[str]]] = field(init=False, default_factory=dict)

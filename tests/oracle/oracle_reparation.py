@@ -18,8 +18,11 @@ class Reparation(Measures):
     def answers_of(self, rule: Rule) -> dict[str, Answer]:
         """The answers of one rule, by instance, with what opened the gates on which they hang."""
         found = self.bare_answers_of(rule)
-        for answer in found.values():
+        for key, answer in found.items():
+            self.borne(rule, answer)
             self.rested(rule, answer)
+            if rule.bearer is not None:
+                self.rests_on_joining(rule, key, answer)
         return found
 
     def bare_answers_of(self, rule: Rule) -> dict[str, Answer]:

@@ -23,9 +23,11 @@ class Silence(Proof):
         if verdict != "unobserved":
             return Answer(verdict)
         watches: set[str] = set()
-        for party in rule.bearer.parties:
+        for party in self.bound(rule):
             for readings in self.choices(rule):
                 start = self.beginning(rule, party, readings)
+                if start is not None and self.not_yet_bound(party):
+                    continue
                 end = None if rule.ends is None else self.edge(rule.ends, rule, party, readings)
                 until = self.at if end is None else min(end.late, self.at)
                 found = None if start is None else self.never(rule, party, start.early, until)
@@ -35,10 +37,18 @@ class Silence(Proof):
         totals = self.totals(rule)
         return Answer("indeterminate" if self.unread or totals else "complied", frozenset(watches) | totals)
 
+    def bound(self, rule: Rule) -> tuple[str, ...]:
+        """Those who bear a rule and are bound, or may come to be."""
+        assert rule.bearer is not None
+        return rule.bearer.parties
+
+    def not_yet_bound(self, party: str) -> bool:  # noqa: ARG002 - some join by an act of their own: another room
+        """Whether a party is known not to be bound before the instant of evaluation."""
+        return False
+
     def totals(self, rule: Rule) -> set[str]:
         """Totals that may count something in the time since a ban began to bind."""
-        assert rule.bearer is not None
-        starts = [self.beginning(rule, p, c) for p in rule.bearer.parties for c in self.choices(rule)]
+        starts = [self.beginning(rule, p, c) for p in self.bound(rule) for c in self.choices(rule)]
         since = min(s.early for s in starts if s is not None)
         tallies = [r for r in self.counting.values() if r["act"] == "tally" and self.some(r) > NO]
         return {r["id"] for r in tallies if self.span(r).end > since and self.span(r).first <= self.at}
@@ -142,12 +152,14 @@ class Silence(Proof):
         return {self.plainly(n) for n in (source.get("id"), source.get("origin")) if n}
 
     def remainder(self, rule: Rule) -> str:
-        assert rule.bearer is not None
-        starts = [self.beginning(rule, p, c) for p in rule.bearer.parties for c in self.choices(rule)]
+        bound = self.bound(rule)
+        if not bound:
+            return "not-applicable"
+        starts = [self.beginning(rule, p, c) for p in bound for c in self.choices(rule)]
         if any(s is None for s in starts):
             return "unobserved" if self.hangs_on_a_report(rule.starts) else "pending"
         early = min(s.early for s in starts if s is not None)
-        return "pending" if self.at < early else "unobserved"
+        return "pending" if self.at < early or all(self.not_yet_bound(p) for p in bound) else "unobserved"
 
     def hangs_on_a_report(self, anchor: law.Anchor | None) -> bool:
         """Whether an anchor is something that may have happened unseen."""

@@ -210,9 +210,18 @@ class Times(Records):
                     return end
         return None
 
-    def binds(self, rule: Rule, span: Span, party: str, readings: dict[str, str], *, unless_known: int = NO) -> int:
+    def binds(
+        self,
+        rule: Rule,
+        span: Span,
+        party: str,
+        readings: dict[str, str],
+        *,
+        unless_known: int = NO,
+        started: When | None = None,
+    ) -> int:
         """Whether it was seen while the rule bound this party; and what, if nobody knows when it begins to bind."""
-        start = self.beginning(rule, party, readings)
+        start = started or self.beginning(rule, party, readings)
         if start is None:
             return unless_known if self.nobody_knows(self.begins_with(rule), rule, party, readings) else NO
         value = self.since(span, start)

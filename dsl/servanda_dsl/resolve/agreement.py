@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from servanda_dsl import model, tree
 from servanda_dsl.diagnostics import Diagnostic, Severity
-from servanda_dsl.resolve import assume, breaches, declarations, gates, references, rules
+from servanda_dsl.resolve import assume, breaches, declarations, gates, joining, references, rules
 from servanda_dsl.resolve.context import Context
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ def resolve(parsed: Parsed, folder: Path) -> tuple[model.Agreement | None, list[
     for statement in parsed.statements:
         if isinstance(statement, tree.Gate):
             gates.check_days(context, statement)
+        if isinstance(statement, tree.Party):
+            joining.bound_by(context, statement)
     if "name" not in context.header:
         _headless(context, parsed)
         return None, context.diagnostics

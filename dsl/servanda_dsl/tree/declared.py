@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from lark import Token
 
 from servanda_dsl.tree.small import Distance, Instant, Items, Node, Text
-from servanda_dsl.tree.timed import FromUntil
+from servanda_dsl.tree.timed import Before, FromUntil, NoLaterThan, Within
 
 
 @dataclass(frozen=True)
@@ -26,11 +26,20 @@ class Powers(Items):
 
 
 @dataclass(frozen=True)
+class BoundBy(Node):
+    """The act of its own by which a party is bound, and by when it has to be done."""
+
+    act: Token
+    limit: Within | NoLaterThan | Before | None = None
+
+
+@dataclass(frozen=True)
 class Party(Node):
     kind: Token
     name: Token
     title: Token
     powers: Powers | None = None
+    bound_by: BoundBy | None = None
 
 
 @dataclass(frozen=True)

@@ -129,6 +129,8 @@ def read(
     console = common.out(width=None if sys.stdout.isatty() else 120)
     console.print(Text(loaded.title, "bold underline"))
     console.print(_header(loaded))
+    for party in loaded.joining:
+        console.print(Text(f"\n{prose.joining(loaded, party)}."))
     for said in (*(prose.read_gate(loaded, g) for g in loaded.gates), *(prose.read_phase(p) for p in loaded.phases)):
         console.print(Text(f"\n{said}"))
     for clause in loaded.clauses:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from servanda import moments
-from servanda.findings import amounts, excepting, gates, where, words
+from servanda.findings import amounts, excepting, gates, joining, where, words
 from servanda.outcomes import Outcome, Verdict
 from servanda.plan import RulePlan
 from servanda_dsl import prose
@@ -46,18 +46,35 @@ class Case:
 
 def because(case: Case) -> str:
     """The sentence for one outcome."""
+    rule = case.rule
+    return f"clause {rule.clause}, rule {rule.letter}: {_told(case)}{_joining(case)}"
+
+
+def _told(case: Case) -> str:
     rule, outcome = case.rule, case.outcome
-    lead = f"clause {rule.clause}, rule {rule.letter}: "
     if rule.measure is not None:
-        return lead + amounts.because(case)
+        return amounts.because(case)
     if outcome.instance == "remainder":
-        return lead + _remainder(case.agreement, rule, outcome)
+        return _remainder(case.agreement, rule, outcome)
     if rule.kind == "obligation":
-        return lead + _performance(case)
-    from_ = f"from {moments.say_bounds(outcome.binds, case.agreement.time_zone)} " if outcome.binds else ""
+        return _performance(case)
+    known = outcome.binds is not None and not any(u.kind == "joining" for u in outcome.unknowns)
+    from_ = f"from {moments.say_bounds(outcome.binds, case.agreement.time_zone)} " if outcome.binds and known else ""
     duty = f"{from_}{prose.duty(case.agreement, rule)}"
     seen = fact(case.agreement, case.shown)
-    return f"{lead}{duty}; {seen}{_figure(case.agreement, case.plan, case.shown[0])}; {_conclusion(case)}"
+    return f"{duty}; {seen}{_figure(case.agreement, case.plan, case.shown[0])}; {_conclusion(case)}"
+
+
+def _joining(case: Case) -> str:
+    """Why it binds nobody, or what it waits for, where a party is bound by an act of its own."""
+    outcome, told = case.outcome, ""
+    if outcome.verdict is Verdict.NOT_APPLICABLE:
+        told = joining.not_bound(case.agreement, outcome)
+    elif outcome.verdict in {Verdict.PENDING, Verdict.UNOBSERVED}:
+        told = joining.waits(case.agreement, outcome)
+    elif outcome.verdict is not Verdict.INDETERMINATE:
+        told = joining.bound(case.agreement, outcome)
+    return f"; {told}" if told else ""
 
 
 def fact(agreement: Agreement, shown: Sequence[Located]) -> str:
@@ -83,7 +100,7 @@ def _conclusion(case: Case) -> str:
             return f"the rule is breached, {_who(agreement, outcome)}{excepting.not_lifted(agreement, outcome)}"
         case Verdict.NOT_APPLICABLE:
             names = [agreement.title_of(c) for c in outcome.candidates]
-            return f"it was done by {prose.join(names, 'or')}, whom the rule does not bind"
+            return f"it was done by {prose.join(names, 'or')}, whom the rule {_binds(agreement, outcome)}"
         case Verdict.EXCUSED:
             lifted = [name for name, result in outcome.exceptions if result == "shown"]
             records = [x.fact.id for x in case.exceptions]
@@ -91,6 +108,11 @@ def _conclusion(case: Case) -> str:
             return f"what rule {prose.join(lifted)} permits is shown{on}, so the breach is excused"
         case _:
             return f"whether the rule is breached is open{_open(case)}"
+
+
+def _binds(agreement: Agreement, outcome: Outcome) -> str:
+    joins = any(c in agreement.joining for c in outcome.candidates)
+    return "did not bind then" if joins else "does not bind"
 
 
 def _open(case: Case) -> str:
@@ -125,6 +147,8 @@ def _performance(case: Case) -> str:
             return f"{duty}; {late}, and {_watched(outcome)}; the rule is breached by {who}"
         case Verdict.VIOLATED:
             return f"{duty}; {facts}, after the deadline; the rule is breached by {who}"
+        case Verdict.NOT_APPLICABLE:
+            return f"{duty}; it does not bind {who}"
         case Verdict.PENDING if outcome.deadline is not None:
             waits = gates.waits(agreement, outcome)
             return f"{duty}; {f'{waits}, and ' if waits else ''}at {now} it is not yet due"
@@ -150,6 +174,8 @@ def _looking(outcome: Outcome) -> str:
 
 def _remainder(agreement: Agreement, rule: Rule, outcome: Outcome) -> str:
     duty = prose.duty(agreement, rule)
+    if outcome.verdict is Verdict.NOT_APPLICABLE:
+        return f"{duty}; it binds nobody: none of those who could come to be bound has"
     if outcome.verdict is Verdict.COMPLIED:
         return f"{duty}; no breach was reported, and {_looking(outcome)}; the rule is kept so far"
     if outcome.verdict is Verdict.PENDING:

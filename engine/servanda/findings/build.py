@@ -74,6 +74,7 @@ class Builder:
             "contradicts",
             "watches",
             "opens",
+            "joins",
             "groups",
         )
         evidence = sorted(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from servanda import moments
-from servanda.findings import amounts, excepting, gates, where, words
+from servanda.findings import amounts, excepting, gates, joining, where, words
 from servanda.outcomes import MAYBE_NEVER, Outcome, Unknown, Verdict
 from servanda.plan import AtLeastOne, OfThing, Plan, RulePlan
 from servanda_dsl import prose
@@ -66,7 +66,8 @@ def _asked(
     unknown: Unknown,
     located: Located | None,
 ) -> str:
-    bearers = prose.join([agreement.title_of(p) for p in rule_plan.bearers], "or")
+    named = located.fact.actors if located is not None and unknown.kind == "candidates" else ()
+    bearers = prose.join([agreement.title_of(p) for p in named or rule_plan.bearers], "or")
     match unknown.kind:
         case "predicate" if located is not None:
             predicate = plan.predicates[unknown.predicate]
@@ -83,6 +84,8 @@ def _asked(
             return amounts.question(unknown, located)
         case "gate":
             return gates.question(agreement, unknown.other)
+        case "joining":
+            return joining.question(agreement, outcome, unknown.candidate)
         case "proof":
             return _proof_question(rule_plan, located)
         case "corroboration":

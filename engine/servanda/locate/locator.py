@@ -77,6 +77,7 @@ class Locator:
                         known.append(select)
         parts = [part for rule in self.plan.rules for part in rule.parts]
         parts += [gate.rule for rule in self.plan.rules for gate in rule.gates]
+        parts += [joining.rule for rule in self.plan.rules for joining in rule.joining]
         watches = [Select(((WATCH, None),), (sees,)) for part in parts for sees in part.watches]
         self._selects.setdefault(WATCH, []).extend(watches)
         self._selects.setdefault(TALLY, []).append(Select(((TALLY, None),), (AtLeastOne(),)))

@@ -22,6 +22,7 @@ STATES = {
     "not-yet": ("Not yet in force", "bold blue"),
     "dormant": ("Waiting for what has not come", "bold blue"),
     "ended": ("Over", "bold"),
+    "not-bound": ("Binding nobody: who would bear it did not come to be bound in time", "bold"),
 }
 
 
@@ -38,6 +39,8 @@ def status_table(status: Status) -> RenderableType:
         stands = [s for s in status.stands if s.state == state]
         if stands:
             parts += [Text(f"\n{title}", style), _stands(status, stands)]
+    if status.conditions:
+        parts += [Text("\nWho is bound by an act of its own", "bold"), _conditions(status)]
     if status.gates:
         parts += [Text("\nGates", "bold"), _gates(status)]
     days = f"{status.days} day" + ("" if status.days == 1 else "s")
@@ -62,6 +65,29 @@ def status_table(status: Status) -> RenderableType:
         names = prose.join([f"{'rule' if '/' in name else 'clause'} {name}" for name in unseen])
         parts.append(Text(f"\nNot monitored, so not said here: {names}.", "dim"))
     return Group(*parts)
+
+
+def _conditions(status: Status) -> Table:
+    """Which conditions are met, by whom, since when and on which record; and which are not."""
+    agreement, zone = status.agreement, status.agreement.time_zone
+    rows = Table.grid(padding=(0, 2, 0, 2))
+    for one in status.conditions:
+        on = f" ({prose.join(one.records)})" if one.records else ""
+        if one.since is not None:
+            said = f"bound since {moments.say_bounds(one.since, zone)}{on}"
+        elif one.state == "failed":
+            said = f"not bound: done too late{on}" if one.late else f"not bound: not done ({prose.join(one.watched)})"
+        elif one.state == "not-met":
+            said = f"not bound so far: not done ({prose.join(one.watched)})" if one.watched else "not bound so far"
+        else:
+            said = "nobody can say: " + (f"what is on record{on} does not settle it" if on else "none is on record")
+            if one.unseen_from is not None:
+                until = moments.say(one.unseen_from, zone)
+                said += f"; until {until} it was not done ({prose.join(one.watched)})"
+        about = Text(f"{prose.joining(agreement, one.party)}.")
+        about.append(f"\n{said}", "cyan")
+        rows.add_row(Text(one.party, "bold", no_wrap=True), about)
+    return rows
 
 
 def _gates(status: Status) -> Table:

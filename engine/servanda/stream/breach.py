@@ -11,8 +11,9 @@ from servanda.plan import AtLeastOne, RulePlan, Variant
 from servanda.stream import conflict
 from servanda.stream.coverage import Silence, silence
 from servanda.stream.excuses import Excused, excuses
+from servanda.stream.joining import waited_for
 from servanda.stream.proof import enough, grounds, origins, proves, weighs
-from servanda.stream.timing import Binding, binding, by, falls_in, hangs_on_a_report, never, open_edge
+from servanda.stream.timing import Binding, binding, by, falls_in, hangs_on_a_report, never, open_edge, since
 from servanda.stream.world import World
 from servanda.truth import Truth, agree
 
@@ -150,7 +151,7 @@ def _says_otherwise(world: World, fact: Fact, account: Account) -> bool:
     if by(fact, world.at_us) is Truth.FALSE:
         return False
     counted = world.numbers.get(AtLeastOne())
-    telling = (r.kind in {"predicate", "time", "actor"} and r.predicate != counted for r in account.reasons)
+    telling = (r.kind in {"predicate", "time", "actor", "joining"} and r.predicate != counted for r in account.reasons)
     return account.value is Truth.FALSE and bool(account.reasons) and all(telling)
 
 
@@ -188,6 +189,9 @@ def _account(world: World, rule: RulePlan, variant: Variant, spans: dict[str, Bi
         value, open_ = _tested(world, rule, binds, fact, candidate)
         if candidate in rule.bearers:
             per[candidate], reasons[candidate] = value, open_
+            if value is Truth.FALSE and binds.joined is not None:
+                otherwise = _tested(world, rule, binds.for_all, fact, candidate)[0]
+                unbound.extend([otherwise] if otherwise is not Truth.FALSE else [])
         else:
             per[candidate], reasons[candidate] = Truth.FALSE, [Unknown("actor", fact.id, candidate)]
             if candidate not in rule.parties:
@@ -206,14 +210,19 @@ def _account(world: World, rule: RulePlan, variant: Variant, spans: dict[str, Bi
 
 def _tested(world: World, rule: RulePlan, binds: Binding, fact: Fact, candidate: str) -> tuple[Truth, list[Unknown]]:
     """Whether it is a breach, if it was this actor and the rule bound him; and what decides it."""
-    bound = falls_in(fact, binds)
-    time = Unknown("time", fact.id, candidate, other=_edge(fact, binds))
-    gate = _gate(fact, binds)
+    own = binds.for_all
+    bound = falls_in(fact, own)
+    time = Unknown("time", fact.id, candidate, other=_edge(fact, own))
+    gate = _gate(fact, own)
     if bound is Truth.UNKNOWN and gate:
         time = Unknown("gate", fact.id, candidate, other=gate)
-    elif binds.unknown or (bound is Truth.UNKNOWN and binds.open_end and not time.other):
-        time = Unknown("anchor", fact.id, candidate, other=binds.unknown or binds.open_end)
+    elif own.unknown or (bound is Truth.UNKNOWN and own.open_end and not time.other):
+        time = Unknown("anchor", fact.id, candidate, other=own.unknown or own.open_end)
     values = [(by(fact, world.at_us), Unknown("evaluation-instant", fact.id)), (bound, time)]
+    if binds.joined is not None:
+        values.append((since(fact, binds.joined), Unknown("joining", fact.id, candidate)))
+        together = falls_in(fact, binds)  # what lasted may have lasted within each of the two, and not within both
+        values += [(together, time)] if together < min(v for v, _ in values[1:]) else []
     for predicate in rule.select.predicates:
         if min(v for v, _ in values) is Truth.FALSE:
             break
@@ -271,11 +280,15 @@ def _in_order(rule: RulePlan, names: set[str]) -> tuple[str, ...]:
 
 def remainder(world: World, rule: RulePlan) -> Outcome:
     """The one outcome of a prohibition under which nothing was seen: silence is not compliance."""
-    found = [binding(world.clock(rule), v.span, b) for v in rule.variants for b in rule.bearers]
+    clock = world.clock(rule)
+    found = [b for v in rule.variants for one in rule.bearers if not outside(b := binding(clock, v.span, one))]
+    if not found:
+        return Outcome(rule=rule.rule, instance="remainder", verdict=Verdict.NOT_APPLICABLE)
     waiting = sorted({b.unknown for b in found if b.unknown})
     starts = hull([b.starts for b in found])
     reported = any(hangs_on_a_report(v.span.starts) for v in rule.variants)
     not_yet = starts is not None and world.at_us < starts.earliest_us
+    not_yet = not_yet or all(b.joined is not None and b.joined.earliest_us >= world.at_us for b in found)
     verdict = Verdict.PENDING if (waiting or not_yet) and not (waiting and reported) else Verdict.UNOBSERVED
     kept = _kept(world, rule) if verdict is Verdict.UNOBSERVED and not waiting else None
     counted = () if kept is None or starts is None else tallies(world, starts.earliest_us)
@@ -291,15 +304,21 @@ def remainder(world: World, rule: RulePlan) -> Outcome:
         rule=rule.rule,
         instance="remainder",
         verdict=verdict,
-        binds=starts,
+        binds=hull([b.own for b in found]),
         evidence=(*(Evidence(t.id, "contradicts") for t in counted), *evidence),
         unknowns=(
             *(Unknown("anchor", other=name) for name in waiting),
             *(Unknown("gate", other=name) for name in gates),
+            *(waited_for(world, rule) if verdict in {Verdict.PENDING, Verdict.UNOBSERVED} else ()),
             *(Unknown("tally", observation=t.id) for t in counted),
         ),
         assumptions=() if kept is None else tuple(sorted(kept.assumptions)),
     )
+
+
+def outside(binds: Binding) -> bool:
+    """Whether a span is of somebody who is known never to be bound."""
+    return binds.joined is not None and binds.joined.earliest_us >= NEVER_US
 
 
 def tallies(world: World, since_us: int) -> tuple[Fact, ...]:
@@ -318,6 +337,8 @@ def _kept(world: World, rule: RulePlan) -> Silence | None:
     for variant in rule.variants:
         for bearer in rule.bearers:
             binds = binding(world.clock(rule), variant.span, bearer)
+            if binds.joined is not None and binds.joined.earliest_us >= world.at_us:
+                continue
             starts = binds.starts.earliest_us if binds.starts else None
             if starts is None or (world.since_us is not None and world.since_us > starts):
                 return None

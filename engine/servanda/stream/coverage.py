@@ -47,22 +47,30 @@ def silence(world: World, rule: RulePlan, bearer: str, since_us: int, until_us: 
     At each instant a register must have been kept, or a watch that would have seen a mark; where the standard needs
     several origins, so many independent watches. Who was denied access at that instant saw nothing.
     """
+    until, found = silent_until(world, rule, bearer, since_us, until_us)
+    return found if since_us < until_us == until else None
+
+
+def silent_until(world: World, rule: RulePlan, bearer: str, since_us: int, until_us: int) -> tuple[int, Silence]:
+    """Until when, from one instant on and until another at most, such a silence lasts, and what establishes it."""
     watches = _watches(world, rule, bearer, since_us, until_us)
     if not watches or since_us >= until_us:
-        return None
+        return since_us, Silence()
     blind = list(world.by_act.get(DENIED, {}).values())
     ends = {since_us, *(t for w in watches for t in (w.first_us, w.end_us)), *(t for d in blind for t in _ends(d))}
     instants = sorted(t for t in ends if since_us <= t < until_us)
     watching = _at_each(instants, watches, lambda w: (w.first_us, w.end_us))
     blinding = _at_each(instants, blind, _ends)
     used: dict[tuple[str, str | None], _Watch] = {}
-    for there, denied in zip(watching, blinding, strict=True):
+    until = until_us
+    for instant, there, denied in zip(instants, watching, blinding, strict=True):
         looking = [w for w in there if not _blinded(w, denied)]
         if not any(w.register for w in looking) and (not looking or not enough([w.fact for w in looking], rule)):
-            return None
+            until = instant
+            break
         used.update({(w.fact.id, w.register): w for w in looking})
     assumptions = {w.register for w in used.values() if w.register} | grounds([w.fact for w in used.values()], rule)
-    return Silence(frozenset(w.fact.id for w in used.values()), frozenset(assumptions))
+    return until, Silence(frozenset(w.fact.id for w in used.values()), frozenset(assumptions))
 
 
 def _at_each(

@@ -11,11 +11,11 @@ from servanda.plan import Plan, RulePlan, VerdictOf
 from servanda.stream import breach, measures, performance, reparation
 from servanda.stream.breach import Account, Breach
 from servanda.stream.grouping import Grouped, Grouping
-from servanda.stream.opening import resting
+from servanda.stream.joining import resting
 from servanda.stream.procedure import Procedure
 from servanda.stream.proof import bars
 from servanda.stream.register import Register, instance_of
-from servanda.stream.standing import GateStanding, Standing, gates, standings
+from servanda.stream.standing import Condition, GateStanding, Standing, conditions, gates, standings
 from servanda.stream.taken import taken
 from servanda.stream.timing import by, clipped
 from servanda.stream.world import World
@@ -181,6 +181,10 @@ class Stream:
     def gates(self, at_us: int) -> Iterator[GateStanding]:
         """How every gate stands at an instant, in microseconds since the epoch."""
         return gates(self.world(at_us), self.plan)
+
+    def conditions(self, at_us: int) -> Iterator[Condition]:
+        """How it stands, at an instant, with every act by which a party comes to be bound."""
+        return conditions(self.world(at_us), self.plan)
 
     def ungrouped(self, group_id: str) -> str:
         """Why a group record that counts groups nothing; empty where it groups something."""
@@ -354,7 +358,7 @@ class Stream:
         if found.outcome is not None:
             found.outcome = resting(world, rule, found.outcome)
         lasting = any(f.kind == "throughout" and f.latest_us > world.at_us for f in facts)
-        if not rule.unless and not rule.gates and len(rule.selects) == 1 and not lasting:
+        if not rule.unless and not rule.gates and not rule.joining and len(rule.selects) == 1 and not lasting:
             ahead = [t for f in facts for t in (f.earliest_us, f.latest_us) if t > world.at_us]
             self._kept[(rule.rule, key)] = (world.at_us, min(ahead, default=None), found)
         return found

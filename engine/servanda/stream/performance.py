@@ -11,6 +11,7 @@ from servanda.plan import RulePlan, Variant
 from servanda.stream.conflict import against, differs
 from servanda.stream.coverage import Silence, silence
 from servanda.stream.exceptions import belongs
+from servanda.stream.joining import joined
 from servanda.stream.proof import corroborated, grounds, origins, proves
 from servanda.stream.register import instance_of
 from servanda.stream.timing import (
@@ -25,6 +26,7 @@ from servanda.stream.timing import (
     inexact,
     name_of,
     never,
+    since,
 )
 from servanda.stream.world import World, by_whom
 from servanda.truth import Truth, agree
@@ -113,7 +115,7 @@ def _triggers(world: World, rule: RulePlan) -> dict[tuple[str, str], list[tuple[
         for bearer in rule.bearers:
             bound = [falls_in(fact, binding(world.clock(rule, fact), v.span, bearer)) for v in rule.variants]
             known = min(
-                _triggered_by(rule, bearer, fact),
+                _triggered_by(world, rule, bearer, fact),
                 fact.matches(rule.trigger, bearer),
                 by(fact, world.at_us),
                 proves(fact, rule),
@@ -135,19 +137,27 @@ def _opposed(world: World, rule: RulePlan, bearer: str, fact: Fact) -> tuple[Fac
     if rule.trigger is None:
         return ()
     happened = (f for f in world.of(rule.trigger) if by(f, world.at_us) is not Truth.FALSE)
-    return against(world, fact, (f for f in happened if _triggered_by(rule, bearer, f) is Truth.FALSE), rule)
+    return against(world, fact, (f for f in happened if _triggered_by(world, rule, bearer, f) is Truth.FALSE), rule)
 
 
-def _triggered_by(rule: RulePlan, bearer: str, fact: Fact) -> Truth:
+def _triggered_by(world: World, rule: RulePlan, bearer: str, fact: Fact) -> Truth:
     """Whether it was done by the bearer, where the rule binds only the one who did it, else by any party."""
-    return by_whom(fact, bearer) if rule.of_trigger else _by_a_party(rule, fact)
+    return by_whom(fact, bearer) if rule.of_trigger else _by_a_party(world, rule, fact)
 
 
-def _by_a_party(rule: RulePlan, fact: Fact) -> Truth:
+def _by_a_party(world: World, rule: RulePlan, fact: Fact) -> Truth:
     """Whether it was done by any of those who are bound; where nobody saw who, that is unknown."""
     if not fact.actors:
         return Truth.UNKNOWN
-    return agree(Truth.TRUE if a in rule.parties else Truth.FALSE for a in fact.actors)
+    return agree(_bound_then(world, rule, actor, fact) for actor in fact.actors)
+
+
+def _bound_then(world: World, rule: RulePlan, actor: str, fact: Fact) -> Truth:
+    """Whether somebody was bound by the agreement when something happened."""
+    if actor not in rule.parties:
+        return Truth.FALSE
+    own = rule.joiners.get(actor)
+    return Truth.TRUE if own is None else since(fact, joined(world, own).bounds)
 
 
 def duty(world: World, rule: RulePlan, bearer: str, trigger: Trigger | None, instance: str) -> Outcome:

@@ -100,9 +100,10 @@ class Reach:
 
     @staticmethod
     def _kind_known(rule: RulePlan) -> bool:
-        """Whether it is known what a rule looks at: nothing that opens a gate, and nothing that is on record."""
+        """Whether it is known what a rule looks at: no gate, no act by which somebody is bound, nothing determined."""
         determined = rule.breach is not None and rule.breach.determined
-        return not (rule.gates or determined) and _only(rule, _RULE) and all(_variant_known(v) for v in rule.variants)
+        apart = rule.gates or rule.joining or determined
+        return not apart and _only(rule, _RULE) and all(_variant_known(v) for v in rule.variants)
 
     @cached_property
     def after(self) -> tuple[tuple[int, ...], ...]:

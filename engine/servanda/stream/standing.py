@@ -8,12 +8,13 @@ from typing import Literal
 
 from servanda.moments import Bounds, opening
 from servanda.plan import Plan, Span
+from servanda.stream.joining import joined, limit
 from servanda.stream.opening import opened, quiet_since
-from servanda.stream.timing import Binding, binding, name_of
+from servanda.stream.timing import Binding, binding, name_of, never
 from servanda.stream.world import World
 
-State = Literal["in-force", "not-yet", "dormant", "open", "ended"]
-"""In force; begins later; waits for what has not come; nobody can say whether it is in force; over."""
+State = Literal["in-force", "not-yet", "dormant", "open", "ended", "not-bound"]
+"""In force; begins later; waits for what has not come; nobody can say whether it is in force; over; binds him never."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,52 @@ class GateStanding:
     waits_for: str = ""
 
 
+@dataclass(frozen=True)
+class Condition:
+    """How it stands with the act by which a party comes to be bound.
+
+    Attributes:
+        party: Who.
+        act: The act.
+        limit: When it is too late; None where it never is, or nobody knows when.
+        state: `met`; `not-met` so far, as is known; `failed`, for it was not done in time; or `open`: nobody can say.
+        since: From when on the party is bound, where it is.
+        records: The records of the act.
+        late: Whether these are too late.
+        watched: Who is known to have seen that it was not done.
+        unseen_from: From when on it may have been done unseen, in microseconds since the epoch; None where at any time.
+    """
+
+    party: str
+    act: str
+    limit: Bounds | None
+    state: Literal["met", "not-met", "failed", "open"]
+    since: Bounds | None
+    records: tuple[str, ...]
+    late: bool
+    watched: tuple[str, ...]
+    unseen_from: int | None
+
+
+def conditions(world: World, plan: Plan) -> Iterator[Condition]:
+    """How it stands with every act by which a party comes to be bound, in the order of the text."""
+    every = {one.party: one for rule in plan.rules for one in rule.joining}
+    for one in every.values():
+        found = joined(world, one)
+        state: Literal["met", "not-met", "failed", "open"] = "open"
+        if found.sure(world.at_us):
+            state = "met"
+        elif found.never:
+            state = "failed"
+        elif found.bounds.earliest_us >= world.at_us:
+            state = "not-met"
+        due = None if one.limit is None else limit(world, one)
+        watched = tuple(sorted(found.records - {*found.acts}))
+        since = found.bounds if state == "met" else None
+        unseen = found.bounds.earliest_us if watched and not found.never else None
+        yield Condition(one.party, one.rule.select.name, due, state, since, found.acts, found.late, watched, unseen)
+
+
 def gates(world: World, plan: Plan) -> Iterator[GateStanding]:
     """How each gate stands on which some rule hangs, in the order met."""
     every = {gate.gate: gate for rule in plan.rules for gate in rule.gates}
@@ -90,12 +137,14 @@ def standings(world: World, plan: Plan) -> Iterator[Standing]:
 
 def state(binds: Binding, at_us: int) -> State:
     """What a span makes of a rule at an instant, in microseconds since the epoch; its end is left out."""
+    if binds.joined is not None and never(Bounds(binds.joined.earliest_us, binds.joined.earliest_us)):
+        return "not-bound"
     if binds.unknown:
         return "open" if binds.perhaps else "dormant"
     if binds.ends is not None and binds.ends.latest_us <= at_us:
         return "ended"
     if binds.starts is not None and binds.starts.earliest_us > at_us:
-        return "dormant" if binds.gate else "not-yet"
+        return "dormant" if binds.gate or never(binds.joined or binds.starts) else "not-yet"
     begun = binds.starts is None or binds.starts.latest_us <= at_us
     lasts = not binds.open_end and (binds.ends is None or binds.ends.earliest_us > at_us)
     return "in-force" if begun and lasts else "open"

@@ -16,6 +16,9 @@ Marks = Callable[[plan.Select, str], Iterable[tuple[Fact, Truth]]]
 Opens = Callable[[plan.Opening], Moment | None]
 """When a gate opens; None where nothing fixes it."""
 
+Joins = Callable[[plan.Joining], Bounds]
+"""From when on a party is bound by an act of its own."""
+
 
 @dataclass(frozen=True)
 class Clock:
@@ -27,6 +30,7 @@ class Clock:
         trigger: The observation that triggered the instance, if any.
         established: The instant by which marks, taken together, surely have it happened; None where they do not.
         opens: When a gate opens.
+        joins: From when on a party is bound by an act of its own.
     """
 
     zone: str
@@ -34,6 +38,7 @@ class Clock:
     trigger: Fact | None = None
     established: Callable[[list[tuple[Fact, Truth]]], int | None] = lambda _: None
     opens: Opens = lambda _: None
+    joins: Joins = lambda _: Bounds(moments.EVER_US, moments.NEVER_US)
 
     def moment(self, anchor: plan.Anchor, bearer: str) -> Moment | None:
         """When an anchor is for a bearer; None where nothing has fixed it yet."""
@@ -106,6 +111,8 @@ class Binding:
         open_end: What its end hangs on, where that is an instant which nobody knows.
         gate: The gate on which its beginning hangs and of which nobody knows exactly when it opened.
         end_gate: The same for its end.
+        joined: From when on he is bound by an act of his own; None where he is bound without one.
+        own: When it begins, or would, whoever is bound.
     """
 
     starts: Bounds | None
@@ -115,6 +122,13 @@ class Binding:
     open_end: str = ""
     gate: str = ""
     end_gate: str = ""
+    joined: Bounds | None = None
+    own: Bounds | None = None
+
+    @property
+    def for_all(self) -> Binding:
+        """The span as it is for those who are bound without an act of their own."""
+        return self if self.joined is None else replace(self, starts=self.own, joined=None)
 
 
 def binding(clock: Clock, span: plan.Span, bearer: str) -> Binding:
@@ -134,7 +148,25 @@ def binding(clock: Clock, span: plan.Span, bearer: str) -> Binding:
         elif nobody_knows(span.ends):
             open_end = name_of(span.ends)
     perhaps = bool(unknown) and nobody_knows(span.starts)
-    return Binding(starts, ends, unknown, perhaps, open_end, inexact(clock, span.starts), inexact(clock, span.ends))
+    gates = inexact(clock, span.starts), inexact(clock, span.ends)
+    joining = next((one for one in span.joining if one.party == bearer), None)
+    if joining is None:
+        return Binding(starts, ends, unknown, perhaps, open_end, *gates, own=starts)
+    joined = clock.joins(joining)
+    begins = later(starts, joined) if not unknown else None
+    return Binding(begins, ends, unknown, perhaps, open_end, *gates, joined, starts)
+
+
+def later(one: Bounds | None, other: Bounds) -> Bounds:
+    """The later of two instants; the second where there is no first."""
+    if one is None:
+        return other
+    return Bounds(max(one.earliest_us, other.earliest_us), max(one.latest_us, other.latest_us))
+
+
+def since(fact: Fact, bounds: Bounds) -> Truth:
+    """Whether what was seen happened from an instant on."""
+    return _from(fact, bounds)
 
 
 def never(bounds: Bounds | None) -> bool:

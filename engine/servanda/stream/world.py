@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from servanda.locate.facts import Fact
 from servanda.plan import Predicate, RulePlan, Select
 from servanda.stream.conflict import against, differs
+from servanda.stream.joining import Joined, joined
 from servanda.stream.opening import Opened, opened
 from servanda.stream.proof import established, proves, weighs
 from servanda.stream.register import instance_of
@@ -31,6 +32,7 @@ class World:
         agreement: The agreement's name.
         doubt: What of the record could not be read, in words; beside it no quiet is sure. Empty where all could.
         opened: When each gate opens that somebody asked for.
+        joined: From when on each party is bound of which somebody asked, and that is bound by an act of its own.
     """
 
     zone: str
@@ -44,6 +46,7 @@ class World:
     agreement: str = ""
     doubt: str = ""
     opened: dict[str, Opened] = field(default_factory=dict, compare=False, repr=False)
+    joined: dict[str, Joined] = field(default_factory=dict, compare=False, repr=False)
 
     def fact(self, fact_id: str) -> Fact | None:
         """A fact that counts, by its id; None where there is none."""
@@ -99,6 +102,7 @@ class World:
             trigger,
             lambda found: established(found, rule, self.instance),
             lambda gate: opened(self, gate).moment,
+            lambda joining: joined(self, joining).bounds,
         )
 
     def instance(self, fact: Fact) -> str:
