@@ -142,6 +142,10 @@ def _plain(rng: random.Random) -> Case:
         when = rng.choice((mark, mark, FORCE + dt.timedelta(hours=20))) + _beside(rng)
         actors = rng.choice(({"actor": "south"}, {"actor": "south"}, {"actor_candidates": ["north", "south"]}, {}))
         made.append({"id": f"d{n}", "act": act, "at": when.isoformat()} | actors | of_watchers)
+    if rng.random() < 0.5:
+        when = rng.choice((FORCE + dt.timedelta(hours=20), mark)) + _beside(rng)
+        kept: Record = {"act": "publish", "actor": rng.choice(("south", "south", "north")), "at": when.isoformat()}
+        made += [kept | {"id": f"k-{s}", "source": {"id": s}, "incident": "kept"} for s in ("watchers", "press")]
     if rng.random() < 0.6:
         acts = [
             "accept",

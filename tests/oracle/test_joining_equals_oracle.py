@@ -54,7 +54,7 @@ def test_the_interpreter_gives_what_the_oracle_gives(batch: int, folder: Path) -
         assert outcomes(engine, observed, at, random.Random(case)) == expected, where
         if case // BATCHES % 10 == 0:
             assert answers(engine.agreement, observed, at) == expected, where
-        seen.update(verdict for (rule, _), (verdict, *_) in expected.items() if rule in {"1/A", "2/A"})
+        seen.update(verdict for verdict, *_ in expected.values())
     wanted = ("complied", "violated", "pending", "not-applicable", "indeterminate", "unobserved")
     assert all(seen[verdict] for verdict in wanted), seen
 
