@@ -287,3 +287,22 @@ def test_a_notice_corrected_still_answers_what_its_first_form_answered() -> None
     assert answered(see("shot"), notice(refers_to=["shot"]), again) == "complied"
     shot = see("shot2", corrects="shot", note="x")
     assert answered(see("shot"), shot, notice(refers_to=["shot"])) == "complied"
+
+
+def test_a_duty_that_may_never_have_begun_is_not_surely_left_undone() -> None:
+    """Who published is open, so it is open whether the other duty ever began: that it was not done is no breach yet."""
+    rules = (
+        "rule A: red shall publish, by 2020-01-20.\n"
+        "rule B: From the start of rule A, red shall adopt, no later than 2020-02-08.\n"
+    )
+    agreement = agree(
+        rules, assume='assuming mission registers each adopt within 1 day, because "it keeps a log".\n' + EXCLUSIVE
+    )
+    log = {"at": {"from": "2020-01-10", "to": "2020-03-01", "kind": "throughout"}, "able_to_see": {"acts": ["adopt"]}}
+    register = see("log", "watch", actor=..., place=..., **log)
+    said = {"at": "2020-01-15T12:00+02:00", "place": ...}
+    perhaps = see("page", "publish", actor=..., actor_candidates=["red", "blue"], **said)
+    found = finding(agreement, perhaps, register, rule="1/B")
+    assert found.verdict.value == "indeterminate"
+    assert any("ever was" in question for question in found.undecided_by), found.undecided_by
+    assert finding(agreement, see("page", "publish", **said), register, rule="1/B").verdict.value == "violated"

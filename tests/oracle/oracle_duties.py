@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oracle_bans import Bans
-from oracle_parts import MAYBE, NO, YES, Answer, Cause, Record, Span, Triggers, When, widest
+from oracle_parts import MAYBE, NEVER, NO, YES, Answer, Cause, Record, Span, Triggers, When, widest
 
 from servanda_dsl.model import Rule
 
@@ -159,11 +159,20 @@ class Duties(Bans):
             watches = self.never(rule, party, began, due.late)
             if watches is not None:
                 verdict, evidence, by_silence = "violated", evidence | watches, True
+                if self.trigger is None and self.may_begin_too_late(rule, party, readings, due):
+                    verdict, by_silence = "indeterminate", False
         breach = None
         if rule.deadline and verdict in {"violated", "indeterminate"}:
             assert began is not None
             breach = (due.early if due else min(began, self.at)), min(due.late if due else self.at, self.at)
         return Answer(verdict, evidence, party, by_silence=by_silence, breach=breach, telling=frozenset(seen))
+
+    def may_begin_too_late(self, rule: Rule, party: str, readings: dict[str, str], due: When) -> bool:
+        """Whether a duty may begin never, or only after an instant that is fixed as the one by which it is due."""
+        start = self.beginning(rule, party, readings)
+        if start is None:
+            return False
+        return (start.late >= NEVER and due.late < NEVER) or (due.early == due.late < start.late)
 
     def answered(self, rule: Rule, record: Record, party: str, readings: dict[str, str], triggers: list[Record]) -> int:
         """Whether a record answers what triggered the duty; where nothing did, whether it was done while it bound."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from servanda.locate.facts import Fact
 from servanda.moments import Bounds, closing, hull
-from servanda.outcomes import Evidence, Outcome, Unknown, Verdict
+from servanda.outcomes import MAYBE_NEVER, Evidence, Outcome, Unknown, Verdict
 from servanda.plan import RulePlan, Variant
 from servanda.stream.conflict import against, differs
 from servanda.stream.coverage import Silence, silence
@@ -201,8 +201,9 @@ def _variant(
     absent = None
     if verdict in _SILENT and deadline is not None and world.at_us >= deadline.latest_us and not in_time:
         absent = _silence(world, rule, bearer, trigger.fact if trigger else None, binds, deadline)
-    if absent is not None:
-        verdict, unknowns = Verdict.VIOLATED, ()
+    if absent is not None and deadline is not None:
+        open_ = _may_begin_too_late(binds, deadline) if trigger is None else ()
+        verdict, unknowns = (Verdict.INDETERMINATE, open_) if open_ else (Verdict.VIOLATED, ())
     shown = sure or in_time
     evidence = [Evidence(d.fact.id, "shows" if d in sure else "may-show") for d in in_time]
     evidence += [Evidence(d.fact.id, "late") for d in late]
@@ -233,6 +234,21 @@ def _variant(
         assumptions=tuple(sorted(assumptions)),
         breach=_overdue(world, variant, verdict, deadline, trigger.fact.earliest_us if trigger else binds.starts),
     )
+
+
+def _may_begin_too_late(binds: Binding, deadline: Bounds) -> tuple[Unknown, ...]:
+    """What leaves it open whether a duty began before it was due; empty where it surely did.
+
+    A deadline that counts from the same instant moves with it; one that is exact does not.
+    """
+    starts = binds.starts
+    if starts is None:
+        return ()
+    if never(starts) and not never(deadline):
+        return (Unknown("time", other=f"{MAYBE_NEVER}{starts.earliest_us}"),)
+    if deadline.earliest_us == deadline.latest_us < starts.latest_us:
+        return (Unknown("time", other=str(deadline.earliest_us)),)
+    return ()
 
 
 def _overdue(
