@@ -537,18 +537,18 @@ def test_what_was_within_a_limit_is_put_away_and_a_late_report_fetches_it_back(s
     monitor.advance(MAY)
     assert monitor.held == 0
     assert_like_a_check(monitor, *seen)
-    late = [*shots(8, hour=18), *shots(8, hour=20), *shots(20, hour=10)]
+    late = [*shots(10, hour=18), *shots(10, hour=20), *shots(20, hour=10)]
     for one in late:
         monitor.observe(one)
         seen.append(one)
         assert_like_a_check(monitor, *seen)
     assert verdicts(monitor, "1/E").count("violated") == 1
     assert monitor.held == 0, "and it is put away again"
-    for word in (see("back", "comment", retracts="d8-18"), see("again", "comment", retracts="back")):
+    for word in (see("back", "comment", retracts="d10-18"), see("again", "comment", retracts="back")):
         monitor.observe(word)
         seen.append(word)
         assert_like_a_check(monitor, *seen)
-    monitor.observe(see("d8-20", at="2020-02-20T12:00+02:00"))
+    monitor.observe(see("d10-20", at="2020-02-20T12:00+02:00"))
     assert verdicts(monitor, "1/E").count("violated") == 0
 
 
