@@ -27,7 +27,7 @@ MUTANTS: dict[str, Patch] = {
     "any origin bears a figure out": sets(distinct, "enough", lambda _facts, _rule: True),
     "every count is of everything": sets(amounts, "holds", lambda *_: Truth.TRUE),
     "no count is of everything": sets(amounts, "holds", lambda *_: Truth.UNKNOWN),
-    "figures of any unit add up": sets(marks, "_size", lambda _, fact: (fact.figure.least, fact.figure.most, True)),
+    "figures of any unit add up": sets(marks, "size", lambda _, fact: (fact.figure.least, fact.figure.most, True)),
     "seen within a day is seen together": sets(instants, "_there", instants._maybe),
     "nothing is seen together": sets(instants, "_there", lambda fact, anchor: fact.id == anchor.id),
     "what lasted counts before it is forbidden": sets(marks, "_bound", lambda fact, _: fact),
