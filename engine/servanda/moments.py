@@ -20,7 +20,8 @@ import pendulum
 Counting = Literal["inclusive", "exclusive"]
 
 _DAY_US = 86_400_000_000
-_ELAPSED = {"minutes": 60_000_000, "hours": 3_600_000_000}
+ELAPSED = {"minutes": 60_000_000, "hours": 3_600_000_000}
+"""The units of time that elapse, in microseconds; all others run on the calendar."""
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND = dt.timedelta(microseconds=1)
 
@@ -208,8 +209,8 @@ def shift(base: Moment, amount: int, unit: str, counting: Counting, zone: str, *
     if base.latest_us >= NEVER_US:
         sure = Moment(base.earliest_us, base.earliest_us, base.first_day, base.first_day, base.whole_day)
         return perhaps(shift(sure, amount, unit, counting, zone, lenient=lenient))
-    if unit in _ELAPSED:
-        by = amount * _ELAPSED[unit]
+    if unit in ELAPSED:
+        by = amount * ELAPSED[unit]
         return between(opening(base).earliest_us + by, closing(base, zone).latest_us + by, zone)
     try:
         return _on_the_calendar(base, amount, unit, counting, zone, lenient=lenient)

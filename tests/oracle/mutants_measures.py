@@ -13,7 +13,7 @@ from servanda.truth import Truth
 
 evaluate = import_module("servanda.stream.measures.evaluate")
 _REAL_COVERED = periods.covered
-_DAYS_TOO = {**rolling._ELAPSED, "days": 86_400_000_000}
+_DAYS_TOO = {**rolling.ELAPSED, "days": 86_400_000_000}
 
 
 def _added_up(whole: Any, *times: int) -> float | None:
@@ -32,7 +32,7 @@ MUTANTS: dict[str, Patch] = {
     "nothing is seen together": sets(instants, "_there", lambda fact, anchor: fact.id == anchor.id),
     "what lasted counts before it is forbidden": sets(marks, "_bound", lambda fact, _: fact),
     "of what one event was, each report holds": sets(marks, "against", lambda *_: ()),
-    "days in a row are hours": sets(rolling, "_ELAPSED", _DAYS_TOO),
+    "days in a row are hours": sets(rolling, "ELAPSED", _DAYS_TOO),
     "what may lie in a stretch lies in it": sets(rolling, "_lies", rolling.meets),
     "no complete count speaks against a stretch": sets(rolling, "_contradicted", lambda *_: None),
     "what lies across midnight is of that day": sets(periods, "_within", lambda *_: True),

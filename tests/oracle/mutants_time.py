@@ -34,7 +34,7 @@ def _months_of_30_days(base: Any, amount: int, unit: str, *rest: Any, **kwargs: 
 
 
 MUTANTS: dict[str, Patch] = {
-    "no start": sets(timing, "_from", lambda _fact, _starts: Truth.TRUE),
+    "no start": sets(timing, "since", lambda _fact, _starts: Truth.TRUE),
     "no end": sets(timing, "_until", lambda _fact, _ends: Truth.TRUE),
     "the future counts": sets(breach, "by", lambda _fact, _us: Truth.TRUE),
     "a day more": sets(moments, "shift", _shift_one_day_more),

@@ -104,16 +104,7 @@ def phase(context: Context, node: tree.Phase) -> None:
 def check_days(context: Context, node: tree.Gate) -> None:
     """E312: a gate counts from some days after an instant, and nobody says how days are counted."""
     found = context.gates.get(str(node.items[0]))
-    starts = None if found is None else found.what.starts
-    if starts is None or not times.counts_days(starts) or context.unread_assumption:
-        return
-    if not any(a.kind == "days" and a.clause is None for a in context.assumptions):
-        context.report(
-            "E312",
-            node,
-            f"the text does not say how days are counted: {times.both_countings(context, starts)}",
-            'choose with `assuming days exclusive, because "…".` before the first clause',
-        )
+    times.check_days(context, node, None if found is None else found.what.starts)
 
 
 def _taken(context: Context, name: Token) -> bool:

@@ -8,7 +8,6 @@ from servanda_dsl import anchors, model, tree
 from servanda_dsl.resolve import times
 
 if TYPE_CHECKING:
-    from servanda_dsl.anchors import Anchor
     from servanda_dsl.resolve.context import Context
     from servanda_dsl.vocabulary import Act
 
@@ -88,18 +87,5 @@ def _limit(context: Context, given: tree.BoundBy, party: str) -> model.Deadline 
             "count from a date, an event, signature or entry into force",
         )
         return None
-    _days(context, given.limit, due)
+    times.check_days(context, given.limit, due)
     return model.Deadline.model_validate({"word": word, "anchor": due})
-
-
-def _days(context: Context, node: tree.Node, due: Anchor) -> None:
-    """E312: the time limit counts days, and nobody says how days are counted."""
-    if not times.counts_days(due) or context.unread_assumption:
-        return
-    if not any(a.kind == "days" and a.clause is None for a in context.assumptions):
-        context.report(
-            "E312",
-            node,
-            f"the text does not say how days are counted: {times.both_countings(context, due)}",
-            'choose with `assuming days exclusive, because "…".` before the first clause',
-        )

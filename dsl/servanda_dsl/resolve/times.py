@@ -112,6 +112,19 @@ def both_countings(context: Context, anchor_: Anchor) -> str:
     return f"inclusive, the last day is {_say(first)}; exclusive, it is {_say(second)}"
 
 
+def check_days(context: Context, node: tree.Node, anchor_: Anchor | None) -> None:
+    """E312: something outside the clauses counts days, and nobody says for the whole agreement how they are counted."""
+    if anchor_ is None or not counts_days(anchor_) or context.unread_assumption:
+        return
+    if not any(a.kind == "days" and a.clause is None for a in context.assumptions):
+        context.report(
+            "E312",
+            node,
+            f"the text does not say how days are counted: {both_countings(context, anchor_)}",
+            'choose with `assuming days exclusive, because "…".` before the first clause',
+        )
+
+
 def _declare(name: str) -> str:
     if name in CLOCK_WORDS:
         return CLOCK_WORDS[name]

@@ -282,9 +282,8 @@ class Stream:
         """What rules gave, with what is on record about it where that marks."""
         if not marks.determined:
             return verdicts
-        return {
-            r.rule: self.filed(world, r, verdicts.get(r.rule, ())) for r in self.plan.rules if r.rule in marks.rules
-        }
+        procedure, named = Procedure(world, self.plan), [r for r in self.plan.rules if r.rule in marks.rules]
+        return {r.rule: [procedure.file(r, outcome) for outcome in verdicts.get(r.rule, ())] for r in named}
 
     def forget(self, facts: set[str]) -> None:
         """Let go of facts that nothing else here speaks of, as though they had never come."""

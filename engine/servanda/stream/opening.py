@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from servanda import moments
 from servanda.locate.facts import DENIED, TALLY, WATCH, Fact
-from servanda.moments import Moment
+from servanda.moments import ELAPSED, Moment
 from servanda.outcomes import Evidence, Outcome, Unknown, Verdict
 from servanda.plan import AtLeastOne, FirstMark, Opening, RulePlan, Span
 from servanda.stream.conflict import against, differs
@@ -21,7 +21,6 @@ from servanda.truth import Truth
 if TYPE_CHECKING:
     from servanda.stream.world import World
 
-_ELAPSED = {"minutes": 60_000_000, "hours": 3_600_000_000}
 _DAYS = {"days": 1, "weeks": 7}
 _RESTING = {Verdict.VIOLATED, Verdict.EXCUSED, Verdict.COMPLIED, Verdict.INDETERMINATE}
 
@@ -134,13 +133,13 @@ class _Window:
     @property
     def elapses(self) -> bool:
         """Whether it is hours or minutes."""
-        return self.gate.unit in _ELAPSED
+        return self.gate.unit in ELAPSED
 
     def __call__(self, start_us: int) -> tuple[int, int]:
         """The first such time that does not begin before an instant: its beginning and its end."""
         amount, unit = self.gate.amount, self.gate.unit
         if self.elapses:
-            return start_us, start_us + amount * _ELAPSED[unit]
+            return start_us, start_us + amount * ELAPSED[unit]
         day = moments.day_of(start_us, self.zone)
         if moments.start_of_day(day, self.zone) < start_us:
             day = moments.next_day(day)

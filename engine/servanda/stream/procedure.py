@@ -49,7 +49,8 @@ class Procedure:
         """An outcome with what is on record about it."""
         if not self._about:
             return outcome
-        own, records = finding_id(self.world.agreement, outcome.rule, outcome.instance), self._records(outcome)
+        own = finding_id(self.world.agreement, outcome.rule, outcome.instance)
+        records = self._records(outcome, own)
         filed = [Filed(f.id, f.act, self._effect(rule, f, own)) for f in records]
         filed = _unless_they_differ(filed, {f.id: dict(f.told) for f in records})
         dissents = {
@@ -60,9 +61,8 @@ class Procedure:
         }
         return replace(outcome, filed=(*filed, *sorted(dissents)))
 
-    def _records(self, outcome: Outcome) -> list[Fact]:
+    def _records(self, outcome: Outcome, own: str) -> list[Fact]:
         """The records about an outcome: by its finding, by what shows it, or by what it rests on and its rule."""
-        own = finding_id(self.world.agreement, outcome.rule, outcome.instance)
         near, far = {own}, {own}
         for evidence in outcome.evidence:
             fact = self.world.fact(evidence.observation)

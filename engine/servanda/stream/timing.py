@@ -164,11 +164,6 @@ def later(one: Bounds | None, other: Bounds) -> Bounds:
     return Bounds(max(one.earliest_us, other.earliest_us), max(one.latest_us, other.latest_us))
 
 
-def since(fact: Fact, bounds: Bounds) -> Truth:
-    """Whether what was seen happened from an instant on."""
-    return _from(fact, bounds)
-
-
 def never(bounds: Bounds | None) -> bool:
     """Whether an instant may never have been."""
     return bounds is None or bounds.latest_us >= moments.NEVER_US
@@ -189,7 +184,7 @@ def falls_in(fact: Fact, binds: Binding) -> Truth:
         return Truth.FALSE
     value = Truth.UNKNOWN if binds.open_end else _holds_time(binds)
     if binds.starts is not None:
-        value = min(value, _from(fact, binds.starts))
+        value = min(value, since(fact, binds.starts))
     if binds.ends is not None:
         value = min(value, _until(fact, binds.ends))
     return value
@@ -296,7 +291,7 @@ def clipped(fact: Fact, instant_us: int) -> Fact:
 
 def open_edge(fact: Fact, binds: Binding) -> Bounds | None:
     """The end of a span that leaves open whether what was seen happened within it."""
-    for bounds, value in ((binds.starts, _from), (binds.ends, _until)):
+    for bounds, value in ((binds.starts, since), (binds.ends, _until)):
         if bounds is not None and value(fact, bounds) is Truth.UNKNOWN:
             return bounds
     return None
@@ -310,7 +305,8 @@ def before(fact: Fact, deadline: Bounds) -> Truth:
     return Truth.FALSE if fact.earliest_us >= deadline.latest_us else Truth.UNKNOWN
 
 
-def _from(fact: Fact, starts: Bounds) -> Truth:
+def since(fact: Fact, starts: Bounds) -> Truth:
+    """Whether what was seen happened from an instant on."""
     last = last_moment(fact)
     if fact.kind == "throughout":
         return _bound(last >= starts.latest_us, last < starts.earliest_us)

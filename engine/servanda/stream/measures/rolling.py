@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from servanda import moments
 from servanda.locate.facts import Fact
-from servanda.moments import Bounds
+from servanda.moments import ELAPSED, Bounds
 from servanda.outcomes import Amount, Unknown, Verdict
 from servanda.plan import Measure
 from servanda.stream.measures import distinct, sliding
@@ -23,7 +23,6 @@ from servanda.stream.measures.found import Found, reasons, span
 from servanda.stream.measures.marks import Asked, Mark, elsewhen, marks, settled, wholes
 from servanda.stream.timing import last_moment
 
-_ELAPSED = {"minutes": 60_000_000, "hours": 3_600_000_000}
 _DAY_US = 86_400_000_000
 _BEFORE_MIDNIGHT_US = 10_800_000_000
 """So long before its end a day is surely not over; after that clocks may be set back over midnight."""
@@ -86,7 +85,7 @@ def found(asked: Asked) -> Iterator[tuple[str, Found]]:
 def stretches(measure: Measure, zone: str, marks_: list[Mark]) -> list[Stretch]:
     """The stretches that can hold most: those that begin with the first or last moment of something."""
     begins = sorted({t for m in marks_ for t in (m.fact.earliest_us, last_moment(m.fact))})
-    if measure.of in _ELAPSED:
+    if measure.of in ELAPSED:
         return [(t, t + length_us(measure)) for t in begins]
     many = dt.timedelta(days=length_us(measure) // _DAY_US)
     firsts = _days(begins, zone)
@@ -107,8 +106,8 @@ def _days(instants: list[int], zone: str) -> list[dt.date]:
 
 def length_us(measure: Measure) -> int:
     """How long a stretch of a measure is; of local days so long if none is longer than a day."""
-    if measure.of in _ELAPSED:
-        return measure.amount * _ELAPSED[measure.of]
+    if measure.of in ELAPSED:
+        return measure.amount * ELAPSED[measure.of]
     return measure.amount * (7 if measure.of == "weeks" else 1) * _DAY_US
 
 
