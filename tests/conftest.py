@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+pytest.register_assert_rewrite("laws_of_a_kind")  # it asserts for several tests, and says as much as they do
 settings.register_profile("usual", derandomize=not os.environ.get("SERVANDA_EXPLORE"))
 settings.load_profile("usual")
 

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import random
 import sys
-import tempfile
 from collections import Counter
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from generate_changes import refined
 from generate_gates import POOL, gated, gates
-from test_monitor_equals_check import CLOCK, checked, findings, run
-from test_stream_equals_oracle import CASES, answers, outcomes, told
+from laws_of_a_kind import BATCHES, Kind
 
-from servanda.engine import Engine
 from servanda.stream.reach import Reach
 
-BATCHES = 4
-MONITORED = int(os.environ.get("SERVANDA_MONITOR_CASES", "60"))
+KIND = Kind(gates, gated, POOL)
 
 
 @pytest.fixture(scope="session")
@@ -31,22 +23,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("gates")
 
 
-@cache
-def engine_of(folder: Path, choice: int) -> Engine:
-    return Engine(gated(folder, choice))
-
-
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_the_interpreter_gives_what_the_oracle_gives(batch: int, folder: Path) -> None:
     seen: Counter[str] = Counter()
-    for case in range(batch, max(400, CASES // 3), BATCHES):
-        choice, observed, at = gates(case)
-        engine = engine_of(folder, choice)
-        expected = told(engine.agreement, observed, at)
-        where = f"case {case}: {observed} at {at} under {engine.agreement.folder}"
-        assert outcomes(engine, observed, at, random.Random(case)) == expected, where
-        if case // BATCHES % 10 == 0:
-            assert answers(engine.agreement, observed, at) == expected, where
+    for expected in KIND.expected(batch, folder):
         seen.update(verdict for (rule, _), (verdict, *_) in expected.items() if rule == "1/A")
     wanted = ("complied", "violated", "pending", "not-applicable", "indeterminate", "unobserved")
     assert all(seen[verdict] for verdict in wanted), seen
@@ -54,44 +34,17 @@ def test_the_interpreter_gives_what_the_oracle_gives(batch: int, folder: Path) -
 
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_a_monitor_gives_what_a_check_gives(batch: int, folder: Path) -> None:
-    for case in range(batch, MONITORED, BATCHES):
-        rng = random.Random(case)
-        _, observed, _ = gates(case)
-        made, place = gated(folder, rng.randrange(POOL)), Path(tempfile.mkdtemp(dir=folder))
-        monitor = run(made, observed, rng, place, archive=place / "archive", lateness=rng.choice(("0 hours", "3 days")))
-        monitor.advance(CLOCK[-1])
-        assert findings(monitor) == checked(made, observed, CLOCK[-1]), f"case {case}: {observed} under {made.folder}"
-        monitor.close()
+    KIND.monitored(batch, folder)
 
 
 def test_to_know_better_what_was_seen_reverses_nothing(folder: Path) -> None:
     """What is decided while a gate may open at one time or another stays so when more is known of what was seen."""
-    decided = 0
-    for case in range(max(300, CASES // 5)):
-        choice, observed, at = gates(case)
-        engine, rng = engine_of(folder, choice), random.Random(case)
-        better = [refined(rng, dict(record)) for record in observed]
-        before, after = (outcomes(engine, seen, at, random.Random(case)) for seen in (observed, better))
-        if before["rows", "set aside"] != after["rows", "set aside"]:
-            continue
-        for key, (verdict, *_) in before.items():
-            if verdict not in {"violated", "complied", "excused"}:
-                continue
-            counted = key[1] == "remainder" or engine.agreement.rule(key[0]).kind == "maintenance"
-            if not counted:
-                decided += 1
-                now = after[key][0] if key in after else "none"
-                assert now in {verdict, *({"indeterminate"} if key[1].startswith("incident:") else ())}, (
-                    case,
-                    key,
-                    now,
-                )
-    assert decided > 30
+    assert KIND.known_better(folder, 300) > 30
 
 
 def test_a_rule_that_hangs_on_a_gate_is_evaluated_whole(folder: Path) -> None:
     """It looks at everything again, however long ago its gate opened, so that nothing it needs is put away."""
-    plan = engine_of(folder, 0).plan
+    plan = KIND.engine(folder, 0).plan
     hanging = [number for number, rule in enumerate(plan.rules) if rule.gates]
     assert hanging
     assert all(Reach(plan).whole[number] for number in hanging)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import random
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +13,9 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from generate_changes import refined
 from generate_joining import POOL, joined, joins
-from test_monitor_equals_check import CLOCK, checked, findings, run
-from test_stream_equals_oracle import CASES, answers, outcomes, told
+from laws_of_a_kind import BATCHES, Kind
+from test_stream_equals_oracle import CASES, outcomes
 
 import servanda
 from servanda.engine import Engine
@@ -29,8 +25,7 @@ from servanda.stream.joining import joined as joined_of
 from servanda.stream.joining import limit
 from servanda.stream.reach import Reach
 
-BATCHES = 4
-MONITORED = int(os.environ.get("SERVANDA_MONITOR_CASES", "60"))
+KIND = Kind(joins, joined, POOL)
 
 
 @pytest.fixture(scope="session")
@@ -38,22 +33,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("joining")
 
 
-@cache
-def engine_of(folder: Path, choice: int) -> Engine:
-    return Engine(joined(folder, choice))
-
-
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_the_interpreter_gives_what_the_oracle_gives(batch: int, folder: Path) -> None:
     seen: Counter[str] = Counter()
-    for case in range(batch, max(400, CASES // 3), BATCHES):
-        choice, observed, at = joins(case)
-        engine = engine_of(folder, choice)
-        expected = told(engine.agreement, observed, at)
-        where = f"case {case}: {observed} at {at} under {engine.agreement.folder}"
-        assert outcomes(engine, observed, at, random.Random(case)) == expected, where
-        if case // BATCHES % 10 == 0:
-            assert answers(engine.agreement, observed, at) == expected, where
+    for expected in KIND.expected(batch, folder):
         seen.update(verdict for verdict, *_ in expected.values())
     wanted = ("complied", "violated", "pending", "not-applicable", "indeterminate", "unobserved")
     assert all(seen[verdict] for verdict in wanted), seen
@@ -61,36 +44,12 @@ def test_the_interpreter_gives_what_the_oracle_gives(batch: int, folder: Path) -
 
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_a_monitor_gives_what_a_check_gives(batch: int, folder: Path) -> None:
-    for case in range(batch, MONITORED, BATCHES):
-        rng = random.Random(case)
-        _, observed, _ = joins(case)
-        made, place = joined(folder, rng.randrange(POOL)), Path(tempfile.mkdtemp(dir=folder))
-        monitor = run(made, observed, rng, place, archive=place / "archive", lateness=rng.choice(("0 hours", "3 days")))
-        monitor.advance(CLOCK[-1])
-        assert findings(monitor) == checked(made, observed, CLOCK[-1]), f"case {case}: {observed} under {made.folder}"
-        monitor.close()
+    KIND.monitored(batch, folder)
 
 
 def test_to_know_better_what_was_seen_reverses_nothing(folder: Path) -> None:
     """What is decided while a party may have joined at one time or another stays so when more is known of that."""
-    decided = 0
-    for case in range(max(400, CASES // 5)):
-        choice, observed, at = joins(case)
-        engine, rng = engine_of(folder, choice), random.Random(case)
-        better = [refined(rng, dict(record)) for record in observed]
-        before, after = (outcomes(engine, seen, at, random.Random(case)) for seen in (observed, better))
-        if before["rows", "set aside"] != after["rows", "set aside"]:
-            continue
-        for key, (verdict, *_) in before.items():
-            if verdict not in {"violated", "complied", "excused"}:
-                continue
-            counted = key[1] == "remainder" or engine.agreement.rule(key[0]).kind == "maintenance"
-            if not counted:
-                decided += 1
-                now = after[key][0] if key in after else "none"
-                allowed = {verdict, *({"indeterminate"} if key[1].startswith("incident:") else ())}
-                assert now in allowed, (case, key, verdict, now, observed, better)
-    assert decided > 30
+    assert KIND.known_better(folder, 400) > 30
 
 
 def test_however_a_joining_that_is_open_turns_out_what_is_decided_stays(folder: Path) -> None:
@@ -98,7 +57,7 @@ def test_however_a_joining_that_is_open_turns_out_what_is_decided_stays(folder: 
     decided: Counter[str] = Counter()
     for case in range(max(100, CASES // 20)):
         choice, observed, at = joins(case)
-        engine = engine_of(folder, choice)
+        engine = KIND.engine(folder, choice)
         before = outcomes(engine, observed, at, random.Random(case))
         if before["rows", "set aside"][1]:
             continue
@@ -132,6 +91,6 @@ def open_joinings(engine: Engine, observed: list[dict[str, Any]], at: str) -> It
 
 def test_a_rule_under_which_parties_join_is_evaluated_whole(folder: Path) -> None:
     """It looks at everything again, however long ago somebody joined, so that nothing it needs is put away."""
-    plan = engine_of(folder, 0).plan
+    plan = KIND.engine(folder, 0).plan
     assert plan.rules
     assert all(Reach(plan).whole)
