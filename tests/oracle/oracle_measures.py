@@ -563,14 +563,12 @@ class Measures(Duties):
             return None
         verdicts = {v for v, _, _ in found}
         order = ("violated", "indeterminate", "unobserved", "pending", "complied")
-        names = {n for _, shown, _ in found for n in shown}
-        return Answer(
-            next(v for v in order if v in verdicts), self.with_denials(names, []), party, telling=self.telling(names)
-        )
+        evidence = frozenset(n for _, shown, _ in found for n in shown)
+        return Answer(next(v for v in order if v in verdicts), evidence, party, telling=self.telling(set(evidence)))
 
     def limited(
         self, rule: Rule, limit: Limit, party: str, readings: dict[str, str], period: tuple[dt.datetime, dt.datetime]
-    ) -> tuple[str, set[str], bool]:
+    ) -> tuple[str, frozenset[str], bool]:
         """The verdict of one limit in one period, the records it rests on, and whether anything is known of it."""
         part = self.part_of(rule, limit)
         start, end = self.ends_of(rule, party, readings)
@@ -587,7 +585,7 @@ class Measures(Duties):
         partly |= rule.ends is not None and end is None and self.nobody_knows(rule.ends, rule, party, readings)
         counted = self.covering(whole, first, last)
         verdict = self.judged(part, limit, placed, counted, over=self.at >= last, partly=partly)
-        names = {p.record["id"] for p in (*placed, *whole)} | {o for p in placed for o in p.against}
+        names = self.with_denials({p.record["id"] for p in (*placed, *whole)}, placed)
         watches = self.never(part, party, first, last)
         if watches is not None:
             most = min(counted, self.at_most(placed))
