@@ -26,6 +26,13 @@ class Episode(Answer):
 
 
 @dataclass
+class Limited(Answer):
+    """What one limit comes to in a period, and whether anything is known of it."""
+
+    known: bool = False
+
+
+@dataclass
 class Part:
     """A report as far as it belongs to what is counted: whether surely, when, and how many."""
 
@@ -559,17 +566,17 @@ class Measures(Duties):
     ) -> Answer | None:
         assert rule.measure is not None
         found = [self.limited(rule, limit, party, readings, period) for limit in rule.measure.limits]
-        if not any(known for _, _, known in found):
+        if not any(one.known for one in found):
             return None
-        verdicts = {v for v, _, _ in found}
         order = ("violated", "indeterminate", "unobserved", "pending", "complied")
-        evidence = frozenset(n for _, shown, _ in found for n in shown)
-        return Answer(next(v for v in order if v in verdicts), evidence, party, telling=self.telling(set(evidence)))
+        verdict = next(v for v in order if v in {one.verdict for one in found})
+        evidence, telling = (frozenset(n for one in found for n in getattr(one, w)) for w in ("evidence", "telling"))
+        return Answer(verdict, evidence, party, telling=telling)
 
     def limited(
         self, rule: Rule, limit: Limit, party: str, readings: dict[str, str], period: tuple[dt.datetime, dt.datetime]
-    ) -> tuple[str, frozenset[str], bool]:
-        """The verdict of one limit in one period, the records it rests on, and whether anything is known of it."""
+    ) -> Limited:
+        """What one limit comes to in one period."""
         part = self.part_of(rule, limit)
         start, end = self.ends_of(rule, party, readings)
         first = max(period[0], start.early) if start else period[0]
@@ -585,15 +592,18 @@ class Measures(Duties):
         partly |= rule.ends is not None and end is None and self.nobody_knows(rule.ends, rule, party, readings)
         counted = self.covering(whole, first, last)
         verdict = self.judged(part, limit, placed, counted, over=self.at >= last, partly=partly)
-        names = self.with_denials({p.record["id"] for p in (*placed, *whole)}, placed)
+        counted_of = {p.record["id"] for p in (*placed, *whole)}
+        names, telling = self.with_denials(counted_of, placed), self.telling(counted_of)
         watches = self.never(part, party, first, last)
         if watches is not None:
             most = min(counted, self.at_most(placed))
             by_watch = self.judged(part, limit, placed, most, over=self.at >= last, partly=partly)
             if by_watch != verdict or not (placed or whole):
                 totals = {n for n in self.totals_of(first, self.at) if self.span(self.by_id[n]).first < last}
-                return "indeterminate" if totals else by_watch, names | watches | totals, True
-        return verdict, names, bool(placed or whole)
+                return Limited(
+                    "indeterminate" if totals else by_watch, names | watches | totals, telling=telling, known=True
+                )
+        return Limited(verdict, names, telling=telling, known=bool(placed or whole))
 
     def judged(self, rule: Rule, limit: Limit, parts: list[Part], most: float, *, over: bool, partly: bool) -> str:
         """The verdict of one limit in one period, from its parts and how many there were at most."""
