@@ -74,6 +74,15 @@ class Trigger(Frozen):
     kind: Literal["trigger"] = "trigger"
 
 
+class Unmet(Frozen):
+    """The instant from which on the obligations of a rule, or of a clause, are met no more."""
+
+    kind: Literal["unmet"] = "unmet"
+    clause: str
+    rule: str | None = None
+    """As written outside the language; None where the whole clause is meant."""
+
+
 class Offset(Frozen):
     """So long after (or before) a base; where the base is not shown, after `otherwise`."""
 
@@ -86,7 +95,7 @@ class Offset(Frozen):
 
 
 Anchor = Annotated[
-    EntryIntoForce | Signature | Instant | EventInstant | OpeningOf | DayOf | PointOfRule | Trigger | Offset,
+    EntryIntoForce | Signature | Instant | EventInstant | OpeningOf | DayOf | PointOfRule | Trigger | Unmet | Offset,
     Field(discriminator="kind"),
 ]
 

@@ -44,6 +44,25 @@ class DaysCounted(_Assumption):
         return f"days are counted {self.counting}ly ({first} is day 1)"
 
 
+class Lapse(_Assumption):
+    """What holds while obligations are met lapses with the first violation, or only when one is determined."""
+
+    kind: Literal["lapse"] = "lapse"
+    by: Literal["violation", "determination"]
+
+    @property
+    def words(self) -> str:
+        """The assumption in words."""
+        return f"what holds while obligations are met {LAPSES[self.by]}"
+
+
+LAPSES = {
+    "violation": "lapses by itself, with the first violation",
+    "determination": "lapses when a violation is first determined",
+}
+"""The two ways in which it can lapse, in words."""
+
+
 class Edges(_Assumption):
     """Whether an edge or limit belongs to the zone, band, side or height that it bounds."""
 
@@ -184,6 +203,7 @@ class Stated(_Assumption):
 
 Assumption = Annotated[
     DaysCounted
+    | Lapse
     | Edges
     | Ungraded
     | Graded

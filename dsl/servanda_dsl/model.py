@@ -191,10 +191,11 @@ class Deadline(Frozen):
 
 
 class Reading(Frozen):
-    """One way to read how days are counted in a rule."""
+    """One way to read a rule: how it counts days, or when it lapses."""
 
     name: str
-    counting: Literal["inclusive", "exclusive"]
+    counting: Literal["inclusive", "exclusive"] | None = None
+    lapse: Literal["violation", "determination"] | None = None
     words: str
 
 

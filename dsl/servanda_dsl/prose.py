@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from servanda_dsl import amounts, anchors
+from servanda_dsl.model import Breach
 
 if TYPE_CHECKING:
     from servanda_dsl.anchors import Anchor
     from servanda_dsl.model import (
         Agreement,
         Bracket,
-        Breach,
         Burden,
         Gate,
         InZone,
@@ -50,7 +50,9 @@ def read_rule(agreement: Agreement, rule: Rule, dates: Dates = lambda _: None) -
         when.append(f"during “{agreement.phase(rule.phase).title}”")
     if rule.starts is not None:
         when.append(f"from {read_anchor(rule.starts, dates)}")
-    if rule.ends is not None:
+    if isinstance(rule.ends, anchors.Unmet):
+        when.append(f"while the obligations of {obligations(agreement, rule.ends)} are met")
+    elif rule.ends is not None:
         when.append(f"until {read_anchor(rule.ends, dates)}")
     who = _who(agreement, rule)
     modal = {"prohibition": "must not", "permission": "may"}.get(rule.kind, "must")
@@ -167,6 +169,11 @@ def breached(agreement: Agreement, breach: Breach) -> str:
     return f"clause {breach.clause} (rule {join([r.id for r in agreement.breached(breach)], 'or')})"
 
 
+def obligations(agreement: Agreement, unmet: anchors.Unmet) -> str:
+    """The rules that have to be met, in words."""
+    return breached(agreement, Breach(clause=unmet.clause, rule=unmet.rule, determined=True))
+
+
 def short_places(agreement: Agreement, places: tuple[Place, ...]) -> str:
     """Where a rule holds, in short, with a blank before it."""
     return f" {join([_short_place(agreement, p) for p in places])}" if places else ""
@@ -208,6 +215,8 @@ def read_anchor(anchor: Anchor, dates: Dates = lambda _: None) -> str:
             words = f"the {anchor.point} of rule {anchor.rule}"
         case anchors.Trigger():
             words = "what triggered it"
+        case anchors.Unmet():
+            words = f"the first violation of {anchor.rule or f'clause {anchor.clause}'}"
         case anchors.Offset():
             unit = anchor.unit.removesuffix("s") if anchor.amount == 1 else anchor.unit
             words = f"{anchor.amount} {unit} {anchor.direction} {read_anchor(anchor.base)}"

@@ -11,7 +11,17 @@ from servanda.moments import CalendarError, Counting, at_time, closed, shift
 from servanda.truth import Truth
 from servanda_dsl import anchors as law
 from servanda_dsl import model as law_model
-from servanda_dsl.assumptions import CountsAs, DaysCounted, Edges, Graded, Origins, Registered, Unattributed, Ungraded
+from servanda_dsl.assumptions import (
+    CountsAs,
+    DaysCounted,
+    Edges,
+    Graded,
+    Lapse,
+    Origins,
+    Registered,
+    Unattributed,
+    Ungraded,
+)
 from servanda_dsl.diagnostics import AgreementError, Diagnostic, Place, Severity
 
 if TYPE_CHECKING:
@@ -276,10 +286,24 @@ class _Lowering:
     def counting(self, rule: Rule, chosen: tuple[tuple[str, str], ...]) -> Counting | None:
         reading = dict(chosen).get(rule.id)
         for declared in rule.readings:
-            if declared.name == reading:
+            if declared.name == reading and declared.counting is not None:
                 return declared.counting
         assumed = [a.counting for a in self.agreement.in_scope(rule.clause) if isinstance(a, DaysCounted)]
         return assumed[-1] if assumed else None
+
+    def lapse(self, unmet: law.Unmet, counting: Counting | None, chosen: Chosen) -> plan.Lapse:
+        """The violation of what has to be met while the rule binds, or its determination, as read or assumed."""
+        agreement, rule = self.agreement, self.rule
+        reading = next((r for r in rule.readings if r.name == dict(chosen).get(rule.id)), None)
+        by = [a.by for a in agreement.in_scope(rule.clause) if isinstance(a, Lapse)][-1:]
+        by += [reading.lapse] if reading is not None and reading.lapse is not None else []
+        if not by:
+            msg = f"rule {rule.id} does not say how it lapses"
+            raise ValueError(msg)
+        breach = law_model.Breach(clause=unmet.clause, rule=unmet.rule, determined=by[-1] == "determination")
+        marks = plan.VerdictOf(tuple(r.id for r in agreement.breached(breach)), breach.determined)
+        starts = self.edge(rule.starts, counting, chosen) or self.beginning(rule)
+        return plan.Lapse(marks, plan.Span(starts, None, () if rule.kind == "permission" else self.joining()))
 
     def span(self, rule: Rule, counting: Counting | None, chosen: tuple[tuple[str, str], ...]) -> plan.Span:
         """When a rule binds; without a start of its own, from entry into force (from signature, if it counts from it).
@@ -365,6 +389,8 @@ class _Lowering:
                 if anchor.otherwise is not None:
                     base = plan.Otherwise(base, self.anchor(anchor.otherwise, counting, chosen))
                 return self.fold(plan.Shifted(base, amount, anchor.unit, counting or "exclusive"))
+            case law.Unmet():
+                return self.lapse(anchor, counting, chosen)
             case law.PointOfRule():
                 other = agreement.rule(anchor.rule)
                 if anchor.point == "deadline":

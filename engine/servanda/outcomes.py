@@ -56,6 +56,7 @@ UnknownKind = Literal[
     "anchor",
     "gate",
     "joining",
+    "lapse",
     "figure",
     "same",
     "contradiction",
@@ -100,6 +101,7 @@ class Evidence:
         "claims",
         "opens",
         "joins",
+        "ends",
     ]
 
 
@@ -118,6 +120,23 @@ def by_any_reading(evidence: Sequence[Sequence[Evidence]]) -> tuple[Evidence, ..
         if e.observation not in known or (e.role in SHOWING and e.observation not in shown)
     }
     return tuple(sorted({*first, *others}, key=lambda e: (e.role, e.observation)))
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What made a rule lapse that holds while obligations are met, or may have.
+
+    Attributes:
+        when: When it lapsed; the latest is never, where it may not have.
+        of: The violations: (rule, instance).
+        determined: Whether it lapsed with their determination.
+        reading: The readings under which it did, where it did not under all.
+    """
+
+    when: Bounds
+    of: tuple[tuple[str, str], ...]
+    determined: bool = False
+    reading: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -218,6 +237,7 @@ class Outcome:
         origin: The violation that triggered it, where one did.
         filed: The records of procedure about it.
         amounts: How much there was, for a rule about that.
+        ended: What made the rule, or an exception to it, lapse, or may have, before what was seen.
     """
 
     rule: str
@@ -239,6 +259,7 @@ class Outcome:
     origin: Origin | None = None
     filed: tuple[Filed, ...] = ()
     amounts: tuple[Amount, ...] = ()
+    ended: tuple[Ended, ...] = ()
 
     @property
     def observations(self) -> frozenset[str]:

@@ -241,6 +241,19 @@ class Opening:
 
 
 @dataclass(frozen=True)
+class Lapse:
+    """The first violation of some rules, or determination of one, while a span ran; nobody's own counts for himself.
+
+    Attributes:
+        marks: What ends it.
+        span: The span that it ends: since it began, for each of those whom it binds.
+    """
+
+    marks: VerdictOf
+    span: Span
+
+
+@dataclass(frozen=True)
 class TriggerMark:
     """The observation that triggered the instance."""
 
@@ -270,7 +283,7 @@ class Otherwise:
     otherwise: Anchor
 
 
-Anchor = Fixed | NotKnown | FirstMark | Opening | TriggerMark | Shifted | Closed | Otherwise
+Anchor = Fixed | NotKnown | FirstMark | Opening | Lapse | TriggerMark | Shifted | Closed | Otherwise
 
 # ---- marks ----
 
@@ -430,6 +443,13 @@ class Variant:
     span: Span
     deadline: Anchor | None = None
     unless: tuple[Unless, ...] = ()
+
+    @cached_property
+    def lapses(self) -> tuple[Lapse, ...]:
+        """The violations with which it lapses, or an exception to it, each once."""
+        spans = [self.span, *(s for u in self.unless for s in u.spans())]
+        anchors = [self.deadline, *(a for s in spans for a in (s.starts, s.ends))]
+        return tuple(dict.fromkeys(lapse for anchor in anchors for lapse in lapsing(anchor)))
 
 
 @dataclass(frozen=True)
@@ -596,6 +616,17 @@ class RulePlan:
                 anchors += [span.starts, span.ends]
         return tuple({gate.gate: gate for anchor in anchors for gate in openings(anchor)}.values())
 
+    @cached_property
+    def lapses(self) -> tuple[Lapse, ...]:
+        """The violations with which it lapses, or an exception to it, each once."""
+        return tuple(dict.fromkeys(lapse for v in self.variants for lapse in v.lapses))
+
+    @cached_property
+    def needs(self) -> tuple[str, ...]:
+        """The rules whose verdicts it waits for: those whose violation triggers it, and those with which it lapses."""
+        marks = [*([] if self.breach is None else [self.breach]), *(one.marks for one in self.lapses)]
+        return tuple(dict.fromkeys(name for one in marks for name in one.rules))
+
     @property
     def unless(self) -> tuple[Unless, ...]:
         """What lifts a breach, under the first choice of readings: the same permissions under every one."""
@@ -653,7 +684,7 @@ class Plan:
         todo = list(reversed(self.rules))
         while todo:
             rule = todo.pop()
-            needed = [rules[n] for n in (rule.breach.rules if rule.breach else ()) if n not in found]
+            needed = [rules[n] for n in rule.needs if n not in found]
             if rule.rule in found or not needed:
                 found.setdefault(rule.rule, rule)
             else:
@@ -663,7 +694,7 @@ class Plan:
     @cached_property
     def awaited(self) -> frozenset[str]:
         """The rules on whose verdicts another rule depends."""
-        return frozenset(name for rule in self.rules if rule.breach for name in rule.breach.rules)
+        return frozenset(name for rule in self.rules for name in rule.needs)
 
 
 def _marks(anchor: Anchor | None) -> list[Select]:
@@ -672,6 +703,8 @@ def _marks(anchor: Anchor | None) -> list[Select]:
             return [anchor.select]
         case Opening():
             return anchor.selects()
+        case Lapse():
+            return _marks(anchor.span.starts)
         case Shifted() | Closed():
             return _marks(anchor.base)
         case Otherwise():
@@ -700,9 +733,26 @@ def openings(anchor: Anchor | None) -> list[Opening]:
             return [anchor, *openings(anchor.since)]
         case FirstMark():
             return [*openings(anchor.span.starts), *openings(anchor.span.ends)]
+        case Lapse():
+            return openings(anchor.span.starts)
         case Shifted() | Closed():
             return openings(anchor.base)
         case Otherwise():
             return [*openings(anchor.base), *openings(anchor.otherwise)]
+        case _:
+            return []
+
+
+def lapsing(anchor: Anchor | None) -> list[Lapse]:
+    """The lapses on which an anchor hangs."""
+    match anchor:
+        case Lapse():
+            return [anchor, *lapsing(anchor.span.starts)]
+        case FirstMark():
+            return [*lapsing(anchor.span.starts), *lapsing(anchor.span.ends)]
+        case Shifted() | Closed():
+            return lapsing(anchor.base)
+        case Otherwise():
+            return [*lapsing(anchor.base), *lapsing(anchor.otherwise)]
         case _:
             return []

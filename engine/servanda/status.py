@@ -12,7 +12,7 @@ from servanda.check import check
 from servanda.engine import load
 from servanda.findings.model import Between
 from servanda.observations import Observations
-from servanda.outcomes import Verdict
+from servanda.outcomes import Verdict, finding_id
 from servanda.session import instant_us
 from servanda.stream.interpreter import Stream
 from servanda.stream.timing import never
@@ -42,6 +42,7 @@ class Stand:
         waits_for: What it waits for, where that has not come.
         open_end: The instant nobody knows that ends it.
         readings: The reading of each rule with readings on which this depends, where they part.
+        lapse: The findings of the violations with which it lapsed, or may have.
     """
 
     rule: str
@@ -52,6 +53,7 @@ class Stand:
     waits_for: str = ""
     open_end: str = ""
     readings: tuple[tuple[str, str], ...] = ()
+    lapse: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -186,7 +188,8 @@ def _stand(agreement: Agreement, one: Standing, *, named: bool) -> Stand:
     readings = one.readings if named else ()
     waits = _waits_for(agreement, one)
     since = None if one.state == "not-bound" or _joins(one) else binds.starts
-    return Stand(one.rule, (), one.state, since, binds.ends, waits, binds.open_end, readings)
+    lapse = tuple(finding_id(agreement.name, *which) for which in binds.lapse)
+    return Stand(one.rule, (), one.state, since, binds.ends, waits, binds.open_end, readings, lapse)
 
 
 def _joins(one: Standing) -> bool:

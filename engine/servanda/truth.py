@@ -43,3 +43,8 @@ def agree(values: Iterable[Truth]) -> Truth:
         msg = "nothing to agree"
         raise ValueError(msg)
     return distinct.pop() if len(distinct) == 1 else Truth.UNKNOWN
+
+
+def opposite(value: Truth) -> Truth:
+    """Whether it is not so: under a negation true and false change places."""
+    return Truth(Truth.TRUE - value)

@@ -12,6 +12,7 @@ from typing import Any
 import mutants_exceptions
 import mutants_gates
 import mutants_joining
+import mutants_lapsing
 import mutants_measures
 import mutants_procedure
 import mutants_proof
@@ -24,6 +25,7 @@ from generate_agreements import agreement
 from generate_amounts import amounts, counted
 from generate_gates import gated, gates
 from generate_joining import joined, joins
+from generate_lapsing import lapses, lapsing
 from generate_places import POOL, TOWNS, place_of
 from generate_procedure import procedure
 from generate_records import corrected, excused, watched
@@ -46,6 +48,7 @@ ROOMS = (
     mutants_procedure,
     mutants_gates,
     mutants_joining,
+    mutants_lapsing,
 )
 MUTANTS: dict[str, Patch] = {name: patch for room in ROOMS for name, patch in room.MUTANTS.items()}
 WITNESSES = Path(__file__).parent / "witnesses.json"
@@ -132,8 +135,9 @@ KINDS: dict[str, Callable[[int], Case]] = {
     "procedure": _only_procedure,
     "gates": gates,
     "joining": joins,
+    "lapsing": lapses,
 }
-MADE: dict[str, Callable[[Path, int], Agreement]] = {"gates": gated, "joining": joined}
+MADE: dict[str, Callable[[Path, int], Agreement]] = {"gates": gated, "joining": joined, "lapsing": lapsing}
 """The agreements of a kind, where they are not those of all others."""
 
 

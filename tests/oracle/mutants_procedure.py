@@ -7,12 +7,12 @@ from typing import Any
 
 from mutant import Patch, sets
 
-from servanda.stream import interpreter, procedure, reparation
+from servanda.stream import breaches, interpreter, procedure, reparation
 from servanda.truth import Truth
 
 _REAL_TRIGGERS = reparation._triggers
-_REAL_DETERMINED = reparation._determined
-_REAL_INSTANT = reparation._instant
+_REAL_DETERMINED = breaches.determined
+_REAL_INSTANT = breaches.instant
 _REAL_EVALUATED = interpreter.Stream._evaluated
 
 
@@ -58,18 +58,18 @@ class _Any(frozenset[str]):
 
 
 OF_VERDICTS: dict[str, Patch] = {
-    "whoever broke it, it was the bearer's violation": sets(reparation, "_by", lambda *_: Truth.TRUE),
+    "whoever broke it, it was the bearer's violation": sets(breaches, "broken_by", lambda *_: Truth.TRUE),
     "what may be a violation is one": sets(reparation, "_triggers", _what_may_be_is),
     "what may be a violation is none": sets(reparation, "_triggers", _what_may_be_is_not),
-    "a breach was complete as soon as it may have been": sets(reparation, "_instant", _at_once),
+    "a breach was complete as soon as it may have been": sets(breaches, "instant", _at_once),
     "a violation goes by no name": sets(reparation, "finding_id", lambda *_: ""),
     "what a row that cannot be read may turn triggers all the same": sets(interpreter.Stream, "_evaluated", _too_late),
 }
 OF_VERDICTS |= {
-    "what anyone says was determined triggers": sets(reparation, "_MADE", _Any()),
-    "what is determined counts from the act": sets(reparation, "_determined", _from_the_act),
-    "whoever is held responsible, the finding says whose it was": sets(reparation, "_determined", _nobody_held),
-    "what may have been determined was": sets(reparation, "_determined", _surely),
+    "what anyone says was determined triggers": sets(breaches, "_MADE", _Any()),
+    "what is determined counts from the act": sets(breaches, "determined", _from_the_act),
+    "whoever is held responsible, the finding says whose it was": sets(breaches, "determined", _nobody_held),
+    "what may have been determined was": sets(breaches, "determined", _surely),
 }
 OF_RECORDS: dict[str, Patch] = {
     "anyone may determine": sets(procedure.Procedure, "_empowered", lambda *_: True),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from oracle_gates import Gates
+from oracle_lapsing import Lapsing
 from oracle_parts import MAYBE, NO, YES, Record, Span, When
 
 from servanda_dsl.model import Rule
@@ -22,7 +22,7 @@ class Lifted:
     records: set[str] = field(default_factory=set)
 
 
-class Exceptions(Gates):
+class Exceptions(Lapsing):
     """Permissions, and prohibitions that cut them back, downwards."""
 
     def exception(self, rule: Rule, name: str, acts: list[Record], readings: dict[str, str]) -> Lifted:

@@ -23,6 +23,7 @@ class Reparation(Measures):
             self.rested(rule, answer)
             if rule.bearer is not None:
                 self.rests_on_joining(rule, key, answer)
+            self.rests_on_lapses(rule, answer)
         return found
 
     def bare_answers_of(self, rule: Rule) -> dict[str, Answer]:

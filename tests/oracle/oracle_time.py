@@ -92,6 +92,8 @@ class Times(Records):
                     sure = When(base.early, base.early, base.first_day, base.first_day, base.is_day)
                     return self.perhaps(self.moved(sure, anchor, rule, readings))
                 return self.moved(base, anchor, rule, readings)
+            case law.Unmet():
+                return self.lapse(anchor, rule, party, readings)
             case law.PointOfRule(point="deadline"):
                 other = self.agreement.rule(anchor.rule)
                 assert other.deadline is not None
@@ -160,7 +162,7 @@ class Times(Records):
 
     def counting_of(self, rule: Rule, readings: dict[str, str]) -> str:
         for reading in rule.readings:
-            if readings.get(rule.id) == reading.name:
+            if readings.get(rule.id) == reading.name and reading.counting is not None:
                 return reading.counting
         assumed = [a.counting for a in self.agreement.in_scope(rule.clause) if a.kind == "days"]
         return assumed[-1] if assumed else "exclusive"

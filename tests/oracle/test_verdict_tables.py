@@ -33,7 +33,7 @@ READ = read_page(PAGE)
 CASES = [(table, row) for table in READ.tables for row in table.rows]
 BY_TURNS = sorted(CASES, key=lambda case: case[0].rows.index(case[1]))
 """The first row of each table, then the second of each: so that what is broken in one subject shows soon."""
-AT_LEAST = 1565
+AT_LEAST = 1621
 """Rows. Whoever adds some raises it; whoever takes some away says why."""
 
 
@@ -117,6 +117,8 @@ def test_every_verdict_is_in_some_row() -> None:
 BEYOND = {
     "of two records with one name the first counts",
     "what opened a gate is no evidence",
+    "what was done before a rule lapsed rests on that",
+    "what ended a rule goes unsaid",
     *mutants_procedure.OF_RECORDS,
 }
 """A record of a table has its name to itself; of evidence, and of what is put on record, a row says nothing."""

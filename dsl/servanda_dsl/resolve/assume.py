@@ -11,13 +11,14 @@ from servanda_dsl.assumptions import (
     DaysCounted,
     Edges,
     Graded,
+    Lapse,
     Origins,
     Registered,
     Stated,
     Unattributed,
     Ungraded,
 )
-from servanda_dsl.resolve import figures
+from servanda_dsl.resolve import figures, lapsing
 
 if TYPE_CHECKING:
     from lark import Token
@@ -32,7 +33,9 @@ def assume(context: Context, node: tree.Assume) -> None:
     if made is None:
         return
     beside = [other for other in context.assumptions if other.clause == made.clause]
-    if made.kind in {"days", "edges", "graded", "origins"} and any(other.kind == made.kind for other in beside):
+    if made.kind in {"days", "lapse", "edges", "graded", "origins"} and any(
+        other.kind == made.kind for other in beside
+    ):
         context.report("E202", node, "this is assumed twice in one place", "keep one of them")
     standards = {a.standard for a in beside if isinstance(a, Ungraded | Graded | Origins)}
     if isinstance(made, Ungraded | Graded | Origins) and standards and made.standard not in standards:
@@ -53,6 +56,8 @@ def _assumption(context: Context, node: tree.Assume) -> Assumption | None:
     match node.what:
         case tree.DaysCounted() as days:
             return DaysCounted(**common, counting=figures.counting(days.how))
+        case tree.LapseByViolation() | tree.LapseByDetermination():
+            return Lapse(**common, by=lapsing.by(context, node.what))
         case tree.Edges() as edges:
             return Edges(**common, edge="inside" if edges.where.type == "INSIDE" else "outside")
         case tree.Ungraded() as ungraded:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from servanda_dsl import model, tree
-from servanda_dsl.anchors import PointOfRule, Trigger, walk
-from servanda_dsl.resolve import times
+from servanda_dsl.anchors import PointOfRule, Trigger, Unmet, walk
+from servanda_dsl.resolve import lapsing, references, times
 from servanda_dsl.resolve.context import Reference
 
 if TYPE_CHECKING:
@@ -96,14 +96,18 @@ def check(context: Context) -> None:
             meant[reference.rule] = _meant(context, reference, known)
     for reference in context.breaches:
         context.clause = reference.clause
-        circle = _circle(reference.rule, meant)
+        circle = _circle(reference.rule, meant, known)
         if circle:
             way = " → ".join(circle)
+            lapses = isinstance(known[reference.rule].ends, Unmet)
+            told = f"a violation of rule {reference.rule} would trigger itself"
             context.report(
                 "E362",
                 reference.place,
-                f"a violation of rule {reference.rule} would trigger itself: {way}",
-                "let one of them be triggered by an act, or count from a date",
+                f"{f'whether rule {reference.rule} holds would hang on itself' if lapses else told}: {way}",
+                "name other obligations, or until when it holds"
+                if lapses
+                else "let one of them be triggered by an act, or count from a date",
             )
     context.clause = None
 
@@ -120,10 +124,11 @@ def _meant(context: Context, reference: Reference, known: dict[str, model.Rule])
         return ()
     found = [r for r in named if r.kind in _VIOLABLE]
     limits = [r.id for r in named if r.kind == "maintenance"]
-    if rule.breach is not None and rule.breach.determined:
+    if rule.breach.determined if rule.breach is not None else lapsing.by_determination(context, rule):
         found += [r for r in named if r.kind == "maintenance"]
     elif limits:
-        message = f"rule {limits[0]} limits how much there may be, and such a violation triggers no duty"
+        nothing = "triggers no duty" if rule.breach is not None else "ends no other rule by itself"
+        message = f"rule {limits[0]} limits how much there may be, and such a violation {nothing}"
         context.report(
             "E361", reference.place, message, "name the rules that say what is done or not done, each for itself"
         )
@@ -141,6 +146,8 @@ def _meant(context: Context, reference: Reference, known: dict[str, model.Rule])
             f"`that party` points to no party: only {' and '.join(bound)} can violate {target}",
             f"name who has the duty: `{bound[0]} shall …`" if bound else "name who has the duty",
         )
+    if rule.breach is None:
+        lapsing.by_another(context, reference, rule, found)
     return tuple(r.id for r in found)
 
 
@@ -160,16 +167,35 @@ def _nothing(context: Context, reference: Reference, known: dict[str, model.Rule
     context.report("E201", reference.place, f"clause {label} has no rule {letter}", help_)
 
 
-def _circle(start: str, meant: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """The shortest way from a rule over what triggers what back to itself; empty where there is none."""
+def _circle(start: str, meant: Mapping[str, tuple[str, ...]], known: Mapping[str, model.Rule]) -> tuple[str, ...]:
+    """The shortest way from a rule over those on whose violation it hangs back to itself; empty where there is none.
+
+    A rule hangs on what triggers it and on what it lapses with; and on what those lapse with that it counts from, or
+    that except it.
+    """
     ways: list[tuple[str, ...]] = [(start,)]
     seen: set[str] = set()
     while ways:
         way = ways.pop(0)
-        for target in meant.get(way[-1], ()):
+        leaning = _leaning(way[-1], known)
+        if len(way) > 1 and start in leaning:
+            return way if way[-1] == start else (*way, start)
+        for target in (t for name in leaning for t in meant.get(name, ())):
             if target == start:
                 return (*way, start)
             if target not in seen:
                 seen.add(target)
                 ways.append((*way, target))
     return ()
+
+
+def _leaning(name: str, known: Mapping[str, model.Rule]) -> list[str]:
+    """A rule, and those that may lapse among what it counts from or what excepts it, directly or over others."""
+    found, todo = {name: None}, [name]
+    while todo:
+        rule = known.get(todo.pop())
+        for other in () if rule is None else references.waits_for(rule):
+            if other not in found:
+                found[other] = None
+                todo.append(other)
+    return [n for n in found if n == name or (n in known and isinstance(known[n].ends, Unmet))]

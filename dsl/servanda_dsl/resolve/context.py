@@ -59,7 +59,7 @@ class Context:
     weapon_names: list[str] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
     breaches: list[Reference] = field(default_factory=list)
-    """Where a rule is triggered by the violation of another, or of a clause (then the target is its label)."""
+    """Where a violation of another rule, or of a clause (then the target is its label), triggers a rule or ends it."""
 
     def place(self, node: tree.Node | Token) -> Place:
         """The place of a node or word."""

@@ -140,7 +140,8 @@ def _rule_anchors(rule: model.Rule) -> list[anchors.PointOfRule]:
     return [a for a in _anchors(rule) if isinstance(a, anchors.PointOfRule)]
 
 
-def _waits_for(rule: model.Rule) -> tuple[str, ...]:
+def waits_for(rule: model.Rule) -> tuple[str, ...]:
+    """What a rule counts from, and what excepts it: rules by their names outside the language, gates as `gate/…`."""
     opened = (f"gate/{a.gate}" for a in _anchors(rule) if isinstance(a, anchors.OpeningOf))
     return (*(a.rule for a in _rule_anchors(rule)), *opened, *(e for e in rule.exceptions if e != rule.id))
 
@@ -150,7 +151,7 @@ def _cycles(known: dict[str, model.Rule]) -> list[tuple[str, ...]]:
     path: list[str] = []
     done: set[str] = set()
     for first, rule_ in known.items():
-        todo = [(first, iter(_waits_for(rule_)))] if first not in done else []
+        todo = [(first, iter(waits_for(rule_)))] if first not in done else []
         path = [first]
         while todo:
             rule, targets = todo[-1]
@@ -162,6 +163,6 @@ def _cycles(known: dict[str, model.Rule]) -> list[tuple[str, ...]]:
             elif target in path:
                 found.append(tuple(path[path.index(target) :]))
             elif target in known and target not in done:
-                todo.append((target, iter(_waits_for(known[target]))))
+                todo.append((target, iter(waits_for(known[target]))))
                 path.append(target)
     return found

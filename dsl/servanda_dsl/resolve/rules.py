@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, cast
 
 from servanda_dsl import model, tree
-from servanda_dsl.anchors import Instant
+from servanda_dsl.anchors import Instant, Unmet
+from servanda_dsl.assumptions import LAPSES
 from servanda_dsl.diagnostics import Severity
-from servanda_dsl.resolve import breaches, excepting, figures, measures, places, times
+from servanda_dsl.resolve import breaches, excepting, figures, lapsing, measures, places, times
 from servanda_dsl.resolve.assume import act_name
 from servanda_dsl.resolve.declarations import is_category, is_object, not_fitting, weapon_name
 from servanda_dsl.suggest import did_you_mean, nearest
@@ -338,6 +339,8 @@ class _RuleMaker:
                     self.put("ends", times.anchor(context, node.end_anchor), node)
             case tree.Until():
                 self.put("ends", times.anchor(context, node.end_anchor), node)
+            case tree.WhileMet():
+                self.put("ends", lapsing.unmet(context, node), node)
             case tree.AfterEach():
                 if act_name(context, node.act):
                     self.put("trigger", str(node.act), node)
@@ -421,10 +424,14 @@ class _RuleMaker:
         self.put("counterpart", tuple(str(n) for n in names), node)
 
     def readings(self, node: tree.Readings) -> None:
-        made = []
+        made: list[model.Reading] = []
         for item in cast("list[tree.Reading]", node.items):
             name = tree.unquote(item.name)
             match item.rule:
+                case tree.LapseByViolation() | tree.LapseByDetermination():
+                    by = lapsing.by(self.context, item.rule)
+                    made.append(model.Reading(name=name, lapse=by, words=f"it {LAPSES[by]}"))
+                    continue
                 case tree.DaysCounted() as days:
                     counting = figures.counting(days.how)
                 case tree.FirstDay() | tree.DayAfter() as counted:
@@ -437,8 +444,11 @@ class _RuleMaker:
             made.append(model.Reading(name=name, counting=counting, words=words))
         if len({m.name for m in made}) < len(made):
             self.context.report("E202", node, "two readings have one name", "give each its own")
-        elif len({m.counting for m in made}) < len(made):
+        elif len({(m.counting, m.lapse) for m in made}) < len(made):
             self.context.report("E329", node, "two readings say the same", "keep the readings that differ")
+        elif len({m.lapse is None for m in made}) > 1:
+            message = "one reading says how days are counted, another how the rule lapses"
+            self.context.report("E329", node, message, "give the readings of one of them, and assume the other")
         self.put("readings", tuple(made), node)
 
     def note(self, key: str, node: tree.Node) -> None:
@@ -462,6 +472,7 @@ class _RuleMaker:
     def check(self, made: model.Rule) -> None:
         context, node = self.context, self.node
         breaches.check_rule(context, made, self.nodes)
+        lapsing.check_rule(context, made, self.nodes)
         if made.kind == "prohibition" and made.deadline is not None:
             context.report(
                 "E321",
@@ -475,7 +486,15 @@ class _RuleMaker:
         counted = [
             (self.nodes[key], anchor) for key, anchor in given if anchor is not None and times.counts_days(anchor)
         ]
-        if made.readings and not counted:
+        reads_days = any(r.counting for r in made.readings)
+        if any(r.lapse for r in made.readings) and not isinstance(made.ends, Unmet):
+            context.report(
+                "E329",
+                self.nodes["readings"],
+                "the readings are about how the rule lapses, and nothing has to be met while it holds",
+                "delete the readings, or write `while the obligations of … are met`",
+            )
+        if reads_days and not counted and len({r.lapse is None for r in made.readings}) == 1:
             context.report(
                 "E329",
                 self.nodes["readings"],
@@ -483,7 +502,7 @@ class _RuleMaker:
                 "delete the readings",
             )
         assumed = [a for a in context.assumptions if a.kind == "days" and a.clause in {None, made.clause}]
-        if counted and not made.readings and not assumed and not context.unread_assumption:
+        if counted and not reads_days and not assumed and not context.unread_assumption:
             at, anchor = counted[0]
             context.report(
                 "E312",

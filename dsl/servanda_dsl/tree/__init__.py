@@ -16,6 +16,8 @@ from servanda_dsl.tree.assumed import (
     DaysCounted,
     Edges,
     Graded,
+    LapseByDetermination,
+    LapseByViolation,
     Origins,
     Registered,
     Stated,
@@ -169,6 +171,7 @@ from servanda_dsl.tree.timed import (
     Signature,
     TriggerInstant,
     Until,
+    WhileMet,
     Within,
 )
 
@@ -248,6 +251,8 @@ __all__ = [
     "Joined",
     "JoinedOf",
     "Label",
+    "LapseByDetermination",
+    "LapseByViolation",
     "LessThan",
     "Limits",
     "Line",
@@ -314,6 +319,7 @@ __all__ = [
     "Use",
     "Version",
     "Weapon",
+    "WhileMet",
     "Within",
     "Words",
     "Zone",

@@ -16,6 +16,19 @@ class DaysCounted(Node):
 
 
 @dataclass(frozen=True)
+class LapseByViolation(Node):
+    """What holds while obligations are met lapses with the first violation."""
+
+
+@dataclass(frozen=True)
+class LapseByDetermination(Node):
+    """What holds while obligations are met lapses when a violation is first determined."""
+
+
+Lapse = LapseByViolation | LapseByDetermination
+
+
+@dataclass(frozen=True)
 class Edges(Node):
     where: Token
 
@@ -65,5 +78,5 @@ class Stated(Node):
 
 @dataclass(frozen=True)
 class Assume(Node):
-    what: DaysCounted | Edges | Ungraded | Graded | Origins | Registered | CountsAs | Unattributed | Stated
+    what: DaysCounted | Lapse | Edges | Ungraded | Graded | Origins | Registered | CountsAs | Unattributed | Stated
     because: Text

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lark import Token
 
-from servanda_dsl.tree.assumed import DaysCounted
+from servanda_dsl.tree.assumed import DaysCounted, Lapse
 from servanda_dsl.tree.small import Duration, Items, Label, Names, Node, Text
 
 
@@ -140,7 +140,7 @@ class DayAfter(Node):
 @dataclass(frozen=True)
 class Reading(Node):
     name: Token
-    rule: FirstDay | DayAfter | DaysCounted
+    rule: FirstDay | DayAfter | DaysCounted | Lapse
 
 
 @dataclass(frozen=True)

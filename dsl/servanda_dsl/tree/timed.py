@@ -94,6 +94,13 @@ class During(Node):
 
 
 @dataclass(frozen=True)
+class WhileMet(Node):
+    """While the obligations of a rule or clause are met."""
+
+    of: RuleRef | ClauseRef
+
+
+@dataclass(frozen=True)
 class AfterEach(Node):
     act: Token
     party: Token

@@ -8,7 +8,7 @@ from servanda.findings import where
 from servanda.findings.model import AssumptionUsed
 from servanda.plan import Altitude, RulePlan
 from servanda_dsl import anchors
-from servanda_dsl.assumptions import Approximation, DaysCounted, Edges, Mended, Stated
+from servanda_dsl.assumptions import Approximation, DaysCounted, Edges, Lapse, Mended, Stated
 
 if TYPE_CHECKING:
     from servanda.locate import Located
@@ -42,6 +42,8 @@ def assumptions(
                 keep = a.name in drawn | used_zones | areas
             case DaysCounted():
                 keep = governs and _counts_days(agreement, rule)
+            case Lapse():
+                keep = a == _lapse(agreement, rule) and _lapses(rule)
             case Edges():
                 keep = (a == edges and (bool(drawn) or heights)) or (a == everywhere and bool(areas))
             case _:
@@ -84,14 +86,24 @@ def _exact_height(located: Located) -> bool:
     return place is not None and place.altitude_m is not None and place.altitude_error_m is None
 
 
-def _counts_days(agreement: Agreement, rule: Rule) -> bool:
+def _lapse(agreement: Agreement, rule: Rule) -> Lapse | None:
+    """What is assumed for a rule of how it lapses."""
+    return next((a for a in reversed(agreement.in_scope(rule.clause)) if isinstance(a, Lapse)), None)
 
+
+def _lapses(rule: Rule) -> bool:
+    """Whether it is by assumption that a rule lapses as it does."""
+    return isinstance(rule.ends, anchors.Unmet) and not any(r.lapse for r in rule.readings)
+
+
+def _counts_days(agreement: Agreement, rule: Rule) -> bool:
+    read = any(r.counting for r in rule.readings)
     given = [rule.starts, rule.ends, rule.deadline.anchor if rule.deadline else None]
     for anchor in given:
         for part in anchors.walk(anchor) if anchor is not None else ():
-            if isinstance(part, anchors.DayOf) and not rule.readings:
+            if isinstance(part, anchors.DayOf) and not read:
                 return True
-            if isinstance(part, anchors.Offset) and part.unit not in {"hours", "minutes"} and not rule.readings:
+            if isinstance(part, anchors.Offset) and part.unit not in {"hours", "minutes"} and not read:
                 return True
             if isinstance(part, anchors.PointOfRule) and _counts_days(agreement, agreement.rule(part.rule)):
                 return True

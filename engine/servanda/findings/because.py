@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from servanda import moments
-from servanda.findings import amounts, excepting, gates, joining, where, words
+from servanda.findings import amounts, excepting, gates, joining, lapsing, where, words
 from servanda.outcomes import Outcome, Verdict
 from servanda.plan import RulePlan
 from servanda_dsl import prose
@@ -47,7 +47,8 @@ class Case:
 def because(case: Case) -> str:
     """The sentence for one outcome."""
     rule = case.rule
-    return f"clause {rule.clause}, rule {rule.letter}: {_told(case)}{_joining(case)}"
+    lapsed = lapsing.told(case.agreement, case.outcome)
+    return f"clause {rule.clause}, rule {rule.letter}: {_told(case)}{_joining(case)}{lapsed}"
 
 
 def _told(case: Case) -> str:

@@ -75,6 +75,7 @@ class Builder:
             "watches",
             "opens",
             "joins",
+            "ends",
             "groups",
         )
         evidence = sorted(

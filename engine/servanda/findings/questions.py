@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from servanda import moments
-from servanda.findings import amounts, excepting, gates, joining, where, words
+from servanda.findings import amounts, excepting, gates, joining, lapsing, where, words
 from servanda.outcomes import MAYBE_NEVER, Outcome, Unknown, Verdict
 from servanda.plan import AtLeastOne, OfThing, Plan, RulePlan
 from servanda_dsl import prose
@@ -84,6 +84,8 @@ def _asked(
             return amounts.question(unknown, located)
         case "gate":
             return gates.question(agreement, unknown.other)
+        case "lapse":
+            return lapsing.question(agreement, outcome)
         case "joining":
             return joining.question(agreement, outcome, unknown.candidate)
         case "proof":

@@ -133,8 +133,12 @@ def _times(status: Status, stand: Stand) -> Iterator[str]:
         yield f"waits for {stand.waits_for}"
     if stand.since is not None:
         yield f"{'from' if stand.state == 'not-yet' else 'since'} {moments.say_bounds(stand.since, zone)}"
-    if stand.until is not None:
+    if stand.until is not None and stand.until.latest_us >= moments.NEVER_US:
+        yield f"perhaps until {moments.say(stand.until.earliest_us, zone)}"
+    elif stand.until is not None:
         yield f"until {moments.say_bounds(stand.until, zone)}"
+    if stand.lapse:
+        yield f"ended by finding {prose.join(stand.lapse, 'or')}"
     if stand.open_end:
         yield f"until {stand.open_end}, and nobody knows when that is"
 

@@ -216,6 +216,8 @@ def _tested(world: World, rule: RulePlan, binds: Binding, fact: Fact, candidate:
     gate = _gate(fact, own)
     if bound is Truth.UNKNOWN and gate:
         time = Unknown("gate", fact.id, candidate, other=gate)
+    elif bound is Truth.UNKNOWN and own.lapse and open_edge(fact, own) is own.ends:
+        time = Unknown("lapse", fact.id, candidate)
     elif own.unknown or (bound is Truth.UNKNOWN and own.open_end and not time.other):
         time = Unknown("anchor", fact.id, candidate, other=own.unknown or own.open_end)
     values = [(by(fact, world.at_us), Unknown("evaluation-instant", fact.id)), (bound, time)]

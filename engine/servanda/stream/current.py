@@ -411,11 +411,11 @@ class Current:
     def _before(self, unit: Unit) -> list[Unit]:
         """The units whose violations trigger what is in a unit."""
         number, key = unit
-        breach = self.stream.plan.rules[number].breach
-        if breach is None or key == REMAINDER:
+        needs = self.stream.plan.rules[number].needs
+        if not needs or key == REMAINDER:
             return []
         if key == WHOLE:
-            return [(self._numbers[rule], WHOLE) for rule in breach.rules]
+            return [(self._numbers[rule], WHOLE) for rule in needs]
         rule, _, instance = key.partition(":")
         return [(self._numbers[rule], instance)]
 

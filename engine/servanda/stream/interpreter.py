@@ -11,7 +11,7 @@ from servanda.plan import Plan, RulePlan, VerdictOf
 from servanda.stream import breach, measures, performance, reparation
 from servanda.stream.breach import Account, Breach
 from servanda.stream.grouping import Grouped, Grouping
-from servanda.stream.joining import resting
+from servanda.stream.lapsing import resting
 from servanda.stream.procedure import Procedure
 from servanda.stream.proof import bars
 from servanda.stream.register import Register, instance_of
@@ -169,14 +169,14 @@ class Stream:
 
     def taken(self, at_us: int, wanted: Collection[str]) -> Iterator[tuple[str, Fact, Truth]]:
         """For each prohibition, those of the wanted facts that are, or may be, what it forbids, and whether surely."""
-        world, counting = self.world(at_us), frozenset(wanted) - self._early
+        world, counting = self._knowing(at_us), frozenset(wanted) - self._early
         for rule in self.plan.rules:
             if rule.forbids:
                 yield from ((rule.rule, fact, value) for fact, value in taken(world, rule, counting))
 
     def standings(self, at_us: int) -> Iterator[Standing]:
         """How every rule stands at an instant, in microseconds since the epoch, for each of those it binds."""
-        return standings(self.world(at_us), self.plan)
+        return standings(self._knowing(at_us), self.plan)
 
     def gates(self, at_us: int) -> Iterator[GateStanding]:
         """How every gate stands at an instant, in microseconds since the epoch."""
@@ -292,6 +292,14 @@ class Stream:
             self.grouping.forget(fact_id)
             self.register.forget(fact_id)
 
+    def _knowing(self, at_us: int) -> World:
+        """What rules look at, once what they have to know of one another's violations is known."""
+        world = self.world(at_us)
+        if any(rule.lapses for rule in self.plan.rules):
+            for _ in self._evaluated_in(world):
+                pass
+        return world
+
     def world(
         self, at_us: int, near: dict[str, dict[str, Fact]] | None = None, denials: dict[str, Fact] | None = None
     ) -> World:
@@ -314,7 +322,9 @@ class Stream:
 
     def _evaluated(self, at_us: int) -> Iterator[tuple[RulePlan, list[Breach], list[Outcome]]]:
         """Each rule with what became of its incidents, and its other outcomes."""
-        world = self.world(at_us)
+        yield from self._evaluated_in(self.world(at_us))
+
+    def _evaluated_in(self, world: World) -> Iterator[tuple[RulePlan, list[Breach], list[Outcome]]]:
         made: dict[str, tuple[list[Breach], list[Outcome]]] = {}
         verdicts: dict[str, list[Outcome]] = {}
         for rule in self.plan.in_order:
@@ -331,6 +341,8 @@ class Stream:
         self, world: World, rule: RulePlan, verdicts: Mapping[str, Sequence[Outcome]]
     ) -> tuple[list[Breach], list[Outcome]]:
         """What became of the incidents of one rule, and its other outcomes."""
+        for lapse in rule.lapses:
+            world.violations[lapse.marks] = self._on_record(world, lapse.marks, verdicts)
         if rule.beyond or not rule.forbids:
             return [], self._made(world, rule, verdicts)
         found = [self._breach(world, rule, key) for key in sorted(self._instances[rule.rule])]
@@ -357,7 +369,8 @@ class Stream:
         if found.outcome is not None:
             found.outcome = resting(world, rule, found.outcome)
         lasting = any(f.kind == "throughout" and f.latest_us > world.at_us for f in facts)
-        if not rule.unless and not rule.gates and not rule.joining and len(rule.selects) == 1 and not lasting:
+        elsewhere = rule.unless or rule.gates or rule.joining or rule.lapses or len(rule.selects) > 1
+        if not elsewhere and not lasting:
             ahead = [t for f in facts for t in (f.earliest_us, f.latest_us) if t > world.at_us]
             self._kept[(rule.rule, key)] = (world.at_us, min(ahead, default=None), found)
         return found

@@ -95,20 +95,20 @@ class Reach:
         known = {r.rule: self._kind_known(r) for r in self.plan.rules}
         for rule in reversed(self.plan.in_order):
             if not known[rule.rule]:
-                known.update(dict.fromkeys(rule.breach.rules if rule.breach is not None else (), False))
+                known.update(dict.fromkeys(rule.needs, False))
         return tuple(known[rule.rule] for rule in self.plan.rules)
 
     @staticmethod
     def _kind_known(rule: RulePlan) -> bool:
-        """Whether it is known what a rule looks at: no gate, no act by which somebody is bound, nothing determined."""
+        """Whether it is known what a rule looks at: no gate, no act of joining, nothing determined, no lapse."""
         determined = rule.breach is not None and rule.breach.determined
-        apart = rule.gates or rule.joining or determined
+        apart = rule.gates or rule.joining or determined or rule.lapses
         return not apart and _only(rule, _RULE) and all(_variant_known(v) for v in rule.variants)
 
     @cached_property
     def after(self) -> tuple[tuple[int, ...], ...]:
-        """For each rule, those that its violation triggers."""
-        later = [(n, r.breach.rules) for n, r in enumerate(self.plan.rules) if r.breach is not None]
+        """For each rule, those that its violation triggers, or with which they lapse."""
+        later = [(n, r.needs) for n, r in enumerate(self.plan.rules) if r.needs]
         return tuple(tuple(n for n, named in later if r.rule in named) for r in self.plan.rules)
 
     def triggered(self, number: int) -> bool:

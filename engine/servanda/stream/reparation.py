@@ -11,19 +11,20 @@ verdict is; possibly where it is not sure that it was made.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from servanda.locate.facts import Fact
 from servanda.moments import Bounds
 from servanda.outcomes import SHOWING, Evidence, Origin, Outcome, Unknown, Verdict, finding_id
 from servanda.plan import RulePlan
+from servanda.stream import breaches
+from servanda.stream.breaches import Determined
 from servanda.stream.performance import Trigger, duty, nothing_triggered
 from servanda.stream.timing import binding, falls_in
 from servanda.stream.world import World
 from servanda.truth import Truth, agree
 
 _AS_IT_WAS = {"contradicts", "shows-exception"}
-_MADE = {"determines", "not-sure"}
 
 
 def _as_it_was(outcome: Outcome) -> Iterator[Evidence]:
@@ -43,7 +44,7 @@ def evaluate(world: World, rule: RulePlan, outcomes: Mapping[str, Sequence[Outco
     found = []
     for name in rule.breach.rules if rule.breach else ():
         for outcome in outcomes.get(name, ()):
-            determined = _determined(world, outcome) if rule.breach and rule.breach.determined else None
+            determined = breaches.determined(world, outcome) if rule.breach and rule.breach.determined else None
             for bearer in rule.bearers:
                 value = _triggers(world, rule, outcome, bearer, determined)
                 if value is not Truth.FALSE:
@@ -51,36 +52,7 @@ def evaluate(world: World, rule: RulePlan, outcomes: Mapping[str, Sequence[Outco
     return sorted(found, key=lambda o: o.instance) or [nothing_triggered(world, rule)]
 
 
-@dataclass(frozen=True)
-class _Determined:
-    """What bodies determined of an outcome.
-
-    Attributes:
-        facts: The records by which it was determined to be a violation.
-        sure: Whether it surely was.
-        when: From when until when it may have been determined first; None where nobody determined it.
-        held: Whom they hold responsible; empty where they name nobody.
-    """
-
-    facts: tuple[Fact, ...]
-    sure: bool
-    when: Bounds | None
-    held: frozenset[str]
-
-
-def _determined(world: World, outcome: Outcome) -> _Determined:
-    told = {f.observation: f.effect for f in outcome.filed if f.act == "determine" and f.effect in _MADE}
-    facts = [fact for name in told if (fact := world.fact(name)) is not None]
-    facts = sorted((f for f in facts if dict(f.told).get("outcome") == "violation"), key=lambda f: f.id)
-    sure = [f for f in facts if told[f.id] == "determines"]
-    held = frozenset(party for f in sure or facts if (party := dict(f.told).get("party")))
-    if not facts:
-        return _Determined((), sure=False, when=None, held=held)
-    last = min((f.latest_us for f in sure), default=max(f.latest_us for f in facts))
-    return _Determined(tuple(facts), bool(sure), Bounds(min(f.earliest_us for f in facts), last), held)
-
-
-def _triggers(world: World, rule: RulePlan, outcome: Outcome, bearer: str, determined: _Determined | None) -> Truth:
+def _triggers(world: World, rule: RulePlan, outcome: Outcome, bearer: str, determined: Determined | None) -> Truth:
     """Whether an outcome, or what was determined of it, triggers the duty of a bearer."""
     if determined is not None:
         return _triggers_determined(world, rule, outcome, bearer, determined)
@@ -88,21 +60,17 @@ def _triggers(world: World, rule: RulePlan, outcome: Outcome, bearer: str, deter
         return Truth.FALSE
     return min(
         Truth.TRUE if outcome.verdict is Verdict.VIOLATED else Truth.UNKNOWN,
-        _by(outcome, bearer) if rule.of_trigger else Truth.TRUE,
-        _while_bound(world, rule, _instant(outcome, outcome.breach), bearer),
+        breaches.broken_by(outcome, bearer) if rule.of_trigger else Truth.TRUE,
+        _while_bound(world, rule, breaches.instant(outcome, outcome.breach), bearer),
     )
 
 
-def _triggers_determined(world: World, rule: RulePlan, outcome: Outcome, bearer: str, determined: _Determined) -> Truth:
+def _triggers_determined(world: World, rule: RulePlan, outcome: Outcome, bearer: str, determined: Determined) -> Truth:
     if determined.when is None:
         return Truth.FALSE
-    whose = Truth.TRUE
-    if rule.of_trigger and determined.held:
-        whose = agree(Truth.TRUE if party == bearer else Truth.FALSE for party in determined.held)
-    elif rule.of_trigger:
-        whose = _by(outcome, bearer)
+    whose = breaches.determined_by(outcome, determined, bearer) if rule.of_trigger else Truth.TRUE
     sure = Truth.TRUE if determined.sure else Truth.UNKNOWN
-    return min(sure, whose, _while_bound(world, rule, _instant(outcome, determined.when), bearer))
+    return min(sure, whose, _while_bound(world, rule, breaches.instant(outcome, determined.when), bearer))
 
 
 def _while_bound(world: World, rule: RulePlan, when: Fact, bearer: str) -> Truth:
@@ -111,23 +79,11 @@ def _while_bound(world: World, rule: RulePlan, when: Fact, bearer: str) -> Truth
     return agree(falls_in(when, binding(clock, v.span, bearer)) for v in rule.variants)
 
 
-def _by(outcome: Outcome, bearer: str) -> Truth:
-    """Whether it was this bearer who broke the rule, if it was broken."""
-    if outcome.bearer is not None:
-        return Truth.TRUE if outcome.bearer == bearer else Truth.FALSE
-    return Truth.UNKNOWN if bearer in outcome.candidates else Truth.FALSE
-
-
-def _instant(outcome: Outcome, breach: Bounds) -> Fact:
-    """The instant at which a breach was complete, as what a duty counts from."""
-    return Fact("", "", breach.earliest_us, breach.latest_us, "within", outcome.candidates)
-
-
 def _after(
-    world: World, rule: RulePlan, outcome: Outcome, bearer: str, value: Truth, determined: _Determined | None
+    world: World, rule: RulePlan, outcome: Outcome, bearer: str, value: Truth, determined: Determined | None
 ) -> Outcome:
     complete = outcome.breach if determined is None else determined.when
-    when = _instant(outcome, complete or Bounds(0, 0))
+    when = breaches.instant(outcome, complete or Bounds(0, 0))
     records = () if determined is None else determined.facts
     facts = {e.observation: f for e in outcome.evidence if (f := world.fact(e.observation)) is not None}
     trigger = Trigger(

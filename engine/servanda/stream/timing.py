@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from servanda import moments, plan
 from servanda.locate.facts import Fact
 from servanda.moments import Bounds, Moment
 from servanda.truth import Truth
+
+if TYPE_CHECKING:
+    from servanda.stream.lapsing import Lapsed
 
 Marks = Callable[[plan.Select, str], Iterable[tuple[Fact, Truth]]]
 """The marks of a selection for a bearer, each with whether it is surely one."""
@@ -18,6 +22,9 @@ Opens = Callable[[plan.Opening], Moment | None]
 
 Joins = Callable[[plan.Joining], Bounds]
 """From when on a party is bound by an act of its own."""
+
+Lapses = Callable[[plan.Lapse, str], "Lapsed | None"]
+"""When a rule lapses for somebody, and with what."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +38,7 @@ class Clock:
         established: The instant by which marks, taken together, surely have it happened; None where they do not.
         opens: When a gate opens.
         joins: From when on a party is bound by an act of its own.
+        lapses: When a rule lapses that holds while obligations are met.
     """
 
     zone: str
@@ -39,6 +47,7 @@ class Clock:
     established: Callable[[list[tuple[Fact, Truth]]], int | None] = lambda _: None
     opens: Opens = lambda _: None
     joins: Joins = lambda _: Bounds(moments.EVER_US, moments.NEVER_US)
+    lapses: Lapses = lambda _lapse, _bearer: None
 
     def moment(self, anchor: plan.Anchor, bearer: str) -> Moment | None:
         """When an anchor is for a bearer; None where nothing has fixed it yet."""
@@ -52,6 +61,9 @@ class Clock:
                 return shown if shown is None or sure else moments.perhaps(shown)
             case plan.Opening():
                 return self.opens(anchor)
+            case plan.Lapse():
+                lapsed = self.lapses(anchor, bearer)
+                return None if lapsed is None else lapsed.moment
             case plan.TriggerMark():
                 return None if self.trigger is None else self._of(self.trigger)
             case plan.Shifted():
@@ -113,6 +125,7 @@ class Binding:
         end_gate: The same for its end.
         joined: From when on he is bound by an act of his own; None where he is bound without one.
         own: When it begins, or would, whoever is bound.
+        lapse: The violations with which it ends, or may: (rule, instance).
     """
 
     starts: Bounds | None
@@ -124,6 +137,7 @@ class Binding:
     end_gate: str = ""
     joined: Bounds | None = None
     own: Bounds | None = None
+    lapse: tuple[tuple[str, str], ...] = ()
 
     @property
     def for_all(self) -> Binding:
@@ -149,12 +163,19 @@ def binding(clock: Clock, span: plan.Span, bearer: str) -> Binding:
             open_end = name_of(span.ends)
     perhaps = bool(unknown) and nobody_knows(span.starts)
     gates = inexact(clock, span.starts), inexact(clock, span.ends)
+    lapse = _lapse(clock, span.ends, bearer)
     joining = next((one for one in span.joining if one.party == bearer), None)
     if joining is None:
-        return Binding(starts, ends, unknown, perhaps, open_end, *gates, own=starts)
+        return Binding(starts, ends, unknown, perhaps, open_end, *gates, own=starts, lapse=lapse)
     joined = clock.joins(joining)
     begins = later(starts, joined) if not unknown else None
-    return Binding(begins, ends, unknown, perhaps, open_end, *gates, joined, starts)
+    return Binding(begins, ends, unknown, perhaps, open_end, *gates, joined, starts, lapse)
+
+
+def _lapse(clock: Clock, ends: plan.Anchor | None, bearer: str) -> tuple[tuple[str, str], ...]:
+    """The violations with which a span ends, or may end."""
+    lapsed = clock.lapses(ends, bearer) if isinstance(ends, plan.Lapse) else None
+    return () if lapsed is None else tuple((o.rule, o.instance) for o in lapsed.of)
 
 
 def later(one: Bounds | None, other: Bounds) -> Bounds:

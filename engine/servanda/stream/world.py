@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from servanda.locate.facts import Fact
-from servanda.plan import Predicate, RulePlan, Select
+from servanda.outcomes import Outcome
+from servanda.plan import Lapse, Predicate, RulePlan, Select, VerdictOf
 from servanda.stream.conflict import against, differs
 from servanda.stream.joining import Joined, joined
+from servanda.stream.lapsing import Lapsed, lapsed
 from servanda.stream.opening import Opened, opened
 from servanda.stream.proof import established, proves, weighs
 from servanda.stream.register import instance_of
@@ -33,6 +35,8 @@ class World:
         doubt: What of the record could not be read, in words; beside it no quiet is sure. Empty where all could.
         opened: When each gate opens that somebody asked for.
         joined: From when on each party is bound of which somebody asked, and that is bound by an act of its own.
+        violations: What rules gave, by what ends with it a rule that holds while they are met.
+        lapsed: When each such rule lapses, for whom somebody asked.
     """
 
     zone: str
@@ -47,6 +51,10 @@ class World:
     doubt: str = ""
     opened: dict[str, Opened] = field(default_factory=dict, compare=False, repr=False)
     joined: dict[str, Joined] = field(default_factory=dict, compare=False, repr=False)
+    violations: dict[VerdictOf, Mapping[str, Sequence[Outcome]]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    lapsed: dict[tuple[str, Lapse, str], Lapsed] = field(default_factory=dict, compare=False, repr=False)
 
     def fact(self, fact_id: str) -> Fact | None:
         """A fact that counts, by its id; None where there is none."""
@@ -103,6 +111,7 @@ class World:
             lambda found: established(found, rule, self.instance),
             lambda gate: opened(self, gate).moment,
             lambda joining: joined(self, joining).bounds,
+            lambda lapse, bearer: lapsed(self, rule, lapse, bearer),
         )
 
     def instance(self, fact: Fact) -> str:

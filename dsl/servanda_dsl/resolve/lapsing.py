@@ -1,0 +1,90 @@
+"""Rules that hold while obligations are met: what ends them can be violated, by another, and the text says how."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Literal
+
+from servanda_dsl import model, tree
+from servanda_dsl.anchors import Unmet
+from servanda_dsl.assumptions import Lapse
+from servanda_dsl.resolve import times
+from servanda_dsl.resolve.context import Reference
+
+if TYPE_CHECKING:
+    from servanda_dsl.resolve.context import Context
+
+By = Literal["violation", "determination"]
+
+_WAYS = (
+    "`lapse by violation` (by itself, with the first breach) or `lapse by determination` (once a body has found one)"
+)
+
+
+def by(context: Context, node: tree.LapseByViolation | tree.LapseByDetermination) -> By:
+    """How something lapses; E366 where it takes a determination and nobody may make one."""
+    if isinstance(node, tree.LapseByViolation):
+        return "violation"
+    if not context.broken and not any("determine" in body.powers for body in context.actors.values()):
+        context.report(
+            "E366",
+            node,
+            "nobody may determine a violation, so nothing would ever lapse",
+            'declare the body that may: `body commission "…" may determine.`',
+        )
+    return "determination"
+
+
+def unmet(context: Context, node: tree.WhileMet) -> Unmet:
+    """What has to be met while a rule binds; the reference is noted, to be checked once every rule is known."""
+    if isinstance(node.of, tree.ClauseRef):
+        made = Unmet(clause=str(node.of.label.token))
+    else:
+        named = times.named(context, node.of)
+        made = Unmet(clause=named.rsplit("/", 1)[0], rule=named)
+    target = made.rule or made.clause
+    context.breaches.append(Reference(context.rule, target, context.place(node.of), context.clause))
+    return made
+
+
+def check_rule(context: Context, made: model.Rule, nodes: Mapping[str, tree.Node]) -> None:
+    """E367: only what is forbidden or permitted lapses, and the text or the encoder says how."""
+    if not isinstance(made.ends, Unmet):
+        return
+    if made.kind not in {"prohibition", "permission"}:
+        context.report(
+            "E367",
+            nodes["ends"],
+            f"{'an' if made.kind == 'obligation' else 'a'} {made.kind} does not lapse with the obligations of others",
+            "write what is forbidden, or permitted, while they are met; a duty says by when it has to be done",
+        )
+        return
+    assumed = [a for a in context.assumptions if a.kind == "lapse" and a.clause in {None, made.clause}]
+    if not assumed and not any(r.lapse for r in made.readings) and not context.unread_assumption:
+        context.report(
+            "E367",
+            nodes["ends"],
+            "the text does not say how this lapses once they are not met",
+            f'choose {_WAYS}: `assuming lapse by violation, because "…".`, or give both readings',
+        )
+
+
+def by_determination(context: Context, rule: model.Rule) -> bool:
+    """Whether a rule lapses only when a violation is determined, under each of its readings."""
+    assumed = [a.by for a in context.assumptions if isinstance(a, Lapse) and a.clause in {None, rule.clause}]
+    told = {r.lapse for r in rule.readings if r.lapse} or set(assumed[-1:])
+    return told == {"determination"}
+
+
+def by_another(context: Context, reference: Reference, rule: model.Rule, found: Iterable[model.Rule]) -> None:
+    """E368: nobody is freed by what he breaks himself, so somebody else has to bear what may be broken."""
+    bound = {p for r in found if r.bearer for p in r.bearer.parties}
+    own = set(rule.bearer.parties) if rule.bearer else set()
+    if bound and len(own) == 1 and bound == own:
+        (party,) = own
+        context.report(
+            "E368",
+            reference.place,
+            f"only {party} can violate {reference.target}, and nobody is freed by his own violation",
+            "name obligations of another",
+        )
