@@ -279,6 +279,8 @@ class Rule(Frozen):
     ends: Anchor | None = None
     deadline: Deadline | None = None
     trigger: str | None = None
+    trigger_by: str | None = None
+    """Who has to have done what triggers it; None where any party may have."""
     breach: Breach | None = None
     """The violation that triggers it, where one does."""
     response_to: str | None = None

@@ -42,7 +42,8 @@ def read_rule(agreement: Agreement, rule: Rule, dates: Dates = lambda _: None) -
         return f"Not monitored: {rule.not_monitored}"
     when = []
     if rule.trigger is not None:
-        when.append(f"after each case of {gerund(agreement, rule.trigger)} by a party")
+        who = "a party" if rule.trigger_by is None else agreement.title_of(rule.trigger_by)
+        when.append(f"after each case of {gerund(agreement, rule.trigger)} by {who}")
     if rule.breach is not None:
         what = "determination of a violation" if rule.breach.determined else "violation"
         when.append(f"after each {what} of {breached(agreement, rule.breach)}")

@@ -124,6 +124,7 @@ class _Lowering:
             breach=self.breach(),
             beyond=self.beyond(),
             joining=self.joining(),
+            trigger_by=rule.trigger_by or "",
         )
 
     def breach(self) -> plan.VerdictOf | None:

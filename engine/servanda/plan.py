@@ -565,6 +565,7 @@ class RulePlan:
         variants: The rule under each choice of readings; one where there are none.
         trigger: What gives an instance, for an obligation that begins with something.
         of_trigger: Whether only the one who triggered it bears it.
+        trigger_by: Who has to have done what triggers it; empty where any party may have.
         once: Whether performance can happen only once, so that a late one shows there was none before.
         whichever: Where an unseen actor counts as a party.
         proof: The standard of proof.
@@ -589,6 +590,7 @@ class RulePlan:
     breach: VerdictOf | None = None
     beyond: tuple[Beyond, ...] = ()
     joining: tuple[Joining, ...] = ()
+    trigger_by: str = ""
 
     @cached_property
     def joiners(self) -> dict[str, Joining]:

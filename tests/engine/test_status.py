@@ -142,6 +142,7 @@ def test_the_record_is_plain_json() -> None:
         "waits_for": "",
         "open_end": "",
         "readings": [],
+        "lapse": [],
     }
     assert record["at"] == "2020-01-18T22:00:00Z"
     assert {d["finding"]["rule"] for d in record["duties"]} == {"1/D", "1/F", "1/G"}

@@ -49,6 +49,7 @@ rule E: {span}no party shall release, except as rule F permits, while the obliga
 rule F: A party may release, in response to fire, while the obligations of clause 1 rule D are met.
 clause 3 "What follows".
 rule A: After each violation of clause 2 rule A, that party shall rectify, within 1 day after it.
+rule B: After each order by {by} shall notify, within 12 hours after it.
 """
 
 FORCE = dt.datetime(2015, 2, 15, tzinfo=dt.UTC)
@@ -100,6 +101,9 @@ def lapsing(folder: Path, choice: int) -> Agreement:
         bound=rng.choice(("no party", "no party", "north", "south and east")).replace("no party", "each party"),
         of=rng.choice(("clause 1", "clause 1 rule A", "clause 1 rule C", "clause 1 rule D")),
         readings=rng.choice(("", _BY_EACH)),
+        by=rng.choice(
+            ("north, that party", "east, that party", "watchers, each party", "stranger, watchers", "east, north")
+        ),
         chain=rng.choice(("rule A", "rule B", "clause 1 rule A", "clause 1")),
     )
     (made / "agreement.terms").write_text(text, encoding="utf-8")
@@ -191,7 +195,7 @@ def _suspended(rng: random.Random, name: str, when: dt.datetime, *, plain: bool)
 
 
 def _beside_it(rng: random.Random, name: str, when: dt.datetime) -> Record:
-    act = rng.choice(("approve", "accept", "attack", "certify", "report", "rectify", "publish"))
+    act = rng.choice(("approve", "accept", "attack", "certify", "report", "rectify", "publish", "notify", "order"))
     made: Record = {"id": name, "act": act, "at": (when + _some(rng)).isoformat()} | _who(rng, plain=True)
     if act == "certify":
         made |= {"actor": "watchers", "fields": {"gate": "lull"}}

@@ -7,12 +7,13 @@ from typing import Any
 
 from mutant import Patch, sets
 
-from servanda.stream import breaches, interpreter, procedure, reparation
+from servanda.stream import breaches, interpreter, performance, procedure, reparation
 from servanda.truth import Truth
 
 _REAL_TRIGGERS = reparation._triggers
 _REAL_DETERMINED = breaches.determined
 _REAL_INSTANT = breaches.instant
+_REAL_TRIGGERED_BY = performance._triggered_by
 _REAL_EVALUATED = interpreter.Stream._evaluated
 
 
@@ -50,6 +51,10 @@ def _surely(world: Any, outcome: Any) -> Any:
     return replace(found, sure=found.when is not None)
 
 
+def _by_anyone(world: Any, rule: Any, bearer: str, fact: Any) -> Truth:
+    return _REAL_TRIGGERED_BY(world, replace(rule, trigger_by=""), bearer, fact)
+
+
 class _Any(frozenset[str]):
     """Every effect."""
 
@@ -66,6 +71,7 @@ OF_VERDICTS: dict[str, Patch] = {
     "what a row that cannot be read may turn triggers all the same": sets(interpreter.Stream, "_evaluated", _too_late),
 }
 OF_VERDICTS |= {
+    "by whomever it was done, it triggers": sets(performance, "_triggered_by", _by_anyone),
     "what anyone says was determined triggers": sets(breaches, "_MADE", _Any()),
     "what is determined counts from the act": sets(breaches, "determined", _from_the_act),
     "whoever is held responsible, the finding says whose it was": sets(breaches, "determined", _nobody_held),

@@ -21,7 +21,7 @@ class Duties(Bans):
                 span = self.span(record)
                 bound = {self.binds(rule, span, party, c) for c in self.choices(rule)}
                 known = min(
-                    self.was(record, party) if rule.bearer.of_trigger else self.was_a_party(record),
+                    self.set_off_by(rule, party, record),
                     self.some(record),
                     self.happened(span),
                     self.proves(record, rule),
@@ -58,9 +58,18 @@ class Duties(Bans):
             for r in self.counting.values()
             if self.shows(r, rule.trigger or "", rule)
             and self.happened(self.span(r)) > NO
-            and (self.was(r, party) if rule.bearer.of_trigger else self.was_a_party(r)) == NO
+            and self.set_off_by(rule, party, r) == NO
         ]
         return self.opposed(record, others, rule)
+
+    def set_off_by(self, rule: Rule, party: str, record: Record) -> int:
+        """Whether it was done by one whose act triggers the duty of a party."""
+        assert rule.bearer is not None
+        if rule.trigger_by is not None:
+            named = rule.trigger_by
+            joins = named in self.agreement.joining
+            return min(self.was(record, named), self.a_party_then(named, record) if joins else YES)
+        return self.was(record, party) if rule.bearer.of_trigger else self.was_a_party(record)
 
     def was_a_party(self, record: Record) -> int:
         inside = {self.a_party_then(n, record) for n in self.named(record)}
@@ -159,8 +168,9 @@ class Duties(Bans):
             watches = self.never(rule, party, began, due.late)
             if watches is not None:
                 verdict, evidence, by_silence = "violated", evidence | watches, True
-                if self.trigger is None and self.may_begin_too_late(rule, party, readings, due):
-                    verdict, by_silence = "indeterminate", False
+        if verdict == "violated" and self.trigger is None and due is not None:
+            late_start = self.may_begin_too_late(rule, party, readings, due)
+            verdict, by_silence = ("indeterminate", False) if late_start else (verdict, by_silence)
         breach = None
         if rule.deadline and verdict in {"violated", "indeterminate"}:
             assert began is not None

@@ -244,7 +244,16 @@ class _RuleMaker:
             context.report(
                 "E324", subject, "no party is declared, so nobody bears this rule", 'add `party name "Title".`'
             )
-        of_trigger = isinstance(subject, tree.ThatParty)
+        of_trigger, by = isinstance(subject, tree.ThatParty), self.facts.get("trigger_by")
+        if of_trigger and by in parties:
+            parties = (str(by),)
+        elif of_trigger and by is not None and by in context.actors:
+            context.report(
+                "E325",
+                subject,
+                f"`that party` points to no party: {by} is none",
+                f"name who has the duty, such as `{by} shall …`, or say `by a party`",
+            )
         self.facts["bearer"] = model.Bearer(written=written, parties=parties, of_trigger=of_trigger)
         if of_trigger and not {"trigger", "breach"} & self.facts.keys():
             context.report(
@@ -344,6 +353,8 @@ class _RuleMaker:
             case tree.AfterEach():
                 if act_name(context, node.act):
                     self.put("trigger", str(node.act), node)
+                if node.who.type == "NAME":
+                    self.triggered_by(node.who)
             case tree.AfterViolation() | tree.AfterDetermination():
                 self.put("breach", breaches.breach(context, node), node)
             case tree.Within() | tree.NoLaterThan() | tree.By() | tree.Before():
@@ -415,6 +426,14 @@ class _RuleMaker:
         """Put by when a duty has to be done; the word says whether the last day counts."""
         word, counted = _DEADLINES[type(node)], node.offset if isinstance(node, tree.Within) else node.anchor
         self.put("deadline", model.Deadline(word=word, anchor=times.anchor(self.context, counted)), node)
+
+    def triggered_by(self, who: Token) -> None:
+        """Keep who has to have done what triggers the rule; anybody declared may, whether bound or not."""
+        if str(who) in self.context.actors:
+            self.facts["trigger_by"] = str(who)
+            return
+        legal = self.context.actors
+        self.context.unknown("party, monitor or body declared here", who, legal, f'declare it: `party {who} "…".`')
 
     def recipients(self, node: tree.Recipient) -> None:
         names = cast("list[Token]", node.names.items)

@@ -102,8 +102,10 @@ class WhileMet(Node):
 
 @dataclass(frozen=True)
 class AfterEach(Node):
+    """After each act of somebody: of any party, or of the one who is named."""
+
     act: Token
-    party: Token
+    who: Token
 
 
 @dataclass(frozen=True)

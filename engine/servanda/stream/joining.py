@@ -174,9 +174,6 @@ def _borne(world: World, rule: RulePlan, outcome: Outcome) -> Outcome:
             outcome, verdict=Verdict.NOT_APPLICABLE, at=None, binds=None, breach=None, unknowns=(), by_reading=()
         )
     mark = Unknown("joining", candidate=party)
-    straddles = not each and due is not None and due.earliest_us <= bounds.latest_us
-    if outcome.verdict is Verdict.VIOLATED and not rule.beyond and straddles:
-        return replace(outcome, verdict=Verdict.INDETERMINATE, at=None, unknowns=(*outcome.unknowns, mark))
     open_ = not one.sure(world.at_us) or any(
         fact is not None and since(fact, bounds) is Truth.UNKNOWN
         for fact in (world.fact(e.observation) for e in outcome.evidence if e.role in {*SHOWING, "triggers"})

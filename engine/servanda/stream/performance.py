@@ -141,7 +141,11 @@ def _opposed(world: World, rule: RulePlan, bearer: str, fact: Fact) -> tuple[Fac
 
 
 def _triggered_by(world: World, rule: RulePlan, bearer: str, fact: Fact) -> Truth:
-    """Whether it was done by the bearer, where the rule binds only the one who did it, else by any party."""
+    """Whether it was done by the one who is named; by the bearer, where the rule binds only him; else by any party."""
+    if rule.trigger_by:
+        own = rule.joiners.get(rule.trigger_by)
+        bound = Truth.TRUE if own is None else since(fact, joined(world, own).bounds)
+        return min(by_whom(fact, rule.trigger_by), bound)
     return by_whom(fact, bearer) if rule.of_trigger else _by_a_party(world, rule, fact)
 
 
@@ -201,9 +205,11 @@ def _variant(
     absent = None
     if verdict in _SILENT and deadline is not None and world.at_us >= deadline.latest_us and not in_time:
         absent = _silence(world, rule, bearer, trigger.fact if trigger else None, binds, deadline)
-    if absent is not None and deadline is not None:
-        open_ = _may_begin_too_late(binds, deadline) if trigger is None else ()
-        verdict, unknowns = (Verdict.INDETERMINATE, open_) if open_ else (Verdict.VIOLATED, ())
+    if absent is not None:
+        verdict, unknowns = Verdict.VIOLATED, ()
+    if verdict is Verdict.VIOLATED and trigger is None and deadline is not None:
+        open_ = _may_begin_too_late(binds, deadline, bearer)
+        verdict, unknowns = (Verdict.INDETERMINATE, open_) if open_ else (verdict, ())
     shown = sure or in_time
     evidence = [Evidence(d.fact.id, "shows" if d in sure else "may-show") for d in in_time]
     evidence += [Evidence(d.fact.id, "late") for d in late]
@@ -236,12 +242,15 @@ def _variant(
     )
 
 
-def _may_begin_too_late(binds: Binding, deadline: Bounds) -> tuple[Unknown, ...]:
+def _may_begin_too_late(binds: Binding, deadline: Bounds, bearer: str) -> tuple[Unknown, ...]:
     """What leaves it open whether a duty began before it was due; empty where it surely did.
 
-    A deadline that counts from the same instant moves with it; one that is exact does not.
+    A deadline that counts from the same instant moves with it; one that is exact does not, and none moves with the act
+    by which the bearer comes to be bound.
     """
-    starts = binds.starts
+    if binds.joined is not None and deadline.earliest_us <= binds.joined.latest_us:
+        return (Unknown("joining", candidate=bearer),)
+    starts = binds.own
     if starts is None:
         return ()
     if never(starts) and not never(deadline):

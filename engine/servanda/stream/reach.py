@@ -31,7 +31,7 @@ from servanda.truth import Truth
 
 _RULE = {
     *("rule", "forbids", "bearers", "parties", "select", "variants", "trigger", "of_trigger", "once"),
-    *("whichever", "proof", "keepers", "beyond", "breach"),
+    *("whichever", "proof", "keepers", "beyond", "breach", "trigger_by"),
 }
 _VARIANT = {"readings", "span", "deadline", "unless"}
 _UNLESS = {
