@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from servanda_dsl import prose
+from servanda_dsl import anchors, prose
 
 if TYPE_CHECKING:
     from servanda_dsl.model import Agreement, Rule
@@ -34,7 +34,9 @@ def _asked(agreement: Agreement, rule: Rule) -> Iterator[str]:
     """What one rule of the tree asks for, besides what it says of act, things and places."""
     if rule.starts is not None:
         yield f"from {prose.read_anchor(rule.starts)}"
-    if rule.ends is not None:
+    if isinstance(rule.ends, anchors.Unmet):
+        yield f"while the obligations of {prose.obligations(agreement, rule.ends)} are met"
+    elif rule.ends is not None:
         yield f"until {prose.read_anchor(rule.ends)}"
     if rule.kind == "permission":
         conditions = list(_conditions(agreement, rule))
@@ -55,5 +57,9 @@ def _conditions(agreement: Agreement, rule: Rule) -> Iterator[str]:
     if rule.response_to is not None:
         yield f"it answers {prose.gerund(agreement, rule.response_to)} by someone else, which came before it"
     before = ", before the act" if rule.only_if_before else ", at whatever time"
-    yield from (f"on record by the same party{before}: {prose.gerund(agreement, act)}" for act in rule.only_if)
+    if any(r.recorded for r in rule.readings):
+        before = ", at a time on which the readings differ"
+    for n, act in enumerate(rule.only_if):
+        after = f", after {prose.gerund(agreement, rule.only_if[n - 1])}" if n and rule.only_if_in_turn else ""
+        yield f"on record by the same party{before}{after}: {prose.gerund(agreement, act)}"
     yield from (f"“{words}”: claimed or not, and never decided here" for words in rule.quoted)

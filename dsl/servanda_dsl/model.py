@@ -191,11 +191,12 @@ class Deadline(Frozen):
 
 
 class Reading(Frozen):
-    """One way to read a rule: how it counts days, or when it lapses."""
+    """One way to read a rule: how it counts days, when it lapses, or when what it asks for has to be on record."""
 
     name: str
     counting: Literal["inclusive", "exclusive"] | None = None
     lapse: Literal["violation", "determination"] | None = None
+    recorded: Literal["ever", "before", "in turn", "in turn before"] | None = None
     words: str
 
 
@@ -287,6 +288,8 @@ class Rule(Frozen):
     only_if: tuple[str, ...] = ()
     only_if_before: bool = False
     """Whether the records must be there before the act, or at any time."""
+    only_if_in_turn: bool = False
+    """Whether each of them must be there before the next."""
     quoted: tuple[str, ...] = ()
     """Further conditions of a permission, in the words of the text, which no observation can show: claimed or not."""
     exceptions: tuple[str, ...] = ()

@@ -95,7 +95,7 @@ def _only_if(agreement: Agreement, rule: Rule) -> str:
     if rule.quoted:
         said = f", only if {join([f'“{words}”' for words in rule.quoted])} (claimed or not: no observation can show it)"
     if rule.only_if:
-        before = " before it" if rule.only_if_before else ""
+        before = (" in turn" if rule.only_if_in_turn else "") + (" before it" if rule.only_if_before else "")
         said += ", and" if said else ","
         said += f" only if each of these is on record{before}: {join([gerund(agreement, a) for a in rule.only_if])}"
     return said

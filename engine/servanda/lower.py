@@ -183,6 +183,8 @@ class _Lowering:
         own = _Lowering(self.agreement, permission)
         counting = own.counting(permission, chosen)
         burden = permission.burden
+        reading = own.reading(chosen)
+        recorded = None if reading is None else reading.recorded
         return plan.Unless(
             rule=permission.id,
             select=own.select(permission),
@@ -190,12 +192,13 @@ class _Lowering:
             response_to=own.act(permission.response_to) if permission.response_to else None,
             only_if=tuple(own.act(name) for name in permission.only_if),
             bearers=permission.bearer.parties if permission.bearer else (),
-            before=permission.only_if_before,
+            before=permission.only_if_before if recorded is None else recorded.endswith("before"),
             quoted=permission.quoted,
             claimed=own.act(plan.CLAIM),
             burden=burden is not None,
             within=own.edge(burden.within, counting, chosen) if burden is not None else None,
             cuts=tuple(own.cut(self.agreement.rule(name), chosen) for name in permission.exceptions),
+            in_turn=permission.only_if_in_turn if recorded is None else recorded.startswith("in turn"),
         )
 
     def cut(self, ban: Rule, chosen: Chosen) -> plan.Cut:
@@ -292,10 +295,14 @@ class _Lowering:
         assumed = [a.counting for a in self.agreement.in_scope(rule.clause) if isinstance(a, DaysCounted)]
         return assumed[-1] if assumed else None
 
+    def reading(self, chosen: Chosen) -> law_model.Reading | None:
+        """The reading of the rule that is chosen, if it has any."""
+        return next((r for r in self.rule.readings if r.name == dict(chosen).get(self.rule.id)), None)
+
     def lapse(self, unmet: law.Unmet, counting: Counting | None, chosen: Chosen) -> plan.Lapse:
         """The violation of what has to be met while the rule binds, or its determination, as read or assumed."""
         agreement, rule = self.agreement, self.rule
-        reading = next((r for r in rule.readings if r.name == dict(chosen).get(rule.id)), None)
+        reading = self.reading(chosen)
         by = [a.by for a in agreement.in_scope(rule.clause) if isinstance(a, Lapse)][-1:]
         by += [reading.lapse] if reading is not None and reading.lapse is not None else []
         if not by:

@@ -356,6 +356,7 @@ class Unless:
         only_if: Records that must be there, each of them.
         bearers: Who is permitted.
         before: Whether the records must be there before the act.
+        in_turn: Whether each of them must be there before the next.
         quoted: Tests in the words of the text, which no observation can meet: claimed or not.
         claimed: The records by which a party claims it; None where none can.
         burden: Whether the party that relies on it has to show it.
@@ -375,6 +376,7 @@ class Unless:
     burden: bool = False
     within: Anchor | None = None
     cuts: tuple[Cut, ...] = ()
+    in_turn: bool = False
 
     def selects(self) -> list[Select]:
         """Every selection it makes, and those of what cuts it back."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -199,6 +200,7 @@ def agreement(folder: Path, choice: int, *, plain: bool = False) -> Agreement:
         **reparation(random.Random(f"reparation {choice}")),
         limits=limits(random.Random(f"limits {choice}")),
     )
+    text = one_after_another(random.Random(f"in turn {choice}"), text)
     if plain:
         ceilings = text.index("rule A: At no time shall a party have")
         text = text[:ceilings] + text[text.index("rule B: No party shall fire", ceilings) :]
@@ -264,6 +266,18 @@ def exceptions(rng: random.Random) -> str:
         e=f"{times()}north may attack{tests()}{burden()}",
     )
     return text.replace(": from", ": From").replace(": until", ": Until")
+
+
+def one_after_another(rng: random.Random, text: str) -> str:
+    """What a permission asks for has to come one after another, as the text says, or one of its readings."""
+    two, way = "an order and an approve are recorded", rng.choice(("", "", "said", "read"))
+    if way == "said":
+        return text.replace(two, f"{two} in turn")
+    if way == "read":
+        ways = rng.sample(("recorded", "recorded before it", "recorded in turn", "recorded in turn before it"), 2)
+        given = f'{two}\n    reading "one": {ways[0]}; reading "other": {ways[1]}.'
+        return re.sub(rf"{two}( before it)?\.", given, text, count=1)
+    return text
 
 
 def reparation(rng: random.Random) -> dict[str, str]:

@@ -25,6 +25,7 @@ MUTANTS: dict[str, Patch] = {
     "one condition excuses": lambda patch: patch.setattr(exceptions, "min", max, raising=False),
     "any record belongs": sets(exceptions, "belongs", lambda _world, _record, _fact: True),
     "order does not matter": sets(exceptions, "_precedes", lambda _record, _fact: Truth.TRUE),
+    "records that have to come in turn may come in any order": sets(exceptions, "_in_turn", lambda marks, _: marks),
     "nothing cuts a permission back": sets(exceptions, "_cut_back", lambda _unless, own, _forbids: own),
     "what cuts a permission back is never lifted": lambda patch: patch.setattr(
         cutting, "max", lambda *_, **__: Truth.FALSE, raising=False

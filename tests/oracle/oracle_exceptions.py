@@ -90,17 +90,19 @@ class Exceptions(Lapsing):
     ) -> Lifted:
         """What a permission asks for, whatever cuts it back."""
         due = self.runs_out(permission, act, party, readings)
-        before = permission.only_if_before
+        before, in_turn = self.when_recorded(permission, readings)
         tests = [
             self.on_record(rule, permission, name, act, party, own=True, before=before, due=due)
             for name in permission.only_if
         ]
+        for n in range(len(tests) - 2, -1, -1) if in_turn else ():
+            tests[n] = self.before_the_next(rule, tests[n], tests[n + 1])
         if permission.response_to:
             answered = permission.response_to
             tests.append(self.on_record(rule, permission, answered, act, party, own=False, before=True, due=due))
         claims = self.claims(permission, act, party)
-        records = claims.union(*(found for _, found in tests))
-        values = [value for value, _ in tests]
+        records = claims.union(*(self.with_their_denials(found) for found in tests))
+        values = [max(self.together(found, rule, one_matter=True).values(), default=NO) for found in tests]
         if not permission.quoted and min([permitted, *values]) == YES:
             return Lifted("shown", YES, records)
         if due is not None and self.at < due.late:
@@ -115,6 +117,32 @@ class Exceptions(Lapsing):
         if permission.quoted and claims and min([permitted, *values]) == YES:
             return Lifted("claimed", MAYBE, records)
         return Lifted("open", MAYBE, records)
+
+    def when_recorded(self, permission: Rule, readings: dict[str, str]) -> tuple[bool, bool]:
+        """Whether what has to be on record has to come before the act, and each before the next."""
+        for reading in permission.readings:
+            if reading.name == readings.get(permission.id) and reading.recorded is not None:
+                return "before" in reading.recorded, "in turn" in reading.recorded
+        return permission.only_if_before, permission.only_if_in_turn
+
+    def before_the_next(self, rule: Rule, found: dict[str, int], following: dict[str, int]) -> dict[str, int]:
+        """Records as far as each came before one that has to follow it, if any did that may be one."""
+        next_ones = {n: v for n, v in self.together(following, rule, one_matter=True).items() if v > NO}
+        if not next_ones:
+            return found
+        kept = {}
+        for name, value in found.items():
+            orders = [min(v, self.came_before(self.by_id[name], self.by_id[n])) for n, v in next_ones.items()]
+            kept[name] = min(value, max(orders))
+        return kept
+
+    def came_before(self, one: Record, other: Record) -> int:
+        first, last = self.span(one), self.span(other)
+        return YES if first.last < last.first else NO if first.first >= last.last else MAYBE
+
+    def with_their_denials(self, found: dict[str, int]) -> set[str]:
+        names = {n for n, value in found.items() if value > NO}
+        return names | {d["id"] for d in self.counting.values() for n in names if self.denies(d, self.by_id[n])}
 
     def runs_out(self, permission: Rule, act: Record, party: str, readings: dict[str, str]) -> When | None:
         """When the time to show it has run out, counted from the act."""
@@ -147,26 +175,22 @@ class Exceptions(Lapsing):
         own: bool,
         before: bool,
         due: When | None,
-    ) -> tuple[int, set[str]]:
-        """Whether a record that belongs to an act is there, by the same party or by someone else."""
-        values, found = {}, set()
+    ) -> dict[str, int]:
+        """The records that belong to an act, by the same party or by someone else, each with whether it counts."""
+        values = {}
         for record in self.counting.values():
             if record is act or not self.shows(record, name, permission):
                 continue
             if not self.belongs(record, act):
                 continue
             who = self.was(record, party) if own else YES - self.was(record, party)
-            first, last = self.span(record), self.span(act)
-            precedes = YES if first.last < last.first else NO if first.first >= last.last else MAYBE
             doubt = MAYBE if self.contradicted(record, rule) else YES
-            value = min(who, self.some(record), self.proves(record, rule), doubt, self.happened(first))
-            value = min(value, precedes if before else YES)
-            if value > NO:
-                found |= {record["id"]} | {d["id"] for d in self.counting.values() if self.denies(d, record)}
-                if due is not None and self.told(record).last >= due.early:
-                    value = MAYBE
+            value = min(who, self.some(record), self.proves(record, rule), doubt, self.happened(self.span(record)))
+            value = min(value, self.came_before(record, act) if before else YES)
+            if value > NO and due is not None and self.told(record).last >= due.early:
+                value = MAYBE
             values[record["id"]] = value
-        return max(self.together(values, rule, one_matter=True).values(), default=NO), found
+        return values
 
     def told(self, record: Record) -> Span:
         """When a record came: as received, or, where nobody says, when what it records was."""

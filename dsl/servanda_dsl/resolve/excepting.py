@@ -17,6 +17,16 @@ if TYPE_CHECKING:
 
 Kind = Literal["prohibition", "obligation", "permission"]
 
+RECORDED = {
+    "ever": "the records may come at any time",
+    "before": "each record comes before the act",
+    "in turn": "each record comes before the next",
+    "in turn before": "each record comes before the next, and the last before the act",
+}
+"""When the records that a permission asks for have to be there, in words."""
+
+When = Literal["ever", "before", "in turn", "in turn before"]
+
 _CONDITIONS = {"only_if": "`only if …`", "quoted": "`only if …`", "response_to": "`in response to …`"}
 
 
@@ -80,3 +90,33 @@ def quoted(context: Context, node: tree.OnlyIf) -> tuple[str, ...]:
             context.report("E354", item, "a condition that stands twice", "delete one")
         found.append(words)
     return tuple(found)
+
+
+def in_turn(context: Context, node: tree.OnlyIf, records: int) -> bool:
+    """Whether the records have to come one after another; E354 for one alone."""
+    told = next((item for item in node.items if isinstance(item, tree.InTurn)), None)
+    if told is not None and records < 2:
+        context.report("E354", told, "`in turn` says in which order records come, and there is one", "delete `in turn`")
+    return told is not None
+
+
+def recorded(node: tree.Recorded) -> When:
+    """When the records have to be there, as a reading has it."""
+    if node.in_turn is None:
+        return "ever" if node.before_it is None else "before"
+    return "in turn" if node.before_it is None else "in turn before"
+
+
+def check_readings(context: Context, made: model.Rule, nodes: Mapping[str, tree.Node]) -> None:
+    """E329: readings of when records have to be there, where none is asked for or the rule says it itself."""
+    if not any(r.recorded for r in made.readings):
+        return
+    if not made.only_if:
+        message, help_ = "the readings are about records, and this rule asks for none", "delete the readings"
+    elif made.only_if_before or made.only_if_in_turn:
+        message, help_ = "the rule says itself when the records have to be there", "leave that to its readings"
+    elif len(made.only_if) < 2 and any("in turn" in (r.recorded or "") for r in made.readings):
+        message, help_ = "`in turn` says in which order records come, and there is one", "delete `in turn`"
+    else:
+        return
+    context.report("E329", nodes["readings"], message, help_)

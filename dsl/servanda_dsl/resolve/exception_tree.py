@@ -88,7 +88,7 @@ def _same_tests(first: Rule, second: Rule) -> bool:
     """Whether two permissions ask for the same."""
 
     def asked(rule: Rule) -> tuple[object, ...]:
-        before = rule.only_if_before and bool(rule.only_if)
+        before = (rule.only_if_before, rule.only_if_in_turn) if rule.only_if else (False, False)
         return set(rule.only_if), before, set(rule.quoted), rule.response_to, rule.burden
 
     return asked(first) == asked(second)

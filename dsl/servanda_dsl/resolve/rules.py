@@ -369,6 +369,7 @@ class _RuleMaker:
                     self.put("quoted", quoted, node)
                 if records:
                     self.facts["only_if_before"] = any(isinstance(r, tree.BeforeIt) for r in node.items)
+                    self.facts["only_if_in_turn"] = excepting.in_turn(context, node, len(records))
                     self.put("only_if", tuple(str(r) for r in records if act_name(context, r)), node)
             case tree.Response():
                 if act_name(context, node.act):
@@ -451,6 +452,10 @@ class _RuleMaker:
                     by = lapsing.by(self.context, item.rule)
                     made.append(model.Reading(name=name, lapse=by, words=f"it {LAPSES[by]}"))
                     continue
+                case tree.Recorded():
+                    when = excepting.recorded(item.rule)
+                    made.append(model.Reading(name=name, recorded=when, words=excepting.RECORDED[when]))
+                    continue
                 case tree.DaysCounted() as days:
                     counting = figures.counting(days.how)
                 case tree.FirstDay() | tree.DayAfter() as counted:
@@ -463,11 +468,11 @@ class _RuleMaker:
             made.append(model.Reading(name=name, counting=counting, words=words))
         if len({m.name for m in made}) < len(made):
             self.context.report("E202", node, "two readings have one name", "give each its own")
-        elif len({(m.counting, m.lapse) for m in made}) < len(made):
+        elif len({(m.counting, m.lapse, m.recorded) for m in made}) < len(made):
             self.context.report("E329", node, "two readings say the same", "keep the readings that differ")
-        elif len({m.lapse is None for m in made}) > 1:
-            message = "one reading says how days are counted, another how the rule lapses"
-            self.context.report("E329", node, message, "give the readings of one of them, and assume the other")
+        elif len({(m.lapse is None, m.recorded is None) for m in made}) > 1:
+            message = "the readings of one rule are about different things"
+            self.context.report("E329", node, message, "give the readings of one of them, and settle the others")
         self.put("readings", tuple(made), node)
 
     def note(self, key: str, node: tree.Node) -> None:
@@ -492,6 +497,7 @@ class _RuleMaker:
         context, node = self.context, self.node
         breaches.check_rule(context, made, self.nodes)
         lapsing.check_rule(context, made, self.nodes)
+        excepting.check_readings(context, made, self.nodes)
         if made.kind == "prohibition" and made.deadline is not None:
             context.report(
                 "E321",
@@ -513,7 +519,7 @@ class _RuleMaker:
                 "the readings are about how the rule lapses, and nothing has to be met while it holds",
                 "delete the readings, or write `while the obligations of … are met`",
             )
-        if reads_days and not counted and len({r.lapse is None for r in made.readings}) == 1:
+        if reads_days and not counted and all(r.counting for r in made.readings):
             context.report(
                 "E329",
                 self.nodes["readings"],

@@ -45,6 +45,19 @@ class BeforeIt(Node):
 
 
 @dataclass(frozen=True)
+class InTurn(Node):
+    """The records must be there in the order in which the rule names them."""
+
+
+@dataclass(frozen=True)
+class Recorded(Node):
+    """When the records must be there, as a reading has it."""
+
+    in_turn: InTurn | None
+    before_it: BeforeIt | None
+
+
+@dataclass(frozen=True)
 class OnlyIf(Items):
     """Tests that are quoted, and records that must be there; then perhaps that they must be there before it."""
 
@@ -140,7 +153,7 @@ class DayAfter(Node):
 @dataclass(frozen=True)
 class Reading(Node):
     name: Token
-    rule: FirstDay | DayAfter | DaysCounted | Lapse
+    rule: FirstDay | DayAfter | DaysCounted | Lapse | Recorded
 
 
 @dataclass(frozen=True)

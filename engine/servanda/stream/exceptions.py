@@ -125,18 +125,21 @@ def _cut_back(unless: Unless, own: Tested, forbids: list[cutting.Forbidden]) -> 
 def _own(world: World, rule: RulePlan, unless: Unless, fact: Fact, candidate: str, permitted: Truth) -> Tested:
     """The conditions of an exception, which are cumulative, whatever cuts it back."""
     due = _time_to_show(world, rule, unless, fact, candidate)
-    conditions = [
-        _record(world, rule, select, fact, candidate, own=True, before=unless.before, due=due)
-        for select in unless.only_if
-    ]
+    shown: list[list[Mark]] = []
+    for select in reversed(unless.only_if):
+        told = _marks(world, rule, select, fact, candidate, own=True, before=unless.before, due=due)
+        shown.insert(
+            0, corroborated(_in_turn(told, shown[0]) if unless.in_turn and shown else told, rule, lambda _: "")
+        )
     if unless.response_to is not None:
-        conditions.append(_record(world, rule, unless.response_to, fact, candidate, own=False, before=True, due=due))
-    values = [value for value, _ in conditions]
+        told = _marks(world, rule, unless.response_to, fact, candidate, own=False, before=True, due=due)
+        shown.append(corroborated(told, rule, lambda _: ""))
+    values = [max((value for _, value in marks), default=Truth.FALSE) for marks in shown]
     claims = _claims(world, unless, fact, candidate)
     running = due is not None and world.at_us < due.latest_us
     result, lifts = _result(unless, permitted, values, claimed=bool(claims), timed=due is not None, running=running)
     selects = [*unless.only_if, *([unless.response_to] if unless.response_to else [])]
-    records = [r for _, found in conditions for r in found]
+    records = [record for marks in shown for record, _ in marks]
     counted = [a for s in selects for r in records if (a := dict(s.acts).get(r.act))]
     unknowns: set[Unknown] = set()
     if lifts is Truth.UNKNOWN and result == "claimed":
@@ -206,7 +209,15 @@ def _claims(world: World, unless: Unless, fact: Fact, candidate: str) -> list[Fa
     ]
 
 
-def _record(
+def _in_turn(marks: list[Mark], following: list[Mark]) -> list[Mark]:
+    """Records, each as far as it came before one of those that have to follow; where none is there, as they are."""
+    if not following:
+        return marks
+    turned = [(r, min(v, max(min(w, _precedes(r, f)) for f, w in following))) for r, v in marks]
+    return [(record, value) for record, value in turned if value is not Truth.FALSE]
+
+
+def _marks(
     world: World,
     rule: RulePlan,
     select: Select,
@@ -216,8 +227,8 @@ def _record(
     own: bool,
     before: bool,
     due: Bounds | None,
-) -> tuple[Truth, list[Fact]]:
-    """Whether a record that belongs to this act is there and meets the standard: by this actor, or by someone else."""
+) -> list[Mark]:
+    """The records that belong to this act, by this actor or by someone else, and whether each meets the standard."""
     marks: list[Mark] = []
     for record in world.of(select):
         if record.id == fact.id or not belongs(world, record, fact):
@@ -234,8 +245,7 @@ def _record(
         if value is not Truth.FALSE:
             in_time = due is None or told_before(record, due) is Truth.TRUE
             marks.append((record, value if in_time else Truth.UNKNOWN))
-    marks = corroborated(marks, rule, lambda _: "")
-    return max((value for _, value in marks), default=Truth.FALSE), [record for record, _ in marks]
+    return marks
 
 
 def belongs(world: World, record: Fact, fact: Fact) -> bool:

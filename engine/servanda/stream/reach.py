@@ -36,7 +36,7 @@ _RULE = {
 _VARIANT = {"readings", "span", "deadline", "unless"}
 _UNLESS = {
     *("rule", "select", "span", "response_to", "only_if", "bearers", "before", "quoted", "claimed", "burden"),
-    *("within", "cuts"),
+    *("within", "cuts", "in_turn"),
 }
 _CUT = {"rule", "select", "span", "bearers", "unless"}
 """The fields by which this module knows a rule and its exceptions; any other, where it is used, makes them unknown."""
