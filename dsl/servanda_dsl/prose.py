@@ -69,7 +69,10 @@ def read_rule(agreement: Agreement, rule: Rule, dates: Dates = lambda _: None) -
         sentence += f", to {join([agreement.title_of(c) for c in rule.counterpart])}"
     if rule.deadline is not None:
         word = "" if rule.deadline.word == "within" else f"{rule.deadline.word} "
-        sentence += f", {word or 'within '}{read_anchor(rule.deadline.anchor, dates)}"
+        said = read_anchor(rule.deadline.anchor, dates)
+        if rule.measure is not None:  # it counts from each of what it is so many for each of
+            said = said.replace("what triggered it", "each of those")
+        sentence += f", {word or 'within '}{said}"
     sentence += _only_if(agreement, rule)
     if rule.exceptions:
         one = len(rule.exceptions) == 1

@@ -61,6 +61,7 @@ UnknownKind = Literal[
     "contradiction",
     "whole",
     "part",
+    "whole-against",
 ]
 
 
@@ -100,6 +101,7 @@ class Evidence:
         "claims",
         "opens",
         "joins",
+        "measured-against",
     ]
 
 
@@ -171,6 +173,14 @@ class Filed:
 
 
 @dataclass(frozen=True)
+class Against:
+    """How much there was of what a limit is so many for each of, as bounds."""
+
+    least: float
+    most: float | None
+
+
+@dataclass(frozen=True)
 class Amount:
     """How much there was against a limit, as bounds.
 
@@ -181,6 +191,7 @@ class Amount:
         limit: The limit.
         floor: Whether there had to be so many at least; else at most.
         during: From when until when they were counted.
+        against: How much there was of what the limit is so many for each of; None where it stands by itself.
     """
 
     name: str
@@ -189,6 +200,7 @@ class Amount:
     limit: int
     floor: bool
     during: Bounds
+    against: Against | None = None
 
 
 ExceptionResult = Literal["shown", "not-shown", "open", "claimed"]

@@ -15,6 +15,7 @@ import mutants_joining
 import mutants_measures
 import mutants_procedure
 import mutants_proof
+import mutants_ratios
 import mutants_records
 import mutants_space
 import mutants_things
@@ -26,6 +27,7 @@ from generate_gates import gated, gates
 from generate_joining import joined, joins
 from generate_places import POOL, TOWNS, place_of
 from generate_procedure import procedure
+from generate_ratios import compared, ratios
 from generate_records import corrected, excused, watched
 from generate_rows import night
 from mutant import Patch
@@ -46,6 +48,7 @@ ROOMS = (
     mutants_procedure,
     mutants_gates,
     mutants_joining,
+    mutants_ratios,
 )
 MUTANTS: dict[str, Patch] = {name: patch for room in ROOMS for name, patch in room.MUTANTS.items()}
 WITNESSES = Path(__file__).parent / "witnesses.json"
@@ -132,8 +135,9 @@ KINDS: dict[str, Callable[[int], Case]] = {
     "procedure": _only_procedure,
     "gates": gates,
     "joining": joins,
+    "ratios": ratios,
 }
-MADE: dict[str, Callable[[Path, int], Agreement]] = {"gates": gated, "joining": joined}
+MADE: dict[str, Callable[[Path, int], Agreement]] = {"gates": gated, "joining": joined, "ratios": compared}
 """The agreements of a kind, where they are not those of all others."""
 
 
