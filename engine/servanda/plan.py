@@ -2,9 +2,9 @@
 
 Rule objects speak of clauses and bearers; the plan speaks of marks: observations that match (`Select`), instants that
 other marks give (the anchors), spans of time (`Span`), what answers what by when (`Achieve`), what lifts it (`Unless`),
-how much there is of them (`Measure`) and whether that is too much or too little (`Beyond`). Every interpreter
-implements these and nothing else, and gets the truth values of the predicates ready made (see `servanda.locate`). This
-module knows no interpreter.
+how much there is of them (`Measure`) and whether that is too much or too little (`Beyond`), by a figure or for each
+of something else (`Each`). Every interpreter implements these and nothing else, and gets the truth values of the
+predicates ready made (see `servanda.locate`). This module knows no interpreter.
 """
 
 from __future__ import annotations

@@ -340,7 +340,7 @@ def first_because(rule: str) -> str:
 
 
 def listed(what: str) -> str:
-    """A list that the program holds: words, acts, effects, records, participles, categories, objects, standards, ends."""
+    """A list that the program holds: words, acts, effects, records, participles, categories, objects, standards …"""
     stock = vocabulary("ceasefire")
     if what == "ends":
         meant = {

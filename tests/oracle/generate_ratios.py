@@ -26,6 +26,7 @@ use vocabulary ceasefire.
 party north "North".
 party south "South"{joins}.
 monitor watchers "Watchers".
+body commission "Commission" may determine.
 non-party stranger "Stranger".
 event handover "Handover" {handover}.
 zone area "the area" from "maps/area.geojson"{accuracy}.
@@ -36,6 +37,7 @@ clause 1 "Ceilings".
 rule A: {in_span}no party shall bring-in more than {allowed} tank
     for each tank taken-out{where} by that party{also}{place}.
 rule B: {move_span}north shall move at most 1 heavy for each heavy moved{where} by south{move_place}.
+rule D: No party shall attack more than 2 times for each tank taken-out by that party.
 clause 2 "Floors".
 rule A: {out_span}north shall release at least {due} persons of prisoner for each person of hostage released{where}
     by south, {within}{place}{readings}.
@@ -62,7 +64,7 @@ def compared(folder: Path, choice: int) -> Agreement:
     (made / "maps").mkdir(parents=True, exist_ok=True)
     _draw(made / "maps" / "area.geojson", "Polygon", maps.AREA)
     _draw(made / "maps" / "port.geojson", "Polygon", maps.PORT)
-    hours, acts = rng.choice((1, 24)), "take-out or bring-in or release or admit or move"
+    hours, acts = rng.choice((1, 24)), "take-out or bring-in or release or admit or move or attack"
     assumptions = [f'assuming watchers registers each {acts} within {hours} hours, because "made".']
     assumptions *= rng.random() < 0.9
     proof = 'assuming ungraded reports of {} meet reasonable grounds, because "made".'
@@ -114,7 +116,7 @@ _TICK = dt.timedelta(microseconds=1)
 _START = dt.datetime(2015, 2, 14, 22, tzinfo=dt.UTC)
 """Entry into force, in Kyiv."""
 _LAST = _START + dt.timedelta(days=9)
-_ACTS = ("take-out", "bring-in", "release", "admit", "move")
+_ACTS = ("take-out", "bring-in", "release", "admit", "move", "attack")
 _WITHIN = {"lon": 38.2, "lat": 47.7, "error_m": 10}
 _RING = [[36.0, 46.0], [40.0, 46.0], [40.0, 50.5], [36.0, 50.5], [36.0, 46.0]]
 _EVERYWHERE = {"geometry": {"type": "Polygon", "coordinates": [_RING]}}
@@ -133,8 +135,8 @@ def ratios(number: int) -> Case:
     choice = rng.randrange(POOL)
     long = dt.timedelta(hours=_LONG[choice_of_time(choice)])
     grid = [_START + dt.timedelta(hours=h) for h in (0, 2, 12, 14, 26, 36, 50, 62)]
-    pairs = rng.choice((*[_tanks] * 4, *[_released] * 4, _moved, _admitted))
-    plain = rng.random() < 0.5
+    pairs = rng.choice((*[_tanks] * 5, *[_released] * 4, _moved, _moved, _admitted, _attacks))
+    plain = rng.random() < 0.6
     made: list[Record] = []
     marks: list[dt.datetime] = []
     for n in range(rng.choice((1, 2, 2, 3, 4))):
@@ -171,12 +173,12 @@ def _pair(
     for one in told:
         if rng.random() < 0.1:
             one["source"] = {"id": one["actor"]}
-    return rng.choice((told, told, told, told, told[:1], told[1:]))
+    return rng.choice((told, told, told, told, told, told[:1], told[1:], told[1:]))
 
 
 def _tanks(rng: random.Random) -> tuple[Record, Record]:
     party, what = rng.choice(("north", "south")), rng.choice((*[_TANK] * 5, _HEAVY))
-    counts = rng.choice(((1, 1), (2, 1), (2, 2), (1, 2), (3, 1), (4, 2)))
+    counts = rng.choice(((1, 1), (2, 1), (3, 1), (2, 2), (1, 2), (3, 1), (4, 1)))
     named = {"actor": party} | what
     return {"act": "bring-in", "count": counts[0]} | named, {"act": "take-out", "count": counts[1]} | named
 
@@ -189,7 +191,7 @@ def _released(rng: random.Random) -> tuple[Record, Record]:
 
 
 def _moved(rng: random.Random) -> tuple[Record, Record]:
-    counts = rng.choice(((1, 1), (2, 1), (2, 2), (1, 2)))
+    counts = rng.choice(((1, 1), (2, 1), (2, 1), (3, 2)))
     ours: Record = {"act": "move", "actor": "north", "count": counts[0]} | _HEAVY
     return ours, {"act": "move", "actor": "south", "count": counts[1]} | _HEAVY
 
@@ -201,6 +203,14 @@ def _admitted(rng: random.Random) -> tuple[Record, Record]:
         freed: Record = {"act": "release", "actor": "north", "object": {"category": "hostage"}, "unit": "persons"}
         return ours, freed | {"count": rng.choice((1, 2))}
     return ours, {"act": "take-out", "actor": "north", "count": rng.choice((1, 2))} | _TANK
+
+
+def _attacks(rng: random.Random) -> tuple[Record, Record]:
+    """Attacks, counted as incidents, against tanks that went."""
+    ours: Record = {"act": "attack", "actor": "north"}
+    if rng.random() < 0.3:
+        ours |= {"count": rng.choice((1, 2, 3)), "unit": "times"}
+    return ours, {"act": "take-out", "actor": "north", "count": rng.choice((1, 1, 2))} | _TANK
 
 
 def _beside(rng: random.Random) -> dt.timedelta:
@@ -341,4 +351,8 @@ def _pointed(rng: random.Random, made: list[Record]) -> Record:
     if "count" in one:
         fewer["count"] = rng.choice((1, 2))
     said = {**by, "act": "comment"}
+    if rng.random() < 0.2:
+        told = {**by, "act": "determine", "actor": "commission", "refers_to": [one["id"]]}
+        named = {"rule": rng.choice(("1/A", "2/A"))} if rng.random() < 0.7 else {}
+        return rng.choice((told | {"fields": {"outcome": "violation"} | named}, said | {"refers_to": [one["id"]]}))
     return rng.choice((fewer, said | {"retracts": one["id"]}, said | {"denies": [one["id"]]}))

@@ -5,18 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from mutant import Patch, sets
 
 from servanda import lower, session
-from servanda.moments import Bounds
+from servanda.moments import EVER_US, Bounds
 from servanda.outcomes import Outcome, Verdict
 from servanda.plan import InZone
 from servanda.stream.coverage import Silence
-from servanda.stream.measures import ratios, running
+from servanda.stream.measures import ratios, running, sliding
 from servanda.stream.measures.rolling import Line
 
 _REAL_TOTAL, _REAL_AGAINST, _REAL_DUE = running.Ledger.total, ratios.against, ratios._due
 _REAL_DEADLINE, _REAL_BEYOND, _REAL_EACH = ratios._deadline, lower._Lowering.beyond, lower._Lowering.each
+_REAL_APART = running.Ledger.apart
 _REAL_RESTS = session.rests_on_silence
 _NEVER = 2**62
 
@@ -32,6 +34,20 @@ def _total(change: Any) -> Patch:
         return _REAL_TOTAL(ledger, change(before) if _theirs(ledger) and end is not None else before, end, own)
 
     return sets(running.Ledger, "total", total)
+
+
+def _both(one: Patch, other: Patch) -> Patch:
+    """It does something else in two places."""
+
+    def patch(monkeypatch: pytest.MonkeyPatch) -> None:
+        one(monkeypatch)
+        other(monkeypatch)
+
+    return patch
+
+
+def _all_sure(ledger: running.Ledger, instants: list[int]) -> Any:
+    return sliding.least(ledger.line.marks, [(EVER_US, instant + 1) for instant in instants])
 
 
 def _sides(change: Any) -> Patch:
@@ -70,7 +86,11 @@ def _rests(outcome: Outcome) -> bool:
 
 MUTANTS: dict[str, Patch] = {
     "what goes later replaces what came": _total(lambda _: (_NEVER, _NEVER)),
-    "what goes in the same moment replaces nothing": _total(lambda b: (b[0] - 1, b[1] - 1)),
+    "what goes in the same moment replaces nothing": _both(
+        _total(lambda b: (b[0] - 1, b[1] - 1)),
+        sets(running.Ledger, "apart", lambda ledger, instants: _REAL_APART(ledger, [t - 1 for t in instants])),
+    ),
+    "what may be one thing that went is two": sets(running.Ledger, "apart", _all_sure),
     "what nobody told of did not go": sets(
         running.Total, "settled", property(lambda self: self.possible if self.counted is None else self.counted)
     ),

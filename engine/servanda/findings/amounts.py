@@ -170,8 +170,9 @@ def _ratio(agreement: Agreement, act: str, limit: Limit, amount: Amount, against
 
 
 def _range(least: float, most: float | None) -> str:
+    """How many as bounds, to stand before what they are of."""
     if most is None:
-        return f"at least {least:,g}"
+        return f"at least {least:,g}" if least else "an unknown number of"
     return f"{least:,g}" if least == most else f"{least:,g} to {most:,g}"
 
 

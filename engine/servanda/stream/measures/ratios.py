@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from servanda.locate.facts import Fact
-from servanda.moments import Bounds, closing
+from servanda.moments import EVER_US, Bounds, closing
 from servanda.outcomes import Against, Amount, Unknown, Verdict
 from servanda.plan import Beyond, Each, RulePlan, Variant
-from servanda.stream.measures import distinct
+from servanda.stream.measures import distinct, sliding
 from servanda.stream.measures.found import Found, reasons, span
 from servanda.stream.measures.marks import Asked, Mark, settled
-from servanda.stream.measures.running import Ledger, Total
+from servanda.stream.measures.running import NOTHING, Ledger, Total
 from servanda.stream.performance import Trigger
 from servanda.stream.timing import last_moment
 
@@ -49,19 +49,52 @@ class _Look:
     unknowns: tuple[Unknown, ...] = ()
 
 
+_WITHIN = _Look(0, "within", NOTHING, NOTHING)
+
+
 def ceiling(asked: Asked, other: Asked) -> Iterator[tuple[str, Found]]:
     """The episodes in which a ceiling was exceeded, or may have been, each by the incident with which it began."""
     ours, theirs = Ledger.of(asked), Ledger.of(other)
     every = [m.fact for m in (*ours.line.marks, *theirs.line.marks)]
+    instants = sorted({t for f in every for t in (f.earliest_us, last_moment(f))})
     run: list[_Look] = []
-    for instant in sorted({t for f in every for t in (f.earliest_us, last_moment(f))}):
-        look = _look(asked, ours, theirs, instant)
+    for instant, clearly in zip(instants, _clearly(asked, ours, theirs, instants), strict=True):
+        if clearly is False and run and _final(asked, run[-1]):
+            run.append(replace(run[-1], at_us=instant))
+            continue
+        look = _WITHIN if clearly else _look(asked, ours, theirs, instant)
         if look.state != "within":
             run.append(look)
             continue
         yield from _episode(asked, other, ours, run)
         run = []
     yield from _episode(asked, other, ours, run)
+
+
+def _final(asked: Asked, look: _Look) -> bool:
+    """Whether no later look of the same run can show more: it is over, or nobody knows how much of theirs there was."""
+    starts = asked.binds.starts
+    begun = starts is not None and look.at_us > starts.earliest_us
+    return look.state == "over" or (begun and look.theirs.settled is None)
+
+
+def _clearly(asked: Asked, ours: Ledger, theirs: Ledger, instants: list[int]) -> Iterator[bool | None]:
+    """For each instant whether it is clearly within the limit, clearly not, or has to be looked at closely.
+
+    What is told of ours is added up as it comes; of theirs all that is sure is at most so much, and what follows on one
+    another in time, each of one report, at least.
+    """
+    spans = [(EVER_US, instant + 1) for instant in instants]
+    possible, at_most = sliding.most(ours.line.marks, spans), sliding.least(theirs.line.marks, spans)
+    for own, most, least in zip(possible, at_most, theirs.apart(instants), strict=True):
+        number = asked.beyond.limit
+        close = own is not None and any(sliding.too_close(own, number * figure) for figure in (least, most))
+        if own is not None and not theirs.whole and own <= number * least and (own == 0 or not close or least == most):
+            yield True
+        elif own is None or (own > number * most and not close):
+            yield False
+        else:
+            yield None
 
 
 def _look(asked: Asked, ours: Ledger, theirs: Ledger, instant: int) -> _Look:

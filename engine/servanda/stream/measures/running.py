@@ -6,7 +6,8 @@ complete cover all the time from when the rule began to bind, or where a watch o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Self
 
@@ -18,6 +19,7 @@ from servanda.stream.measures import distinct
 from servanda.stream.measures.covering import covered
 from servanda.stream.measures.marks import Asked, Mark, elsewhen, marks, settled, wholes
 from servanda.stream.measures.rolling import Line
+from servanda.stream.proof import enough
 from servanda.stream.timing import last_moment
 
 
@@ -58,6 +60,10 @@ class Total:
         return None if top is None else max(self.least, top)
 
 
+NOTHING = Total((), 0.0, 0.0, None, (), None, ())
+"""A total of nothing, of which nobody knows whether it is all."""
+
+
 @dataclass(frozen=True)
 class Ledger:
     """All there is of one measure."""
@@ -70,6 +76,24 @@ class Ledger:
     def of(cls, asked: Asked) -> Self:
         """Everything that belongs to a measure or may, and the counts of everything."""
         return cls(asked, Line(marks(asked)), wholes(asked))
+
+    def apart(self, instants: Iterable[int]) -> Iterator[float]:
+        """At least how much there surely was by each of some instants that follow one another, looked at cheaply.
+
+        Things of one report each that follow on one another in time are surely several.
+        """
+        reports = Counter(m.incident for m in self.line.marks)
+        plain = (
+            m for m in self.line.marks if m.sure and reports[m.incident] == 1 and enough([m.fact], self.asked.rule)
+        )
+        coming = sorted(plain, key=lambda m: (last_moment(m.fact), m.fact.earliest_us, m.fact.id), reverse=True)
+        total, until = 0.0, EVER_US
+        for instant in instants:
+            while coming and last_moment(coming[-1].fact) <= instant:
+                mark = coming.pop()
+                if mark.fact.earliest_us > until:
+                    total, until = total + mark.least, last_moment(mark.fact)
+            yield total
 
     def total(self, before: tuple[int, int], end_us: int | None, own: Iterable[Mark] = ()) -> Total:
         """How much there was before an instant.
