@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from servanda_dsl.model import Agreement, Limit, Measure, Rule
+    from servanda_dsl.model import Agreement, Each, Limit, Measure, Rule
 
 Say = Callable[[str], str]
 """Says a category as a figure goes before it."""
@@ -22,7 +22,7 @@ def _ceiling(limits: Sequence[Limit]) -> bool:
     return all(limit.bound == "at most" for limit in limits)
 
 
-def counted(agreement: Agreement, limit: Limit, say: Say | None = None) -> str:
+def counted(agreement: Agreement, limit: Limit | Each, say: Say | None = None) -> str:
     """What a limit counts: `tanks`, `trucks of fuel into the north`, `times`."""
     names = " or ".join(say(name) if say else _thing(agreement, name) for name in limit.things)
     words = names if limit.unit == "piece" else limit.written.split(maxsplit=1)[0]
@@ -34,8 +34,32 @@ def counted(agreement: Agreement, limit: Limit, say: Say | None = None) -> str:
     return words
 
 
+def done(agreement: Agreement, act: str) -> str:
+    """The participle of an act, with a blank before it: ` taken out`; empty where it has none."""
+    known = agreement.vocabulary.acts.get(act)
+    return f" {known.done.replace('-', ' ')}" if known is not None and known.done else ""
+
+
+def for_each(agreement: Agreement, each: Each, say: Say | None = None) -> str:
+    """What a limit is so many for each of: ` for each of tanks taken out by that party`."""
+    who = "that party" if each.by is None else agreement.title_of(each.by)
+    return f" for each of the {what_done(agreement, each, say)} by {who}"
+
+
+def what_done(agreement: Agreement, each: Each, say: Say | None = None) -> str:
+    """What is counted of another act: `tanks taken out in the area`."""
+    plural = each.written if each.unit == "piece" else each.written.replace(each.unit + " ", each.unit + "s ", 1)
+    what = counted(agreement, each.model_copy(update={"places": (), "written": plural}), say)
+    where = "".join(
+        f" {place.relation} {agreement.zone(place.zone).title}" for place in each.places if place.kind == "zone"
+    )
+    return f"{what}{done(agreement, each.act)}{where}"
+
+
 def period(measure: Measure) -> str:
     """In what time: `at any one time`, `in any 7 days`, `on each day`, `in each month`."""
+    if measure.period == "running":
+        return "counted from when this began to bind"
     if measure.period == "any":
         unit = measure.unit or ""
         return f"in any {measure.amount} {unit.removesuffix('s') if measure.amount == 1 else unit}"
@@ -53,7 +77,8 @@ def read_measure(agreement: Agreement, measure: Measure, limits: Sequence[Limit]
     parts = [_bounded(agreement, limit, say, beyond=word == "or") for limit in chosen if limit.part]
     said = _listed(wholes or parts, word)
     among = "or, among these," if word == "or" else "including"
-    return f"{said}{f', {among} {_listed(parts, word)},' if wholes and parts else ''} {period(measure)}"
+    comma = "," if measure.period == "running" else ""
+    return f"{said}{f', {among} {_listed(parts, word)},' if wholes and parts else ''}{comma} {period(measure)}"
 
 
 def about(agreement: Agreement, rule: Rule, limits: Sequence[Limit]) -> str:
@@ -67,7 +92,8 @@ def about(agreement: Agreement, rule: Rule, limits: Sequence[Limit]) -> str:
 
 
 def _bounded(agreement: Agreement, limit: Limit, say: Say | None, *, beyond: bool) -> str:
-    return f"{'more than' if beyond else limit.bound} {limit.number:,} {counted(agreement, limit, say)}"
+    each = "" if limit.each is None else for_each(agreement, limit.each, say)
+    return f"{'more than' if beyond else limit.bound} {limit.number:,} {counted(agreement, limit, say)}{each}"
 
 
 def _listed(said: list[str], word: str) -> str:

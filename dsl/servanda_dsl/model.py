@@ -232,6 +232,21 @@ class Burden(Frozen):
     """The time as the text has it: `72 hours`."""
 
 
+class Each(Frozen):
+    """What a limit is so many for each of: another act, or another's, counted since the rule began to bind."""
+
+    act: str
+    by: str | None = None
+    """Whose act; None for the bearer's own."""
+    unit: str
+    """A unit of the vocabulary: `piece` for things."""
+    things: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
+    """Where it was done; the places of the rule are those of what it limits."""
+    written: str
+    """What is counted, as the text has it: `tank taken-out`."""
+
+
 class Limit(Frozen):
     """So many at most, or at least, of what a rule counts or of a part of it."""
 
@@ -249,16 +264,26 @@ class Limit(Frozen):
     """What is counted, as the text has it: `trucks of fuel`."""
     part: bool = False
     """Whether it limits a part of what another limit counts."""
+    each: Each | None = None
+    """What the number is allowed, or due, for each of; None where it stands by itself."""
 
 
 class Measure(Frozen):
-    """How much there may be, or has to be: at an instant, in any stretch of time, on each day or in each month."""
+    """How much there may be, or has to be: at an instant, in any stretch of time, on each day or in each month.
 
-    period: Literal["instant", "any", "day", "month"]
+    A `running` total counts from when the rule begins to bind; its limits are so many for each of something else.
+    """
+
+    period: Literal["instant", "any", "day", "month", "running"]
     amount: int | None = None
     """The length of `any` stretch of time."""
     unit: Literal["minutes", "hours", "days", "weeks"] | None = None
     limits: tuple[Limit, ...]
+
+    @property
+    def owed(self) -> bool:
+        """Whether so many are due for each of something, every time that is done."""
+        return self.period == "running" and all(limit.bound == "at least" for limit in self.limits)
 
 
 class Rule(Frozen):

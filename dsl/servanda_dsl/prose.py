@@ -40,21 +40,6 @@ def read_rule(agreement: Agreement, rule: Rule, dates: Dates = lambda _: None) -
     """One rule as a sentence."""
     if rule.kind == "not-monitored" or rule.bearer is None or rule.act is None:
         return f"Not monitored: {rule.not_monitored}"
-    when = []
-    if rule.trigger is not None:
-        who = "a party" if rule.trigger_by is None else agreement.title_of(rule.trigger_by)
-        when.append(f"after each case of {gerund(agreement, rule.trigger)} by {who}")
-    if rule.breach is not None:
-        what = "determination of a violation" if rule.breach.determined else "violation"
-        when.append(f"after each {what} of {breached(agreement, rule.breach)}")
-    if rule.phase is not None:
-        when.append(f"during “{agreement.phase(rule.phase).title}”")
-    if rule.starts is not None:
-        when.append(f"from {read_anchor(rule.starts, dates)}")
-    if isinstance(rule.ends, anchors.Unmet):
-        when.append(f"while the obligations of {obligations(agreement, rule.ends)} are met")
-    elif rule.ends is not None:
-        when.append(f"until {read_anchor(rule.ends, dates)}")
     who = _who(agreement, rule)
     modal = {"prohibition": "must not", "permission": "may"}.get(rule.kind, "must")
     if rule.measure is not None:
@@ -72,7 +57,10 @@ def read_rule(agreement: Agreement, rule: Rule, dates: Dates = lambda _: None) -
         sentence += f", to {join([agreement.title_of(c) for c in rule.counterpart])}"
     if rule.deadline is not None:
         word = "" if rule.deadline.word == "within" else f"{rule.deadline.word} "
-        sentence += f", {word or 'within '}{read_anchor(rule.deadline.anchor, dates)}"
+        said = read_anchor(rule.deadline.anchor, dates)
+        if rule.measure is not None:  # it counts from each of what it is so many for each of
+            said = said.replace("what triggered it", "each of those")
+        sentence += f", {word or 'within '}{said}"
     sentence += _only_if(agreement, rule)
     if rule.exceptions:
         one = len(rule.exceptions) == 1
@@ -80,13 +68,33 @@ def read_rule(agreement: Agreement, rule: Rule, dates: Dates = lambda _: None) -
         sentence += f", except as rule{'' if one else 's'} {join(list(rule.exceptions))} {verb}{'s' if one else ''}"
     if rule.burden is not None:
         sentence += f"; {read_burden(rule.burden)}"
-    lead = ", ".join(when)
+    lead = ", ".join(_when(agreement, rule, dates))
     sentence = f"{lead}, {sentence}" if lead else sentence
     text = sentence[0].upper() + sentence[1:] + "."
     if rule.readings:
         named = [f'"{r.name}" ({r.words})' for r in rule.readings]
         text += f" Read in {len(named)} ways: {join(named)}; where they disagree, the finding is indeterminate."
     return text
+
+
+def _when(agreement: Agreement, rule: Rule, dates: Dates) -> list[str]:
+    """What sets a rule off, and from when until when it binds."""
+    when = []
+    if rule.trigger is not None:
+        who = "a party" if rule.trigger_by is None else agreement.title_of(rule.trigger_by)
+        when.append(f"after each case of {gerund(agreement, rule.trigger)} by {who}")
+    if rule.breach is not None:
+        what = "determination of a violation" if rule.breach.determined else "violation"
+        when.append(f"after each {what} of {breached(agreement, rule.breach)}")
+    if rule.phase is not None:
+        when.append(f"during “{agreement.phase(rule.phase).title}”")
+    if rule.starts is not None:
+        when.append(f"from {read_anchor(rule.starts, dates)}")
+    if isinstance(rule.ends, anchors.Unmet):
+        when.append(f"while the obligations of {obligations(agreement, rule.ends)} are met")
+    elif rule.ends is not None:
+        when.append(f"until {read_anchor(rule.ends, dates)}")
+    return when
 
 
 def _only_if(agreement: Agreement, rule: Rule) -> str:

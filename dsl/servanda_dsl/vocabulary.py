@@ -33,6 +33,7 @@ class Act:
         objects: Whether what it is done to is an object, told apart from the weapon it is done with.
         state: Whether it is a state that lasts (to keep something) and not something that happens.
         said: Other words by which a rule may name it; an observation uses the name.
+        done: Its participle, by which a limit counts what was done: `released`; empty where nothing is counted so.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Act:
     one_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     state: bool = False
     said: tuple[str, ...] = ()
+    done: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,11 @@ class Vocabulary:
     def meant(self, word: str) -> str:
         """The act that a word of a rule names: itself, unless it is another word for one."""
         return next((a.name for a in self.acts.values() if word in a.said), word)
+
+    @property
+    def participles(self) -> dict[str, str]:
+        """The acts of which so many done may be counted, by their participles."""
+        return {act.done: act.name for act in self.acts.values() if act.done}
 
     def shows(self, act: str) -> tuple[str, ...]:
         """The acts that one observation of `act` shows: itself, then what it shows besides."""
@@ -122,6 +129,7 @@ def vocabulary(name: str) -> Vocabulary:
             one_of={name: tuple(values) for name, values in value.get("one_of", {}).items()},
             state=bool(value.get("state", False)),
             said=tuple(value.get("said", ())),
+            done=str(value.get("done", "")),
         )
         for key, value in data["acts"].items()
     }

@@ -56,7 +56,7 @@ def rests_on_silence(outcome: Outcome) -> bool:
     """Whether an outcome says that something was kept, or left undone, which one report more may turn."""
     if outcome.verdict is Verdict.COMPLIED:
         return True
-    too_much = any(not a.floor and a.least > a.limit for a in outcome.amounts)
+    too_much = any(not a.floor and a.against is None and a.least > a.limit for a in outcome.amounts)
     return outcome.verdict is Verdict.VIOLATED and bool(outcome.amounts or outcome.watched) and not too_much
 
 

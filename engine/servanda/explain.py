@@ -166,10 +166,19 @@ def _observation(result: Result, plan: RulePlan, located: Located, role: str) ->
     actors = located.fact.actors or plan.bearers
     known = "named by the source" if located.fact.actors else "nobody could say who; each of them is tried"
     yield f"     who: {prose.join(list(actors), 'or')} ({known})"
-    for predicate in plan.select.predicates:
+    for predicate in _asked_of(plan, located, role):
         yield from _predicate(agreement, located, predicate, tuple(actors))
     if located.observation.source_assessment:
         yield f"     the source's own conclusion, shown and not used: {located.observation.source_assessment}"
+
+
+def _asked_of(plan: RulePlan, located: Located, role: str) -> tuple[Predicate, ...]:
+    """What is asked of an observation; of one on either side of a ratio, what makes it one of those."""
+    if not plan.against:
+        return plan.select.predicates
+    side = plan.against if role in {"measured-against", "triggers"} else plan.parts
+    every = [p for part in side if part.select.counts(located.fact.act) for p in part.select.predicates]
+    return tuple(dict.fromkeys(every))
 
 
 def _predicate(agreement: Agreement, located: Located, predicate: Predicate, actors: tuple[str, ...]) -> Iterator[str]:

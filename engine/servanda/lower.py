@@ -120,7 +120,7 @@ class _Lowering:
             once=bool(rule.act and rule.act in vocabulary.acts and vocabulary.acts[rule.act].once),
             whichever=self.whichever(),
             proof=self.proof(),
-            keepers=self.keepers(),
+            keepers=self.keepers(self.rule.act),
             breach=self.breach(),
             beyond=self.beyond(),
             joining=self.joining(),
@@ -171,8 +171,17 @@ class _Lowering:
             places = tuple(_place(place, edge) for place in limit.places)
             select = replace(whole, predicates=tuple(dict.fromkeys((*kinds, *whole.predicates, *places))))
             of = plan.Measure(select, limit.unit, period.period, period.amount or 0, period.unit or "")
-            found.append(plan.Beyond(limit.name, of, limit.number, limit.bound == "at least"))
+            each = None if limit.each is None else self.each(limit.each, edge)
+            found.append(plan.Beyond(limit.name, of, limit.number, limit.bound == "at least", each))
         return tuple(found)
+
+    def each(self, each: law_model.Each, edge: Truth) -> plan.Each:
+        """What a limit is so many for each of."""
+        marks = self.act(each.act)
+        kinds = (plan.OfThing(each.things),) if each.things else ()
+        places = tuple(_place(place, edge) for place in each.places)
+        select = replace(marks, predicates=(*kinds, *places, *marks.predicates))
+        return plan.Each(plan.Measure(select, each.unit, "running"), each.by or "", self.keepers(each.act))
 
     def exceptions(self, chosen: Chosen) -> tuple[plan.Unless, ...]:
         """What lifts a breach of this rule, under one choice of readings."""
@@ -246,11 +255,10 @@ class _Lowering:
         least, by = origins[-1] if origins else (1, None)
         return plan.Proof(standard, tuple(sorted(vouched.items())), grades[-1] if grades else None, least, by)
 
-    def keepers(self) -> tuple[plan.Keeper, ...]:
+    def keepers(self, act: str | None) -> tuple[plan.Keeper, ...]:
+        """Who registers an act."""
         found = [a for a in self.agreement.in_scope(self.rule.clause) if isinstance(a, Registered)]
-        return tuple(
-            plan.Keeper(plan.folded(a.keeper), a.amount, a.unit, a.id) for a in found if self.rule.act in a.acts
-        )
+        return tuple(plan.Keeper(plan.folded(a.keeper), a.amount, a.unit, a.id) for a in found if act in a.acts)
 
     # ---- time ----
 
@@ -340,7 +348,7 @@ class _Lowering:
                 once=agreement.vocabulary.acts[act.act or ""].once,
                 whichever=(),
                 proof=own.proof(),
-                keepers=own.keepers(),
+                keepers=own.keepers(own.rule.act),
             )
             limit = None if act.deadline is None else own.deadline(act, own.counting(act, ()), ())
             found.append(plan.Joining(party, duty, limit, signed))
@@ -422,7 +430,7 @@ class _Lowering:
             once=False,
             whichever=(),
             proof=own.proof(),
-            keepers=own.keepers(),
+            keepers=own.keepers(own.rule.act),
         )
         since = own.edge(gate.what.starts, own.counting(gate.what, ()), ()) or own.beginning(gate.what)
         by, certified = gate.certified_by or "", None

@@ -62,6 +62,7 @@ UnknownKind = Literal[
     "contradiction",
     "whole",
     "part",
+    "whole-against",
 ]
 
 
@@ -102,6 +103,7 @@ class Evidence:
         "opens",
         "joins",
         "ends",
+        "measured-against",
     ]
 
 
@@ -190,6 +192,14 @@ class Filed:
 
 
 @dataclass(frozen=True)
+class Against:
+    """How much there was of what a limit is so many for each of, as bounds."""
+
+    least: float
+    most: float | None
+
+
+@dataclass(frozen=True)
 class Amount:
     """How much there was against a limit, as bounds.
 
@@ -200,6 +210,7 @@ class Amount:
         limit: The limit.
         floor: Whether there had to be so many at least; else at most.
         during: From when until when they were counted.
+        against: How much there was of what the limit is so many for each of; None where it stands by itself.
     """
 
     name: str
@@ -208,6 +219,7 @@ class Amount:
     limit: int
     floor: bool
     during: Bounds
+    against: Against | None = None
 
 
 ExceptionResult = Literal["shown", "not-shown", "open", "claimed"]

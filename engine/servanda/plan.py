@@ -2,9 +2,9 @@
 
 Rule objects speak of clauses and bearers; the plan speaks of marks: observations that match (`Select`), instants that
 other marks give (the anchors), spans of time (`Span`), what answers what by when (`Achieve`), what lifts it (`Unless`),
-how much there is of them (`Measure`) and whether that is too much or too little (`Beyond`). Every interpreter
-implements these and nothing else, and gets the truth values of the predicates ready made (see `servanda.locate`). This
-module knows no interpreter.
+how much there is of them (`Measure`) and whether that is too much or too little (`Beyond`), by a figure or for each
+of something else (`Each`). Every interpreter implements these and nothing else, and gets the truth values of the
+predicates ready made (see `servanda.locate`). This module knows no interpreter.
 """
 
 from __future__ import annotations
@@ -515,14 +515,15 @@ class Measure:
     Attributes:
         select: What is counted.
         unit: In what; where it is `time`, each incident counts once.
-        period: At an instant, in `any` stretch of time, on each day, in each month.
+        period: At an instant, in `any` stretch of time, on each day, in each month, or `running`: since the rule began
+            to bind.
         amount: The length of that stretch.
         of: Its unit.
     """
 
     select: Select
     unit: str
-    period: Literal["instant", "any", "day", "month"]
+    period: Literal["instant", "any", "day", "month", "running"]
     amount: int = 0
     of: str = ""
 
@@ -538,6 +539,21 @@ class Measure:
 
 
 @dataclass(frozen=True)
+class Each:
+    """Another measure, for each of which a limit is so many.
+
+    Attributes:
+        measure: The measure.
+        by: Whose acts it takes; empty where they are the bearer's own.
+        keepers: Who registers what it takes.
+    """
+
+    measure: Measure
+    by: str = ""
+    keepers: tuple[Keeper, ...] = ()
+
+
+@dataclass(frozen=True)
 class Beyond:
     """Where a measure goes over a limit, or stays under it.
 
@@ -546,12 +562,14 @@ class Beyond:
         measure: The measure.
         limit: The limit.
         floor: Whether there has to be so much at least; else at most.
+        each: What the limit is so many for each of; None where it stands by itself.
     """
 
     name: str
     measure: Measure
     limit: int
     floor: bool = False
+    each: Each | None = None
 
 
 @dataclass(frozen=True)
@@ -605,6 +623,21 @@ class RulePlan:
         return tuple(replace(self, select=b.measure.select, beyond=()) for b in self.beyond) or (self,)
 
     @cached_property
+    def against(self) -> tuple[RulePlan, ...]:
+        """The rule as it is for what each limit is so many for each of; none where its limits stand by themselves."""
+        several = [one.each for one in self.beyond if one.each is not None]
+        return tuple(
+            replace(
+                self,
+                select=each.measure.select,
+                keepers=each.keepers,
+                bearers=(each.by,) if each.by else self.bearers,
+                beyond=(),
+            )
+            for each in several
+        )
+
+    @cached_property
     def watches(self) -> tuple[Sees, Sees]:
         """What shows that no mark was there: a watch that would have seen it, a register that would hold it."""
         things = tuple(p for p in self.select.predicates if isinstance(p, OfThing))
@@ -640,8 +673,9 @@ class RulePlan:
     def selects(self) -> tuple[Select, ...]:
         """Every selection the rule makes, its own first."""
         found = [self.select]
-        for one in self.beyond:
-            found += [one.measure.select, Select(one.measure.select.acts, (one.measure.whole,), self.select.name)]
+        measures = [m for b in self.beyond for m in (b.measure, b.each.measure if b.each else None) if m is not None]
+        for one in measures:
+            found += [one.select, Select(one.select.acts, (one.whole,), one.select.name)]
         if self.trigger is not None:
             found.append(self.trigger)
         found.extend(s for variant in self.variants for u in variant.unless for s in u.selects())
@@ -650,7 +684,7 @@ class RulePlan:
                 found.extend([*_marks(span.starts), *_marks(span.ends)])
             found.extend(_marks(variant.deadline))
         found.extend(s for gate in self.gates for s in gate.selects())
-        found.extend(one.rule.select for one in self.joining)
+        found.extend(joining.rule.select for joining in self.joining)
         return tuple(dict.fromkeys(found))
 
 

@@ -255,7 +255,8 @@ class Session:
             return BLINDED if found.fact.act == DENIED else NO_RULE
         if any(t.waiting for t in shown):
             return WAITING
-        if not shown and any(b.measure.select.counts(found.fact.act) for r in self.engine.plan.rules for b in r.beyond):
+        limited = (part for rule in self.engine.plan.rules if rule.beyond for part in (*rule.parts, *rule.against))
+        if not shown and any(part.select.counts(found.fact.act) for part in limited):
             return COUNTED
         joining = (one for rule in self.engine.plan.rules for one in rule.joining)
         if not shown and any(one.rule.select.counts(found.fact.act) for one in joining):

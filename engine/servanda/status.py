@@ -209,7 +209,9 @@ def _waits_for(agreement: Agreement, one: Standing) -> str:
 
 def _is_duty(agreement: Agreement, found: Finding) -> bool:
     named = found.instance != "remainder" and found.verdict is not Verdict.NOT_APPLICABLE
-    return named and agreement.rule(found.rule).kind == "obligation"
+    measure = agreement.rule(found.rule).measure
+    owed = measure is not None and measure.owed and found.deadline is not None
+    return named and (owed or agreement.rule(found.rule).kind == "obligation")
 
 
 def _duty(agreement: Agreement, found: Finding, at_us: int, until_us: int) -> Duty:

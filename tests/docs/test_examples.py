@@ -291,7 +291,11 @@ def field_of(finding: servanda.Finding, name: str) -> str:
         return " ".join(x for x in (made.status, made.party, f"by {made.by}" if made.by else "") if x)
     if name == "measured":
         told = [m for m in finding.measured if m.observation is None]
-        return "; ".join(f"{_figure(m.min)} to {_figure(m.max)} {m.name}, limit {_figure(m.limit)}" for m in told)
+        return "; ".join(
+            f"{_figure(m.min)} to {_figure(m.max)} {m.name}"
+            + ("" if m.limit is None else f", limit {_figure(m.limit)}")
+            for m in told
+        )
     if name == "evidence":
         return ", ".join(f"{e.observation} {e.role}" for e in finding.evidence)
     bounds = getattr(finding, name)
@@ -336,7 +340,7 @@ def first_because(rule: str) -> str:
 
 
 def listed(what: str) -> str:
-    """A list that the program holds: reserved words, acts, effects, records, categories, objects, standards, ends."""
+    """A list that the program holds: words, acts, effects, records, participles, categories, objects, standards …"""
     stock = vocabulary("ceasefire")
     if what == "ends":
         meant = {
@@ -356,6 +360,7 @@ def listed(what: str) -> str:
         "categories": list(stock.categories),
         "standards": list(stock.standards),
         "objects": list(stock.objects),
+        "participles": list(stock.participles),
         **{f"{kind}s": [a.name for a in stock.acts.values() if a.kind == kind] for kind in ("act", "effect", "record")},
     }[what]
     return textwrap.fill(", ".join(names), 100, break_on_hyphens=False) + "\n"

@@ -77,6 +77,9 @@ SENTENCES = [
     "rule E : no party shall {n} of {n} more than 5 times in any 7 days , in {n} .",
     "rule F : on each day from 2015-01-01 until 2016-01-01 , {n} shall {n} at least 600 {n} into {n} , including at least 50 {n} "
     "of {n} and at most 300 {n} into {n} .",
+    "rule H : no party shall {n} more than 1 {n} for each {n} {n} by that party or more than 2 {n} of {n} for each {n} of {n} "
+    "{n} in {n} by {n} , in {n} .",
+    "rule I : {n} shall {n} at least 30 {n} of {n} for each {n} of {n} {n} by {n} , within 24 hours after it .",
     "rule G : in each month , a party shall {n} at most 35,000 {n} , on each day .",
 ]
 GAPS = st.sampled_from(

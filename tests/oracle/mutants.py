@@ -16,6 +16,7 @@ import mutants_lapsing
 import mutants_measures
 import mutants_procedure
 import mutants_proof
+import mutants_ratios
 import mutants_records
 import mutants_space
 import mutants_things
@@ -28,6 +29,7 @@ from generate_joining import joined, joins
 from generate_lapsing import lapses, lapsing
 from generate_places import POOL, TOWNS, place_of
 from generate_procedure import procedure
+from generate_ratios import compared, ratios
 from generate_records import corrected, excused, watched
 from generate_rows import night
 from mutant import Patch
@@ -49,6 +51,7 @@ ROOMS = (
     mutants_gates,
     mutants_joining,
     mutants_lapsing,
+    mutants_ratios,
 )
 MUTANTS: dict[str, Patch] = {name: patch for room in ROOMS for name, patch in room.MUTANTS.items()}
 WITNESSES = Path(__file__).parent / "witnesses.json"
@@ -136,8 +139,14 @@ KINDS: dict[str, Callable[[int], Case]] = {
     "gates": gates,
     "joining": joins,
     "lapsing": lapses,
+    "ratios": ratios,
 }
-MADE: dict[str, Callable[[Path, int], Agreement]] = {"gates": gated, "joining": joined, "lapsing": lapsing}
+MADE: dict[str, Callable[[Path, int], Agreement]] = {
+    "gates": gated,
+    "joining": joined,
+    "lapsing": lapsing,
+    "ratios": compared,
+}
 """The agreements of a kind, where they are not those of all others."""
 
 

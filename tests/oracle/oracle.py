@@ -3,7 +3,7 @@
 It shares nothing with the interpreters but the rule objects and the format of observations (plain JSON records here):
 its own calendar, its own geometry, its own corrections. Every interpreter must give what it gives. Each of its rooms
 has one subject and builds on the one before: records, time, things, space, proof, silence, joining, gates,
-lapses, exceptions, bans, duties, measures, reparation, procedure.
+lapses, exceptions, bans, duties, measures, ratios, reparation, procedure.
 """
 
 from __future__ import annotations

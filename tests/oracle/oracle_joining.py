@@ -114,7 +114,8 @@ class Joining(Silence):
         if party is None or party not in self.agreement.joining or rule.kind == "prohibition":
             return
         when, dues = self.joins(party), list[When | None]()
-        if rule.deadline is not None and rule.trigger is None and rule.breach is None:
+        once = rule.trigger is None and rule.breach is None and rule.measure is None
+        if rule.deadline is not None and once:
             dues = [self.anchor(rule.deadline.anchor, rule, party, c) for c in self.choices(rule)]
         word = "" if rule.deadline is None else rule.deadline.word
         known = [self.passed(d, inclusive=word != "before") for d in dues if d is not None]

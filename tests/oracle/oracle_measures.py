@@ -56,7 +56,7 @@ class Measures(Duties):
     def measured(self, rule: Rule) -> dict[str, Answer]:
         by_reading = [dict(self.counted(rule, readings)) for readings in self.choices(rule)]
         assert rule.measure is not None
-        if rule.measure.period in {"instant", "any"}:
+        if rule.measure.period in {"instant", "any", "running"}:
             by_reading = self.same_episodes(by_reading)
         answers = {}
         for name in {n for found in by_reading for n in found}:
@@ -65,7 +65,7 @@ class Measures(Duties):
             first = shown[0]
             verdicts = {a.verdict if a else "not-applicable" for a in told}
             verdict = first.verdict if len(verdicts) == 1 else "indeterminate"
-            if verdict == "complied" and self.unread:
+            if self.unread and (verdict == "complied" or (verdict == "violated" and rule.measure.period == "running")):
                 verdict = "indeterminate"
             evidence, telling = (frozenset(i for a in shown for i in getattr(a, w)) for w in ("evidence", "telling"))
             answers[name] = Answer(verdict, evidence, first.bearer, telling=telling)

@@ -6,13 +6,13 @@ import hashlib
 import json
 from dataclasses import replace
 
-from oracle_measures import Measures
 from oracle_parts import MAYBE, NO, YES, Answer, Cause, Span
+from oracle_ratios import Ratios
 
 from servanda_dsl.model import Rule
 
 
-class Reparation(Measures):
+class Reparation(Ratios):
     """The answers of every rule, those included on which others hang."""
 
     def answers_of(self, rule: Rule) -> dict[str, Answer]:

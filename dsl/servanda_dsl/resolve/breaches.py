@@ -47,6 +47,8 @@ def check_rule(context: Context, made: model.Rule, nodes: Mapping[str, tree.Node
     told = made.bearer is not None and made.bearer.of_trigger  # E325 has said that nothing triggers it
     if made.breach is None and made.trigger is None and not told:
         for key, anchor in _times(made):
+            if key == "deadline" and made.measure is not None and made.measure.period == "running":
+                continue  # it is each of what a floor is so many for each of; a ceiling has no deadline (E372)
             if any(isinstance(part, Trigger) for part in walk(anchor)):
                 help_ = "begin with `After each …`, or name what it counts from"
                 context.report("E364", nodes[key], "`it` stands for nothing: nothing triggers this rule", help_)
@@ -72,7 +74,10 @@ def _several_deadlines(context: Context, known: Mapping[str, model.Rule]) -> Non
     """E365: a rule that is triggered has a deadline for each trigger, and none that another could count from."""
     for reference in context.references:
         rule, target = known.get(reference.rule), known.get(reference.target)
-        if rule is None or target is None or (target.trigger is None and target.breach is None):
+        if rule is None or target is None:
+            continue
+        owed = target.measure is not None and target.measure.owed
+        if target.trigger is None and target.breach is None and not owed:
             continue
         points = [p for _, a in _times(rule) for p in walk(a) if isinstance(p, PointOfRule) and p.rule == target.id]
         if any(p.point == "deadline" for p in points):
@@ -81,7 +86,9 @@ def _several_deadlines(context: Context, known: Mapping[str, model.Rule]) -> Non
                 "E365",
                 reference.place,
                 f"rule {target.id} has a deadline for each time it is triggered, and not one to count from",
-                f"write what follows as a rule of its own: `After each violation of rule {target.letter}, …`",
+                "count from an event or a date"
+                if owed
+                else f"write what follows as a rule of its own: `After each violation of rule {target.letter}, …`",
             )
 
 

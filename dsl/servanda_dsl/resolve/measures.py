@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, cast
 
 from servanda_dsl import model, tree
-from servanda_dsl.resolve import figures, places
+from servanda_dsl.resolve import figures, places, ratios
 from servanda_dsl.resolve.declarations import is_category, is_object, not_fitting
 
 if TYPE_CHECKING:
@@ -53,6 +53,9 @@ def measure(context: Context, said: Said, act: str, *, forbidden: bool) -> model
     for i, one in enumerate(limits):
         if any(one.name == other.name and one.bound == other.bound for other in limits[:i]):
             context.report("E202", said.limits, f"`{one.written}` is limited twice", "keep one of the two figures")
+    if any(limit.each is not None for limit in limits):
+        ratios.check(context, said.limits, limits, act, said.period or said.including)
+        return model.Measure(period="running", limits=tuple(limits))
     period, amount, unit = _period(context, said, act)
     if any(limit.bound == "at least" for limit in limits) and period in {"instant", "any"}:
         context.report(
@@ -71,10 +74,13 @@ def without_limit(context: Context, node: tree.Node) -> None:
     )
 
 
-def together(context: Context, given: Mapping[str, object], nodes: Mapping[str, tree.Node]) -> None:
-    """E372: what a limit cannot have besides."""
+def together(
+    context: Context, limits: tree.Limits, given: Mapping[str, object], nodes: Mapping[str, tree.Node]
+) -> None:
+    """E372: what a limit cannot have besides; a floor for each of something has a deadline."""
+    due = ratios.owed(limits)
     for key, words in _ODD.items():
-        if given.get(key):
+        if given.get(key) and not (due and key == "deadline"):
             context.report("E372", nodes[key], f"a limit cannot have {words}", "write a rule of its own for it")
 
 
@@ -107,6 +113,7 @@ def _limit(
         places.check_act(context, place, found, act)
         where = (found,)
         written += f" {'into' if isinstance(place, tree.IntoZone) else 'in'} {place.zone}"
+    each = None if node.each is None else _each(context, node.each)
     bound: Literal["at most", "at least"] = "at least" if isinstance(node, tree.Floor) else "at most"
     return model.Limit(
         name=written.replace(" ", "-"),
@@ -117,6 +124,26 @@ def _limit(
         places=where,
         written=written,
         part=part,
+        each=each,
+    )
+
+
+def _each(context: Context, node: tree.ForEach) -> model.Each:
+    """What a limit is so many for each of."""
+    act = ratios.act(context, node)
+    unit, things, written = _counted(context, tree.Units(node.meta, node.name, node.of), act)
+    where: tuple[model.Place, ...] = ()
+    place = None if node.place is None else places.place(context, node.place)
+    if node.place is not None and place is not None:
+        places.check_act(context, node.place, place, act)
+        where = (place,)
+    return model.Each(
+        act=act,
+        by=ratios.doer(context, node.by),
+        unit=unit,
+        things=things,
+        places=where,
+        written=f"{written} {node.done}",
     )
 
 

@@ -9,7 +9,7 @@ from servanda_dsl import model, tree
 from servanda_dsl.anchors import Instant, Unmet
 from servanda_dsl.assumptions import LAPSES
 from servanda_dsl.diagnostics import Severity
-from servanda_dsl.resolve import breaches, excepting, figures, lapsing, measures, places, times
+from servanda_dsl.resolve import breaches, excepting, figures, lapsing, measures, places, ratios, times
 from servanda_dsl.resolve.assume import act_name
 from servanda_dsl.resolve.declarations import is_category, is_object, not_fitting, weapon_name
 from servanda_dsl.suggest import did_you_mean, nearest
@@ -172,6 +172,8 @@ class _RuleMaker:
         whole = self.measured(limits, kind)
         made = model.Rule(**self.facts, kind=whole)
         self.check(made)
+        if limits is not None:
+            ratios.check_rule(self.context, made, self.nodes, limits)
         return made
 
     def measured(self, limits: tree.Limits | None, kind: Kind) -> Kind | Literal["maintenance"]:
@@ -186,7 +188,7 @@ class _RuleMaker:
             self.context.report(
                 "E370", limits, "a permission lifts a rule and limits nothing", "write `each party shall … at most`"
             )
-        measures.together(self.context, self.facts, self.nodes)
+        measures.together(self.context, limits, self.facts, self.nodes)
         said = measures.Said(limits, cast("measures.Period | None", period), cast("tree.Including | None", parts))
         act = str(self.facts.get("act", ""))
         self.facts["measure"] = measures.measure(self.context, said, act, forbidden=kind == "prohibition")

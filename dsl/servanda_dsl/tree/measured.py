@@ -23,23 +23,44 @@ class Units(Node):
 
 
 @dataclass(frozen=True)
+class Doer(Node):
+    """Whose act is counted: that party's, or that of one who is named."""
+
+    word: Token
+
+
+@dataclass(frozen=True)
+class ForEach(Node):
+    """What a limit is so many for each of: pieces or units, what was done, perhaps where, by whom."""
+
+    name: Token
+    of: Token | None
+    done: Token
+    place: InZone | IntoZone | None
+    by: Doer
+
+
+@dataclass(frozen=True)
 class Beyond(Node):
     """More than so many: what must not be."""
 
     number: Token
     counted: Times | Units
+    each: ForEach | None = None
 
 
 @dataclass(frozen=True)
 class Ceiling(Node):
     number: Token
     counted: Times | Units
+    each: ForEach | None = None
 
 
 @dataclass(frozen=True)
 class Floor(Node):
     number: Token
     counted: Times | Units
+    each: ForEach | None = None
 
 
 @dataclass(frozen=True)

@@ -14,23 +14,45 @@ if TYPE_CHECKING:
     from servanda.findings.because import Case
     from servanda.locate import Located
     from servanda.moments import Bounds
-    from servanda.outcomes import Amount, Outcome, Unknown
-    from servanda_dsl.model import Agreement, Limit, Rule
+    from servanda.outcomes import Against, Amount, Outcome, Unknown
+    from servanda_dsl.model import Agreement, Each, Limit, Rule
 
 
 def measured(agreement: Agreement, rule: Rule, outcome: Outcome) -> tuple[Measure, ...]:
-    """The figures of an outcome against their limits."""
-    return tuple(
-        Measure(
-            name=amounts.counted(agreement, _limit(rule, a)),
-            for_=outcome.bearer,
-            min=a.least,
-            max=a.most,
-            limit=a.limit,
-            unit=_limit(rule, a).unit,
+    """The figures of an outcome against their limits; and what a limit is so many for each of."""
+    found = []
+    for a in outcome.amounts:
+        limit = _limit(rule, a)
+        found.append(
+            Measure(
+                name=amounts.counted(agreement, limit),
+                for_=outcome.bearer,
+                min=a.least,
+                max=a.most,
+                limit=_bound(a),
+                unit=limit.unit,
+            )
         )
-        for a in outcome.amounts
-    )
+        if a.against is not None and limit.each is not None:
+            each = limit.each
+            found.append(
+                Measure(
+                    name=amounts.what_done(agreement, each),
+                    for_=each.by or outcome.bearer,
+                    min=a.against.least,
+                    max=a.against.most,
+                    unit=each.unit,
+                )
+            )
+    return tuple(found)
+
+
+def _bound(amount: Amount) -> float | None:
+    """The limit as a figure: of so many for each, what was allowed at most, or surely was due; None if nobody knows."""
+    if amount.against is None:
+        return amount.limit
+    number = amount.against.least if amount.floor else amount.against.most
+    return None if number is None else amount.limit * number
 
 
 def by_unit(rule: Rule, outcome: Outcome) -> dict[str, UnitCount]:
@@ -52,8 +74,10 @@ def because(case: Case) -> str:
     duty = f"{who} {amounts.about(agreement, rule, limits)}{where}"
     if not outcome.amounts:
         return f"{duty}; {_silent(case)}"
-    facts = prose.join([_figure(agreement, _limit(rule, a), a) for a in told])
+    facts = prose.join([_figure(agreement, rule.act or "", _limit(rule, a), a) for a in told])
     facts += f" {_when(told[0].during, zone)}"
+    if outcome.deadline is not None:
+        duty += f", before {moments.say_bounds(outcome.deadline, zone)}"
     match outcome.verdict:
         case Verdict.VIOLATED:
             end = f"the rule is breached by {who}"
@@ -69,9 +93,13 @@ def because(case: Case) -> str:
     return f"{duty}; {facts}; {end}"
 
 
-def question(unknown: Unknown, located: Located | None) -> str:
+def question(agreement: Agreement, rule: Rule, outcome: Outcome, unknown: Unknown, located: Located | None) -> str:
     """What would settle how much there was."""
     match unknown.kind:
+        case "whole-against":
+            each = next((e for a in outcome.amounts if (e := _limit(rule, a).each) is not None), None)
+            what = "" if each is None else amounts.what_done(agreement, each)
+            return f"whether there were more {what}: a register or watch for all of that time, or a complete count"
         case "figure" if located is not None:
             told = words.count(located)
             return f"how many there were: the source says {told}" if told else "how many there were: not stated"
@@ -89,9 +117,12 @@ def _tells(amount: Amount, verdict: Verdict) -> bool:
     """Whether a figure by itself gives a breach, where there is one."""
     if verdict is not Verdict.VIOLATED:
         return False
+    limit = _bound(amount)
+    if limit is None:
+        return False
     if amount.floor:
-        return amount.most is not None and amount.most < amount.limit
-    return amount.least > amount.limit
+        return amount.most is not None and amount.most < limit
+    return amount.least > limit
 
 
 def _limit(rule: Rule, amount: Amount) -> Limit:
@@ -111,8 +142,10 @@ def _at_an_instant(rule: Rule) -> bool:
     return rule.measure is not None and rule.measure.period == "instant"
 
 
-def _figure(agreement: Agreement, limit: Limit, amount: Amount) -> str:
+def _figure(agreement: Agreement, act: str, limit: Limit, amount: Amount) -> str:
     """A figure with its bounds and by how much it misses the limit."""
+    if amount.against is not None and limit.each is not None:
+        return _ratio(agreement, act, limit, amount, amount.against, limit.each)
     what = amounts.counted(agreement, limit)
     least, most = amount.least, amount.most
     if amount.floor:
@@ -126,6 +159,21 @@ def _figure(agreement: Agreement, limit: Limit, amount: Amount) -> str:
     elif most is not None and not missing:
         seen = f"{least:,g} to {most:,g}"
     return f"{seen} {what} (limit {amount.limit:,}{missing})"
+
+
+def _ratio(agreement: Agreement, act: str, limit: Limit, amount: Amount, against: Against, each: Each) -> str:
+    """Two figures, one against the other, and how many of the one are allowed or due for each of the other."""
+    verb = "due" if amount.floor else "allowed"
+    own = f"{_range(amount.least, amount.most)} {amounts.counted(agreement, limit)}{amounts.done(agreement, act)}"
+    other = f"{_range(against.least, against.most)} {amounts.what_done(agreement, each)}"
+    return f"{own} against {other} ({limit.number:,} {'are' if limit.number > 1 else 'is'} {verb} for each)"
+
+
+def _range(least: float, most: float | None) -> str:
+    """How many as bounds, to stand before what they are of."""
+    if most is None:
+        return f"at least {least:,g}" if least else "an unknown number of"
+    return f"{least:,g}" if least == most else f"{least:,g} to {most:,g}"
 
 
 def _when(during: Bounds, zone: str) -> str:

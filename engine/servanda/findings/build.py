@@ -69,6 +69,7 @@ class Builder:
             "may-show",
             "late",
             "triggers",
+            "measured-against",
             "shows-exception",
             "claims",
             "contradicts",

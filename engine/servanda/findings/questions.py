@@ -80,8 +80,10 @@ def _asked(
             return _time_question(agreement, unknown.other)
         case "breach":
             return _breach_question(agreement, rule_plan, outcome)
-        case "figure" | "same" | "contradiction" | "whole" | "part":
-            return amounts.question(unknown, located)
+        case "figure" | "same" | "contradiction" | "whole" | "part" | "whole-against":
+            return amounts.question(agreement, agreement.rule(rule_plan.rule), outcome, unknown, located)
+        case "actor" if rule_plan.against and unknown.candidate not in rule_plan.bearers:
+            return f"who acted: {agreement.title_of(unknown.candidate)}, or someone else"
         case "gate":
             return gates.question(agreement, unknown.other)
         case "lapse":

@@ -75,7 +75,7 @@ class Locator:
                     known = self._selects.setdefault(act, [])
                     if select not in known:
                         known.append(select)
-        parts = [part for rule in self.plan.rules for part in rule.parts]
+        parts = [part for rule in self.plan.rules for part in (*rule.parts, *rule.against)]
         parts += [gate.rule for rule in self.plan.rules for gate in rule.gates]
         parts += [joining.rule for rule in self.plan.rules for joining in rule.joining]
         watches = [Select(((WATCH, None),), (sees,)) for part in parts for sees in part.watches]
@@ -86,7 +86,8 @@ class Locator:
         self._parties = titles | {folded(p): p for p in parties}
         self._gates = {gate.name for gate in self.agreement.gates}
         self._permissions = {r.id for r in self.agreement.rules if r.kind == "permission"}
-        self._limited = {a for r in self.plan.rules for b in r.beyond for a, _ in b.measure.select.acts}
+        parts = [part for rule in self.plan.rules if rule.beyond for part in (*rule.parts, *rule.against)]
+        self._limited = {act for part in parts for act, _ in part.select.acts}
         self._known_actors = {a.name for a in self.agreement.actors}
         self._placer = Placer(self.maps)
 

@@ -127,7 +127,7 @@ def _amount(measure: Measure) -> str:
     """How much there was against a limit, as far as anybody knows."""
     low, high = measure.min or 0, measure.max
     seen = f"at least {low:,g}" if high is None else f"{low:,g}" if low == high else f"{low:,g} to {high:,g}"
-    return f"{seen} {measure.name}, limit {measure.limit or 0:,g}"
+    return f"{seen} {measure.name}" + ("" if measure.limit is None else f", limit {measure.limit:,g}")
 
 
 def _settles(agreement: Agreement, finding: Finding) -> str:

@@ -181,8 +181,8 @@ class Reach:
         rule = self.plan.rules[number]
         if not self.known[number]:
             return True
-        watches = [sees for part in rule.parts for sees in part.watches]
-        return any(fact.truth(sees, bearer) is Truth.TRUE for sees in watches for bearer in rule.bearers)
+        watches = [(sees, bearer) for p in (*rule.parts, *rule.against) for sees in p.watches for bearer in p.bearers]
+        return any(fact.truth(sees, bearer) is Truth.TRUE for sees, bearer in watches)
 
     def _may(self, look: Look, fact: Fact) -> bool:
         if look.select is None:

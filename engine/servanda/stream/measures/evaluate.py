@@ -11,7 +11,7 @@ from servanda.outcomes import Evidence, Outcome, Unknown, Verdict, by_any_readin
 from servanda.plan import RulePlan, Variant
 from servanda.stream.breach import tallies
 from servanda.stream.coverage import Silence, silence
-from servanda.stream.measures import instants, periods, rolling
+from servanda.stream.measures import instants, periods, ratios, rolling
 from servanda.stream.measures.aligning import aligned
 from servanda.stream.measures.found import Found, assumptions, evidence
 from servanda.stream.measures.marks import Asked
@@ -22,7 +22,7 @@ from servanda.stream.world import World
 def evaluate(world: World, rule: RulePlan) -> list[Outcome]:
     """The outcomes of a rule about how much, under every choice of readings."""
     found_by = [{o.instance: o for o in _variant(world, rule, v)} for v in rule.variants]
-    if rule.beyond[0].measure.period in {"instant", "any"}:
+    if rule.beyond[0].measure.period in {"instant", "any", "running"} and not _owed(rule):
         found_by = aligned(found_by)
     names = dict.fromkeys(name for found in found_by for name in sorted(found))
     return [_by_reading(rule, [found.get(name) for found in found_by]) for name in sorted(names)]
@@ -90,6 +90,7 @@ def _by_reading(rule: RulePlan, told: list[Outcome | None]) -> Outcome:
         evidence=by_any_reading([o.evidence for o in shown]),
         by_reading=verdicts if any(v.readings for v in rule.variants) else (),
         binds=hull(o.binds for o in shown),
+        deadline=hull(o.deadline for o in shown),
     )
 
 
@@ -105,8 +106,30 @@ def _variant(world: World, rule: RulePlan, variant: Variant) -> Iterator[Outcome
         if rule.beyond[0].measure.period in {"day", "month"}:
             yield from _by_period(asked, variant)
             continue
-        for one in asked:
-            yield from _by_episode(one, variant)
+        others = rule.against or [None] * len(asked)
+        for one, other in zip(asked, others, strict=True):
+            yield from _by_episode(one, variant) if other is None else _by_ratio(one, other, variant)
+
+
+def _owed(rule: RulePlan) -> bool:
+    """Whether so many are due for each of something: then each of that is an instance, under every reading."""
+    return any(beyond.each is not None and beyond.floor for beyond in rule.beyond)
+
+
+def _by_ratio(asked: Asked, part: RulePlan, variant: Variant) -> Iterator[Outcome]:
+    """What was over a limit for each of something else, or what was due for each; else what is known of the silence."""
+    name, each = f"{asked.bearer}:{asked.beyond.name}", asked.beyond.each
+    if each is None:
+        return
+    other = ratios.against(asked, each, part)
+    due = asked.beyond.floor
+    used: dict[str, int] = {}
+    for key, one in ratios.floor(asked, other, variant) if due else ratios.ceiling(asked, other):
+        used[key] = used.get(key, 0) + 1
+        again = f":{used[key]}" if used[key] > 1 else ""
+        yield _outcome(asked, f"{name}:{key}{again}", (one,), one.verdict)
+    if not used:
+        yield _silent(asked, name, variant, None if due else _kept(asked))
 
 
 def _by_episode(asked: Asked, variant: Variant, *, silent: bool = True) -> Iterator[Outcome]:
@@ -184,6 +207,7 @@ def _outcome(asked: Asked, instance: str, found: tuple[Found, ...], verdict: Ver
         evidence=evidence(asked, found),
         at=next((f.at for f in found if f.verdict is verdict and f.at is not None), None),
         binds=asked.binds.starts,
+        deadline=next((f.deadline for f in found if f.deadline is not None), None),
         unknowns=tuple(dict.fromkeys(u for f in found if f.verdict is verdict for u in f.unknowns)),
         assumptions=assumptions(asked, found),
         amounts=tuple(f.amount for f in found if f.amount is not None),

@@ -24,6 +24,10 @@ class Found:
         unknowns: What keeps it from being sure.
         assumptions: The assumptions used besides those of the marks.
         at: When the breach was complete, or the count made.
+        against: The marks of what the limit is so many for each of.
+        triggers: Those of them for which so many are due.
+        other: How those were asked for; None where a limit stands by itself.
+        deadline: By when so many were due.
     """
 
     verdict: Verdict
@@ -34,6 +38,15 @@ class Found:
     unknowns: tuple[Unknown, ...] = ()
     assumptions: frozenset[str] = frozenset()
     at: Bounds | None = None
+    against: tuple[Mark, ...] = ()
+    triggers: tuple[Mark, ...] = ()
+    other: Asked | None = None
+    deadline: Bounds | None = None
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """Every mark that it rests on."""
+        return (*(mark for mark, _ in self.shown), *self.against, *self.triggers)
 
 
 def evidence(asked: Asked, found: Iterable[Found]) -> tuple[Evidence, ...]:
@@ -44,6 +57,11 @@ def evidence(asked: Asked, found: Iterable[Found]) -> tuple[Evidence, ...]:
             known = roles.get(mark.fact.id)
             if known is None or sure:
                 roles[mark.fact.id] = Evidence(mark.fact.id, "shows" if sure else "may-show")
+        for mark in one.against:
+            roles.setdefault(f"={mark.fact.id}", Evidence(mark.fact.id, "measured-against"))
+        for mark in one.triggers:
+            roles[f"={mark.fact.id}"] = Evidence(mark.fact.id, "triggers")
+        for mark in one.marks:
             for denial in asked.world.denied(mark.fact):
                 roles.setdefault(f"!{denial.id}", Evidence(denial.id, "contradicts"))
             for name in mark.against:
@@ -58,10 +76,10 @@ def evidence(asked: Asked, found: Iterable[Found]) -> tuple[Evidence, ...]:
 def assumptions(asked: Asked, found: Iterable[Found]) -> tuple[str, ...]:
     """The assumptions that some answers rest on."""
     used: set[str] = set()
-    counted = dict(asked.rule.select.acts)
     for one in found:
         used |= one.assumptions
-        for mark, _ in one.shown:
+        counted = dict((asked if one.other is None else one.other).rule.select.acts) | dict(asked.rule.select.acts)
+        for mark in one.marks:
             used |= grounds([mark.fact], asked.rule)
             used |= {a} if (a := counted.get(mark.fact.act)) else set()
     return tuple(sorted(used))

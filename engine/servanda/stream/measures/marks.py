@@ -26,6 +26,8 @@ class Asked:
         beyond: The limit.
         bearer: Whose duty.
         binds: When it binds him.
+        others: Whether what is counted is done by another than he whose duty it is: nobody's word is then against
+            himself.
     """
 
     world: World
@@ -33,11 +35,17 @@ class Asked:
     beyond: Beyond
     bearer: str
     binds: Binding
+    others: bool = False
 
     @property
     def over(self) -> bool:
         """Whether so much at most is allowed, so that marks tell of a breach."""
-        return not self.beyond.floor
+        return not self.beyond.floor and not self.others
+
+    @property
+    def short(self) -> bool:
+        """Whether so much at least is due, so that a count of all there was tells of a breach."""
+        return self.beyond.floor and not self.others
 
 
 @dataclass(frozen=True)
@@ -152,7 +160,7 @@ def wholes(asked: Asked) -> list[Mark]:
             by(fact, asked.world.at_us),
             Truth.TRUE if fact.actors == (asked.bearer,) else Truth.UNKNOWN,
             _truth(fact, measure.whole, asked.bearer),
-            proves(fact, asked.rule, breach=asked.beyond.floor),
+            proves(fact, asked.rule, breach=asked.short),
             asked.world.undenied(fact, asked.rule),
         )
         incident, figure = asked.world.instance(fact), fact.figure
