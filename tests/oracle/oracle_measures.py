@@ -288,7 +288,7 @@ class Measures(Duties):
             if part.value == YES and part.least > 0:
                 incidents.setdefault(self.instance_of(part.record["id"]), []).append(part)
         told = list(incidents.values())
-        apart = [[any(self.apart(a, b, rule, limit) for a in x for b in y) for y in told] for x in told]
+        apart = [[self.two(x, y, rule, limit) for y in told] for x in told]
 
         def best(number: int, chosen: list[int]) -> float:
             if number == len(told):
@@ -311,7 +311,14 @@ class Measures(Duties):
             incidents.setdefault(self.instance_of(part.record["id"]), []).append(part.most)
         return sum(max(figures) for figures in incidents.values())
 
-    def apart(self, one: Part, other: Part, rule: Rule, limit: Limit) -> bool:
+    def two(self, first: list[Part], second: list[Part], rule: Rule, limit: Limit) -> bool:
+        """Whether two incidents are surely two: whichever of their reports are right, or on the word of one source."""
+        pairs = list(itertools.product(first, second))
+        on_its_word = limit.unit == "time" and any(self.one_source(a, b, limit) for a, b in pairs)
+        instant = rule.measure is not None and rule.measure.period == "instant"
+        return (on_its_word and not instant) or all(self.apart(a, b, rule) for a, b in pairs)
+
+    def apart(self, one: Part, other: Part, rule: Rule) -> bool:
         """Whether two reports are surely not of one thing."""
         a, b = one.record, other.record
         key = "object" if self.agreement.vocabulary.acts[a["act"]].objects else "weapon"
@@ -327,15 +334,18 @@ class Measures(Duties):
         assert rule.measure is not None
         if rule.measure.period == "instant":
             return False
-        if one.span.last < other.span.first or other.span.last < one.span.first:
-            return True
+        return one.span.last < other.span.first or other.span.last < one.span.first
+
+    def one_source(self, one: Part, other: Part, limit: Limit) -> bool:
+        """Whether one source tells of each as of one thing."""
+        a, b = one.record, other.record
         singly = all(p.span.kind != "spread" for p in (one, other))
         singly = singly and all(self.unit(r) != limit.unit for r in (a, b))
         said = [
             [self.plainly(n or "") for n in (s.get("id"), s.get("origin"))]
             for s in (x.get("source", {}) for x in (a, b))
         ]
-        return limit.unit == "time" and singly and said[0][0] != "" and said[0] == said[1]
+        return singly and said[0][0] != "" and said[0] == said[1]
 
     def box(self, record: Record) -> Any:
         """West, south, east and north of a place with its error: 110.5 km to a degree, and less to one of longitude.

@@ -1,10 +1,11 @@
 """How many there surely were: what may be the same thing, told twice, is counted once.
 
-Two incidents are surely not the same where their times do not meet (of what happens), where they were seen in places
-that do not meet, of other kinds, or with other serial numbers; and, where incidents are counted, where one source tells
-of both as of two, on the word of one origin. All else may be one thing told twice. The most that is surely there is
-then the greatest sum over incidents of which no two may be the same. How many an incident was surely of is what enough
-origins bear out.
+Two reports are surely not of one thing where their times do not meet (of what happens), where they were seen in places
+that do not meet, of other kinds, or with other serial numbers. Two incidents are surely two where that is so of every
+two of their reports, since of several that differ one may be wrong; and, where incidents are counted, where one source
+tells of both as of two, on the word of one origin. All else may be one thing told twice. The most that is surely there
+is then the greatest sum over incidents of which no two may be the same. How many an incident was surely of is what
+enough origins bear out.
 """
 
 from __future__ import annotations
@@ -79,7 +80,16 @@ def _pairs(keys: list[str], found: Incidents, measure: Measure) -> Iterator[tupl
 
 
 def _may_be_one(first: list[Mark], second: list[Mark], measure: Measure) -> bool:
-    return not any(_apart(one.fact, other.fact, measure) for one in first for other in second)
+    pairs = [(one.fact, other.fact) for one in first for other in second]
+    counted = measure.incidents and measure.period != "instant"
+    as_two = counted and any(_told_as_two(one, other, measure) for one, other in pairs)
+    return not as_two and not all(_apart(one, other, measure) for one, other in pairs)
+
+
+def _told_as_two(one: Fact, other: Fact, measure: Measure) -> bool:
+    """Whether one source tells of each as of one thing."""
+    singly = all(f.kind in {"instant", "within"} and f.figure.unit != measure.unit for f in (one, other))
+    return singly and one.source is not None and (one.source, one.origin) == (other.source, other.origin)
 
 
 def _apart(one: Fact, other: Fact, measure: Measure) -> bool:
@@ -92,11 +102,7 @@ def _apart(one: Fact, other: Fact, measure: Measure) -> bool:
         return True
     if measure.period == "instant":
         return False
-    if last_moment(one) < other.earliest_us or last_moment(other) < one.earliest_us:
-        return True
-    singly = all(f.kind in {"instant", "within"} and f.figure.unit != measure.unit for f in (one, other))
-    one_voice = one.source is not None and (one.source, one.origin) == (other.source, other.origin)
-    return measure.incidents and singly and one_voice
+    return last_moment(one) < other.earliest_us or last_moment(other) < one.earliest_us
 
 
 def _clear(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:
