@@ -142,6 +142,19 @@ class Ended:
 
 
 @dataclass(frozen=True)
+class Parted:
+    """Where readings part.
+
+    Attributes:
+        at: From which instant on they give different answers, and until when; None where they differ by no instant.
+        on: The observations that they judge differently.
+    """
+
+    at: Bounds | None
+    on: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Origin:
     """The violation by which a duty is triggered.
 
@@ -250,6 +263,7 @@ class Outcome:
         filed: The records of procedure about it.
         amounts: How much there was, for a rule about that.
         ended: What made the rule, or an exception to it, lapse, or may have, before what was seen.
+        parted: Where the readings part, if they give different answers.
     """
 
     rule: str
@@ -272,6 +286,7 @@ class Outcome:
     filed: tuple[Filed, ...] = ()
     amounts: tuple[Amount, ...] = ()
     ended: tuple[Ended, ...] = ()
+    parted: Parted | None = None
 
     @property
     def observations(self) -> frozenset[str]:

@@ -122,6 +122,13 @@ class ReadingUsed(_Part):
     verdict: Verdict
 
 
+class Parting(_Part):
+    """Where readings part: from which instant on, and until when, they differ; and the observations they judge so."""
+
+    at: Between | None
+    on: tuple[str, ...]
+
+
 class SourceAssessment(_Part):
     """What a source concluded itself; shown, never evidence."""
 
@@ -195,6 +202,8 @@ class Finding(_Part):
     standard: str | None = None
     assumptions: tuple[AssumptionUsed, ...] = ()
     readings: tuple[ReadingUsed, ...] = ()
+    parted: Parting | None = None
+    """Where the readings part, if they give different answers."""
     because: str
     seen: str = ""
     """What was seen, when and where: the fact of `because` by itself; empty where nothing was."""

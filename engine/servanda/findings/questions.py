@@ -40,8 +40,19 @@ def undecided(
     verdicts = {v for _, v in outcome.by_reading}
     if len(verdicts) > 1:
         named = [f"{' and '.join(f'{r} as “{n}”' for r, n in names)}: {v}" for names, v in outcome.by_reading]
-        found["which reading holds (" + "; ".join(named) + ")"] = None
+        found[f"which reading holds ({'; '.join(named)}){_parting(agreement, outcome)}"] = None
     return tuple(found)
+
+
+def _parting(agreement: Agreement, outcome: Outcome) -> str:
+    """From which instant on readings part, and on what was seen; empty where neither is known."""
+    parted = outcome.parted
+    said = []
+    if parted is not None and parted.at is not None:
+        said.append(f"from {moments.say(parted.at.earliest_us, agreement.time_zone)}")
+    if parted is not None and parted.on:
+        said.append(f"on {prose.join(parted.on)}")
+    return f", which part {', '.join(said)}" if said else ""
 
 
 def _question(

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from servanda.locate.facts import Fact
 from servanda.outcomes import Evidence, Outcome, Verdict
 from servanda.plan import Plan, RulePlan, VerdictOf
-from servanda.stream import breach, measures, performance, reparation
+from servanda.stream import breach, lapsing, measures, performance, reparation
 from servanda.stream.breach import Account, Breach
 from servanda.stream.grouping import Grouped, Grouping
-from servanda.stream.lapsing import resting
+from servanda.stream.parting import parted
 from servanda.stream.procedure import Procedure
 from servanda.stream.proof import bars
 from servanda.stream.register import Register, instance_of
@@ -247,19 +247,22 @@ class Stream:
 
     def of_period(self, world: World, rule: RulePlan, bearer: str, period: str) -> list[Outcome]:
         """What a rule about how much in each period gives for one bearer in one period."""
-        return [self._with_groups(outcome) for outcome in measures.of_period(world, rule, bearer, period)]
+        return self._rested(world, rule, measures.of_period(world, rule, bearer, period))
 
     def of_no_period(self, world: World, rule: RulePlan, bearer: str, told: Sequence[Collection[str]]) -> list[Outcome]:
         """What it gives for one bearer for the periods that nobody tells of, given those that somebody tells of."""
-        return measures.of_no_period(world, rule, bearer, told)
+        return self._rested(world, rule, measures.of_no_period(world, rule, bearer, told))
 
     def of_episodes(self, world: World, rule: RulePlan, bearer: str) -> list[Outcome]:
         """What a rule about how much in any stretch of time gives for one bearer: what was, or may be, too much."""
-        return [self._with_groups(outcome) for outcome in measures.of_episodes(world, rule, bearer)]
+        return self._rested(world, rule, measures.of_episodes(world, rule, bearer))
 
     def of_no_episode(self, world: World, rule: RulePlan, bearer: str, limit: str) -> list[Outcome]:
         """What it gives for one bearer and one limit where nothing was, or may be, too much."""
-        return [self._with_groups(outcome) for outcome in measures.of_no_episode(world, rule, bearer, limit)]
+        return self._rested(world, rule, measures.of_no_episode(world, rule, bearer, limit))
+
+    def _rested(self, world: World, rule: RulePlan, outcomes: Iterable[Outcome]) -> list[Outcome]:
+        return [self._with_groups(resting(world, rule, outcome)) for outcome in outcomes]
 
     def awaited(self, outcomes: Iterable[Outcome]) -> list[Outcome]:
         """What a rule gave, as another waits for it: by itself, and as far as it may be said beside what was set aside.
@@ -374,6 +377,11 @@ class Stream:
             ahead = [t for f in facts for t in (f.earliest_us, f.latest_us) if t > world.at_us]
             self._kept[(rule.rule, key)] = (world.at_us, min(ahead, default=None), found)
         return found
+
+
+def resting(world: World, rule: RulePlan, outcome: Outcome) -> Outcome:
+    """An outcome with what it rests on besides its own facts, and where readings part on it."""
+    return parted(world, rule, lapsing.resting(world, rule, outcome))
 
 
 def _outcomes(found: list[Breach]) -> list[Outcome]:
