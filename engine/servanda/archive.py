@@ -17,11 +17,11 @@ from typing import Any
 from servanda.told import Told, as_written, written
 
 _OURS = 0x53525641
-_FORMAT = 1
+_FORMAT = 2
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
-CREATE TABLE clusters (number INTEGER PRIMARY KEY, sight INTEGER);
-CREATE INDEX clusters_of_sight ON clusters (sight) WHERE sight IS NOT NULL;
+CREATE TABLE clusters (number INTEGER PRIMARY KEY, seen_from INTEGER, seen_until INTEGER);
+CREATE INDEX clusters_of_sight ON clusters (seen_until, seen_from) WHERE seen_until IS NOT NULL;
 CREATE TABLE records (id TEXT PRIMARY KEY, cluster INTEGER, digest TEXT, file TEXT, line INTEGER, content BLOB,
     used INTEGER);
 CREATE INDEX records_of ON records (cluster);
@@ -105,7 +105,7 @@ class Case:
         names: The names they go by and speak of.
         units: For each rule that takes any of them, until when it is open; None for always.
         findings: What was found.
-        sight: The latest instant of what its records say of what could be seen; None where they say nothing of it.
+        sight: From when until when its records say what could be seen; None where they say nothing of it.
         cites: The records of other clusters that are evidence in its findings.
         periods: The periods that it concerns of rules about how much, each with the number of the rule.
     """
@@ -115,7 +115,7 @@ class Case:
     names: frozenset[str] = frozenset()
     units: tuple[tuple[int, int | None], ...] = ()
     findings: tuple[Put, ...] = ()
-    sight: int | None = None
+    sight: tuple[int, int] | None = None
     cites: frozenset[str] = frozenset()
     periods: frozenset[tuple[int, str]] = frozenset()
 
@@ -205,7 +205,7 @@ class Archive:
     def put(self, case: Case) -> None:
         """Put a cluster away."""
         number, run = case.number, self.base.executemany
-        self.base.execute("INSERT INTO clusters VALUES (?, ?)", (number, case.sight))
+        self.base.execute("INSERT INTO clusters VALUES (?, ?, ?)", (number, *(case.sight or (None, None))))
         run(
             "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
@@ -291,9 +291,10 @@ class Archive:
         query = "SELECT DISTINCT cluster FROM findings WHERE silent AND rule = ?"
         return sorted({row[0] for rule in rules for row in self.base.execute(query, (rule,))})
 
-    def sight(self, since_us: int) -> list[int]:
-        """The clusters that say what could be seen since an instant."""
-        return [row[0] for row in self.base.execute("SELECT number FROM clusters WHERE sight >= ?", (since_us,))]
+    def sight(self, since_us: int, until_us: int) -> list[int]:
+        """The clusters that say what could be seen from one instant until another."""
+        query = "SELECT number FROM clusters WHERE seen_until >= ? AND seen_from <= ?"
+        return [row[0] for row in self.base.execute(query, (since_us, until_us))]
 
     def findings(self) -> Iterator[Put]:
         """All findings that were put away, by rule and in the order of its instances."""

@@ -184,12 +184,12 @@ class Live(Session):
         self.current.know_again(range(before + 1, self.current.clusters.last + 1))
         return bool(numbers)
 
-    def see_again(self, since_us: int) -> None:
-        """Take back what was put away of what could be seen since an instant."""
-        before = self.current.clusters.last
+    def see_again(self) -> None:
+        """Take back what was put away of what could be seen at the times of which some unit asks that."""
+        before, sights = self.current.clusters.last, self.current.sights
+        times = sights.recalled()
         if self.archive is not None and self.archive.content:
-            self.recall(self.archive.sight(since_us))
-        self.current.seen_us = min(self.current.seen_us, since_us)
+            self.recall(sorted({number for since, until in times for number in self.archive.sight(since, until)}))
         self.current.know_again(range(before + 1, self.current.clusters.last + 1))
 
     def _back(self, case: Case) -> None:
@@ -257,7 +257,8 @@ class Live(Session):
         gave = self.current.release(cluster)
         outcomes = dict(gave)
         evidence = {name for given in outcomes.values() for o in given for name in o.observations}
-        sight = max((f.latest_us for n in facts if (f := self.located[n].fact).act in SIGHT), default=None)
+        seen = [f for n in facts if (f := self.located[n].fact).act in SIGHT]
+        sight = (min(f.earliest_us for f in seen), max(f.latest_us for f in seen)) if seen else None
         records = []
         for name in facts:
             origin = self.origins.pop(name, Origin("", 0))

@@ -257,9 +257,8 @@ class Monitor:
         """Evaluate what is concerned, and say what changed."""
         live = self._live
         changed = live.refresh(at_us)
-        while live.recall_on_record() or live.current.missed is not None:
-            if live.current.missed is not None:
-                live.see_again(live.current.missed)
+        while live.recall_on_record() or live.current.sights.missed:
+            live.see_again()
             for unit, (before, after) in live.refresh(at_us).items():
                 changed[unit] = (changed.get(unit, (before,))[0], after)
         yield from self._told(changed, at_us)

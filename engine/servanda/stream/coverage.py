@@ -53,6 +53,7 @@ def silence(world: World, rule: RulePlan, bearer: str, since_us: int, until_us: 
 
 def silent_until(world: World, rule: RulePlan, bearer: str, since_us: int, until_us: int) -> tuple[int, Silence]:
     """Until when, from one instant on and until another at most, such a silence lasts, and what establishes it."""
+    world.asked.append((since_us, until_us))
     watches = _watches(world, rule, bearer, since_us, until_us)
     if not watches or since_us >= until_us:
         return since_us, Silence()

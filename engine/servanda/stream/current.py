@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
 from typing import Any
 
 from servanda.aside import rests_on_silence
@@ -23,10 +22,8 @@ from servanda.stream.instant import Watched
 from servanda.stream.interpreter import Stream
 from servanda.stream.looked import SIGHT, Concerned, Looked
 from servanda.stream.on_record import OnRecord, Wanted
-from servanda.stream.unit import REMAINDER, WHOLE, Changed, Kept, Room, Unit, due, noted
-
-AT_ALL = -(2**63)
-"""Before every instant."""
+from servanda.stream.sights import AT_ALL, EVER, Sights
+from servanda.stream.unit import REMAINDER, WHOLE, Changed, Kept, Room, Time, Unit, due, noted
 
 
 class Current:
@@ -40,8 +37,7 @@ class Current:
         shown: For each rule, how many of its units, held here or put away, leave no remainder.
         stale: The rules of which what was put away has to be evaluated again, each with an instant: only what was still
             open then; None for all of it.
-        missed: Since when a rule needs again what those who watch saw, some of which was put away; None if none does.
-        seen_us: From when on all that they saw is held here.
+        sights: For whom it is kept what could be seen.
     """
 
     def __init__(self, stream: Stream, actors: Iterable[str]) -> None:
@@ -53,8 +49,8 @@ class Current:
         self.kept: dict[Unit, Kept] = {}
         self.shown = [0] * len(stream.plan.rules)
         self.stale: Concerned = {}
-        self.missed: int | None = None
-        self.seen_us = AT_ALL
+        self.sights = Sights()
+        self._passing: set[int] = set()
         self._again: set[int] = set()
         self._wanting: set[Unit] = set()
         self._anew: set[Unit] = set()
@@ -146,7 +142,7 @@ class Current:
             "shown": self.shown,
             "watched": sorted(self.looked.watched),
             "needy": sorted(self.looked.needy),
-            "seen_us": self.seen_us,
+            "seen_us": self.sights.seen_us,
             "last": self.clusters.last,
             "periods": self.by_period.kept(),
         }
@@ -156,7 +152,7 @@ class Current:
         self.shown = list(note["shown"])
         self.looked.watched = set(note["watched"])
         self.looked.needy = frozenset(note["needy"])
-        self.seen_us = note["seen_us"]
+        self.sights.seen_us = note["seen_us"]
         self.clusters.last = note["last"]
         self.by_period.resume(note["periods"])
 
@@ -171,8 +167,9 @@ class Current:
         self.on_record.holding.discard(cluster.number)
         for unit in units:
             self._home.pop(unit, None)
+            self.sights.ask(unit, None)
         sight = self.looked.sight(cluster)
-        self.seen_us = self.seen_us if sight is None else max(self.seen_us, sight + 1)
+        self.sights.seen_us = self.sights.seen_us if sight is None else max(self.sights.seen_us, sight + 1)
         for fact_id in cluster.facts:
             self.looked.unlook(fact_id)
         self.stream.forget(cluster.facts)
@@ -193,14 +190,13 @@ class Current:
 
     def ripe(self, horizon_us: int) -> Iterator[Cluster]:
         """The clusters that lie before an instant and that time alone changes no more."""
-        began = cache(self._began)
         while self._ripening and self._ripening[0][0] < horizon_us:
             _, number = heapq.heappop(self._ripening)
             cluster = self.clusters.by_number.get(number)
             if cluster is None or number in self._dirty or self.looked.pinned(cluster):
                 continue
             until = max([cluster.latest_us, *self._ends(cluster)])
-            if self.looked.kept_for(cluster, began) or self._answers_for_others(cluster):
+            if self.looked.kept_for(cluster, self.sights) or self._answers_for_others(cluster):
                 until = max(until, horizon_us)
             if until >= horizon_us:
                 heapq.heappush(self._ripening, (until, number))
@@ -239,10 +235,6 @@ class Current:
     def periods(self, cluster: Cluster) -> set[tuple[int, str]]:
         """The periods of rules about how much that a cluster concerns."""
         return {period_of(unit) for unit in self._units.get(cluster.number, ()) if self.by_period.shared(unit)}
-
-    def _began(self, number: int) -> int | None:
-        """Since when there are duties of a rule that are held here."""
-        return min((c.earliest_us for unit, c in self._home.items() if unit[0] == number), default=None)
 
     def _ends(self, cluster: Cluster) -> Iterator[int]:
         for unit in self._units.get(cluster.number, ()):
@@ -469,7 +461,8 @@ class Current:
         before = self._before(unit)
         verdicts = {self.stream.plan.rules[n].rule: self._awaited((n, k)) for n, k in before}
         if key == WHOLE:
-            return self._noted(rule, self.stream.whole(self.stream.world(instant), rule, verdicts), instant)
+            world = self.stream.world(instant)
+            return self._noted(rule, self.stream.whole(world, rule, verdicts), instant, world.asked)
         home = self._home.get(unit)
         if home is None and unit not in self._adrift[number]:
             return Kept((), None)
@@ -483,7 +476,8 @@ class Current:
         for act, _ in rule.trigger.acts if rule.trigger is not None else ():
             near[act] = {i: fact for i, fact in near[act].items() if self.stream.key(i) == key}
         found = self.stream.others(world, rule, verdicts)
-        return self._noted(rule, [outcome for outcome in found if outcome.instance != REMAINDER], instant)
+        found = [outcome for outcome in found if outcome.instance != REMAINDER]
+        return self._noted(rule, found, instant, world.asked)
 
     def _period(self, unit: Unit, at_us: int, rooms: dict[int, Room], blocks: list[Unit]) -> Kept:
         """What a rule about how much comes to for one bearer in one period, or in hot blocks that hang together."""
@@ -512,8 +506,8 @@ class Current:
         found = self.stream.of_no_period(world, rule, unit[1], self.by_period.by_reading(unit))
         return self._noted(rule, found, instant)
 
-    def _noted(self, rule: RulePlan, outcomes: list[Outcome], instant: Watched) -> Kept:
-        """Outcomes with what is on record about them, and until when that holds."""
+    def _noted(self, rule: RulePlan, outcomes: list[Outcome], instant: Watched, asked: Iterable[Time] = ()) -> Kept:
+        """Outcomes with what is on record about them, until when that holds, and of when it was asked who watched."""
         found = []
         for outcome in outcomes:
             beside = self.on_record.beside(outcome)
@@ -522,7 +516,7 @@ class Current:
                 continue
             near, denials = self._together(beside, {})
             found += self.stream.filed(self.stream.world(instant, near, denials), rule, [outcome])
-        return noted(found, instant)
+        return noted(found, instant, asked)
 
     def _awaited(self, unit: Unit) -> list[Outcome]:
         """What a unit gives, as what its violation triggers waits for it."""
@@ -587,16 +581,19 @@ class Current:
         return any(o.verdict is not Verdict.NOT_APPLICABLE or not forbids for o in outcomes)
 
     def _see(self, evaluated: set[Unit]) -> None:
-        """Work out which rules need to know who was watching, and since when."""
+        """Work out which rules need to know who was watching, and of when."""
         looked, rules = self.looked, enumerate(self.stream.plan.rules)
         needy = frozenset(
             n for n, r in rules if n in looked.watched and not looked.passing(n) and not (r.forbids and self.shown[n])
         )
-        self._newly = needy - looked.needy if self.seen_us > AT_ALL else frozenset()
-        homes = {unit: home for unit in evaluated if looked.passing(unit[0]) and (home := self._home.get(unit))}
-        self._wanting = {unit for unit, home in homes.items() if home.earliest_us < self.seen_us}
-        since = [homes[unit].earliest_us for unit in self._wanting] + [AT_ALL] * bool(self._newly)
-        self.missed = min(since, default=None)
+        self._newly = needy - looked.needy if self.sights.seen_us > AT_ALL else frozenset()
+        self.sights.missed += [(AT_ALL, EVER)] * bool(self._newly)
+        passing = {n for n in looked.watched if looked.passing(n)}
+        anew, self._passing = passing - self._passing, passing
+        asking = {unit for unit in evaluated if unit[0] in passing}
+        asking.update(unit for unit in (self.kept if anew else ()) if unit[0] in anew)
+        nothing = Kept((), None)
+        self._wanting = {unit for unit in asking if self.sights.ask(unit, self.kept.get(unit, nothing).asked)}
         if looked.needy - needy:
             for fact_id in (i for act in SIGHT for i in looked.everywhere.get(act, ())):
                 cluster = self.clusters.by_name[fact_id]

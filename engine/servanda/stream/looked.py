@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from servanda.locate.facts import DENIED, TALLY, WATCH, Fact
 from servanda.stream.clusters import Cluster
 from servanda.stream.instant import Watched
 from servanda.stream.interpreter import Stream
 from servanda.stream.reach import Reach
+from servanda.stream.sights import Sights
 from servanda.stream.timing import Binding, binding
 from servanda.stream.unit import Near
 
@@ -141,19 +142,18 @@ class Looked:
         """Whether some rule looks for one of its facts, or nobody can say whether they count."""
         return self.stream.register.circling(cluster.facts) or any(self._needs(fact_id) for fact_id in cluster.facts)
 
-    def kept_for(self, cluster: Cluster, began: Callable[[int], int | None]) -> bool:
-        """Whether a duty that something triggered needs to know what could be seen; `began` says since when."""
-        for fact_id in cluster.facts:
-            fact = self.stream.register.facts[fact_id]
-            for rule in self._looking.get(fact_id, ()) if fact.act in SIGHT else ():
-                since = began(rule) if self.passing(rule) else None
-                if since is not None and fact.latest_us >= since:
-                    return True
-        return False
+    def kept_for(self, cluster: Cluster, sights: Sights) -> bool:
+        """Whether a duty that is held here asks of a time in which it says what could be seen."""
+        return any(
+            self.passing(rule) and sights.wanted(rule, fact.earliest_us, fact.latest_us)
+            for fact_id in cluster.facts
+            if (fact := self.stream.register.facts[fact_id]).act in SIGHT
+            for rule in self._looking.get(fact_id, ())
+        )
 
     def passing(self, rule: int) -> bool:
-        """Whether a rule needs to know who was watching only from a trigger until its deadline."""
-        return rule in self.watched and self.reach.triggered(rule)
+        """Whether a rule needs to know who was watching only from when its duties begin until they are due."""
+        return rule in self.watched and self.reach.due[rule]
 
     def _needs(self, fact_id: str) -> bool:
         looking = self._looking.get(fact_id)

@@ -19,16 +19,19 @@ WHOLE, REMAINDER = "", "remainder"
 
 Changed = dict[Unit, tuple[tuple[Outcome, ...], tuple[Outcome, ...]]]
 """What units gave, and what they give now."""
+Time = tuple[int, int]
+"""From one instant until another."""
 Room = tuple[dict[str, dict[str, Fact]], dict[str, Fact]]
 """The facts of a cluster by act, and the denials among them."""
 
 
 @dataclass(frozen=True)
 class Kept:
-    """What a unit gives, and the next instant at which time alone may change it."""
+    """What a unit gives, the next instant at which time alone may change it, and of which time it asks who watched."""
 
     outcomes: tuple[Outcome, ...]
     wake: int | None
+    asked: Time | None = None
 
 
 class Near(dict[str, dict[str, Fact]]):
@@ -62,7 +65,9 @@ def due(outcomes: Iterable[Outcome]) -> int | None:
     return None if None in ends else max((e for e in ends if e is not None), default=None)
 
 
-def noted(outcomes: list[Outcome], instant: Watched) -> Kept:
-    """Outcomes, with the next instant at which time alone may change them."""
+def noted(outcomes: list[Outcome], instant: Watched, asked: Iterable[Time] = ()) -> Kept:
+    """Outcomes, with the next instant at which time alone may change them, and the times that were asked of."""
     instant.note(outcomes)
-    return Kept(tuple(outcomes), instant.wake)
+    times = [(since, until) for since, until in asked if since < until]
+    whole = (min(since for since, _ in times), max(until for _, until in times)) if times else None
+    return Kept(tuple(outcomes), instant.wake, whole)

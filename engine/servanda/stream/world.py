@@ -31,6 +31,7 @@ class World:
         means_record: Whether a name means a record, though an incident may have the same.
         agreement: The agreement's name.
         doubt: What of the record could not be read, in words; beside it no quiet is sure. Empty where all could.
+        asked: The times of which a rule asked who watched, or will ask as soon as a duty is due.
         opened: When each gate opens that somebody asked for.
         joined: From when on each party is bound of which somebody asked, and that is bound by an act of its own.
     """
@@ -45,6 +46,7 @@ class World:
     means_record: Callable[[str], bool] = lambda _: False
     agreement: str = ""
     doubt: str = ""
+    asked: list[tuple[int, int]] = field(default_factory=list, compare=False, repr=False)
     opened: dict[str, Opened] = field(default_factory=dict, compare=False, repr=False)
     joined: dict[str, Joined] = field(default_factory=dict, compare=False, repr=False)
 
