@@ -27,8 +27,9 @@ CREATE TABLE records (id TEXT PRIMARY KEY, cluster INTEGER, digest TEXT, file TE
 CREATE INDEX records_of ON records (cluster);
 CREATE TABLE names (name TEXT PRIMARY KEY, cluster INTEGER) WITHOUT ROWID;
 CREATE INDEX names_of ON names (cluster);
-CREATE TABLE units (cluster INTEGER, rule INTEGER, until INTEGER, PRIMARY KEY (cluster, rule)) WITHOUT ROWID;
-CREATE INDEX units_under ON units (rule);
+CREATE TABLE units (cluster INTEGER, rule INTEGER, asks_from INTEGER, asks_until INTEGER, PRIMARY KEY (cluster, rule))
+    WITHOUT ROWID;
+CREATE INDEX units_under ON units (rule, asks_until, asks_from);
 CREATE TABLE findings (id TEXT PRIMARY KEY, cluster INTEGER, rule INTEGER, bearer TEXT, key TEXT, unit TEXT,
     silent INTEGER, outcome TEXT, told TEXT, digest TEXT, content BLOB, revision INTEGER, supersedes TEXT);
 CREATE INDEX findings_of ON findings (cluster);
@@ -103,7 +104,7 @@ class Case:
         number: Its number.
         records: Its records.
         names: The names they go by and speak of.
-        units: For each rule that takes any of them, until when it is open; None for always.
+        units: For each rule that takes any of them, of which time it asks who watched; None where of none.
         findings: What was found.
         sight: From when until when its records say what could be seen; None where they say nothing of it.
         cites: The records of other clusters that are evidence in its findings.
@@ -113,7 +114,7 @@ class Case:
     number: int
     records: tuple[Record, ...]
     names: frozenset[str] = frozenset()
-    units: tuple[tuple[int, int | None], ...] = ()
+    units: tuple[tuple[int, tuple[int, int] | None], ...] = ()
     findings: tuple[Put, ...] = ()
     sight: tuple[int, int] | None = None
     cites: frozenset[str] = frozenset()
@@ -216,7 +217,10 @@ class Archive:
         run("INSERT INTO cites VALUES (?, ?)", ((number, name) for name in case.cites))
         run("INSERT INTO periods VALUES (?, ?, ?)", ((rule, period, number) for rule, period in case.periods))
         run("INSERT INTO names VALUES (?, ?)", ((name, number) for name in case.names))
-        run("INSERT INTO units VALUES (?, ?, ?)", ((number, rule, until) for rule, until in case.units))
+        run(
+            "INSERT INTO units VALUES (?, ?, ?, ?)",
+            ((number, rule, *(time or (None, None))) for rule, time in case.units),
+        )
         for one in case.findings:
             told = written((one.told.outcome,))
             self.base.execute(
@@ -277,14 +281,12 @@ class Archive:
         query = "SELECT cluster FROM periods WHERE rule = ? AND period = ?"
         return {row[0] for period in periods for row in self.base.execute(query, period)}
 
-    def under(self, rule: int, since_us: int | None) -> list[int]:
-        """The clusters of which a rule takes something; only those still open at an instant, where one is given."""
-        if since_us is None:
-            rows = self.base.execute("SELECT cluster FROM units WHERE rule = ?", (rule,))
-        else:
-            query = "SELECT cluster FROM units WHERE rule = ? AND (until IS NULL OR until > ?)"
-            rows = self.base.execute(query, (rule, since_us))
-        return [row[0] for row in rows]
+    def under(self, rule: int, times: list[tuple[int, int]] | None) -> set[int]:
+        """The clusters of which a rule takes something; where times are given, those where it asks of any of them."""
+        if times is None:
+            return {row[0] for row in self.base.execute("SELECT cluster FROM units WHERE rule = ?", (rule,))}
+        query = "SELECT cluster FROM units WHERE rule = ? AND asks_until >= ? AND asks_from <= ?"
+        return {row[0] for time in times for row in self.base.execute(query, (rule, *time))}
 
     def silences(self, rules: Iterable[int]) -> list[int]:
         """The clusters with a finding of any of these rules that rests on a silence."""

@@ -16,7 +16,7 @@ from servanda.session import Session
 from servanda.stream.clusters import Cluster, names_of
 from servanda.stream.current import Current
 from servanda.stream.looked import SIGHT
-from servanda.stream.unit import REMAINDER, WHOLE, Changed, Unit, due
+from servanda.stream.unit import REMAINDER, WHOLE, Changed, Unit
 from servanda.told import Told, as_written, packed, unpacked, written
 
 if TYPE_CHECKING:
@@ -267,11 +267,6 @@ class Live(Session):
                 Record(name, self.contents.pop(name), origin.file, origin.line or None, content, name in evidence)
             )
             self.ahead.discard(name)
-        until: dict[int, int | None] = {}
-        for unit in taken:
-            end = due(outcomes.get(unit, ()))
-            known = until.get(unit[0], end)
-            until[unit[0]] = None if end is None or known is None else max(end, known)
         findings = tuple(
             Put(name, unit[0], *order(unit, o)[2:], unit[1], written((o,)), self.told.pop(name), rests_on_silence(o))
             for unit, given in outcomes.items()
@@ -279,7 +274,7 @@ class Live(Session):
             for name in (self.name(o),)
         )
         names, cites = frozenset(cluster.names), frozenset(evidence.difference(facts))
-        archive.put(Case(cluster.number, tuple(records), names, tuple(until.items()), findings, sight, cites, periods))
+        archive.put(Case(cluster.number, tuple(records), names, tuple(taken.items()), findings, sight, cites, periods))
 
     def name(self, outcome: Outcome) -> str:
         """The id of the finding that an outcome becomes."""

@@ -237,7 +237,7 @@ class Monitor:
             stale, current.stale = current.stale, {}
             if archive is None or not archive.content:
                 return
-            numbers = sorted({n for rule, since in stale.items() for n in archive.under(rule, since)})
+            numbers = sorted({n for rule, times in stale.items() for n in archive.under(rule, times)})
             yield from _batches(archive, numbers)
 
     def _hold_anew(self) -> list[int]:

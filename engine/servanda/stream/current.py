@@ -20,10 +20,10 @@ from servanda.stream.by_period import ByPeriod, period_of
 from servanda.stream.clusters import Cluster, Clusters
 from servanda.stream.instant import Watched
 from servanda.stream.interpreter import Stream
-from servanda.stream.looked import SIGHT, Concerned, Looked
+from servanda.stream.looked import SIGHT, Concerned, Looked, concern
 from servanda.stream.on_record import OnRecord, Wanted
 from servanda.stream.sights import AT_ALL, EVER, Sights
-from servanda.stream.unit import REMAINDER, WHOLE, Changed, Kept, Room, Time, Unit, due, noted
+from servanda.stream.unit import REMAINDER, WHOLE, Changed, Kept, Room, Time, Unit, hull, noted, overlap
 
 
 class Current:
@@ -35,8 +35,7 @@ class Current:
         clusters: How they hang together.
         kept: What each unit gives that is held here.
         shown: For each rule, how many of its units, held here or put away, leave no remainder.
-        stale: The rules of which what was put away has to be evaluated again, each with an instant: only what was still
-            open then; None for all of it.
+        stale: The rules of which what was put away has to be evaluated again, and what of it.
         sights: For whom it is kept what could be seen.
     """
 
@@ -228,9 +227,14 @@ class Current:
         kept = (self.kept.get(unit) for unit in self._units.get(cluster.number, ()))
         return [outcome for one in kept if one is not None for outcome in one.outcomes]
 
-    def taking(self, cluster: Cluster) -> set[Unit]:
-        """The units of a cluster, whether or not they give anything."""
-        return {unit for unit in self._units.get(cluster.number, ()) if not self.by_period.shared(unit)}
+    def taking(self, cluster: Cluster) -> dict[int, Time | None]:
+        """The rules that have a unit in a cluster, whether or not it gives anything: of which time these ask."""
+        found: dict[int, Time | None] = {}
+        for unit in self._units.get(cluster.number, ()):
+            if not self.by_period.shared(unit):
+                kept = self.kept.get(unit)
+                found[unit[0]] = hull((found.get(unit[0]), None if kept is None else kept.asked))
+        return found
 
     def periods(self, cluster: Cluster) -> set[tuple[int, str]]:
         """The periods of rules about how much that a cluster concerns."""
@@ -424,7 +428,6 @@ class Current:
         """The units concerned by facts that their rule looks for everywhere."""
         found: set[Unit] = set()
         for number, rule in enumerate(self.stream.plan.rules):
-            since = looked.get(number)
             if self.reach.whole[number]:
                 if number in looked or not self.reach.known[number] or (number, WHOLE) not in self.kept:
                     found.add((number, WHOLE))
@@ -439,19 +442,17 @@ class Current:
                     found.update(unit for unit in self._home if unit[0] == number)
             elif number in looked:
                 units = (*(u for u in self._home if u[0] == number), *self._adrift[number])
-                found.update(unit for unit in units if self._open(unit, since))
-                known = self.stale.get(number, since)
-                self.stale[number] = None if since is None or known is None else min(known, since)
+                found.update(unit for unit in units if self._asks(unit, looked[number]))
+                concern(self.stale, number, looked[number])
         return found
 
-    def _open(self, unit: Unit, since: int | None) -> bool:
-        """Whether a duty was not yet over at an instant."""
+    def _asks(self, unit: Unit, times: list[Time] | None) -> bool:
+        """Whether a duty asks who watched in any of some times; before it is due, it does not yet."""
         kept = self.kept.get(unit)
-        if since is None or kept is None:
+        if times is None or kept is None:
             return True
-        if kept.outcomes and all(outcome.verdict is Verdict.PENDING for outcome in kept.outcomes):
-            return False  # before a duty is due nobody asks who watched
-        return (until := due(kept.outcomes)) is None or until > since
+        asked = kept.asked if any(outcome.verdict is not Verdict.PENDING for outcome in kept.outcomes) else None
+        return asked is not None and any(overlap(asked, time) for time in times)
 
     def _evaluate(self, unit: Unit, at_us: int, rooms: dict[int, Room], together: dict[Unit, list[Unit]]) -> Kept:
         number, key = unit

@@ -11,14 +11,20 @@ from servanda.stream.interpreter import Stream
 from servanda.stream.reach import Reach
 from servanda.stream.sights import Sights
 from servanda.stream.timing import Binding, binding
-from servanda.stream.unit import Near
+from servanda.stream.unit import Near, Time
 
 SIGHT = (WATCH, DENIED, TALLY)
 """The acts that say what could be seen, and what unsettles it."""
 
 
-Concerned = dict[int, int | None]
-"""Rules that something concerns, each with an instant: only what was still open then; None for all of it."""
+Concerned = dict[int, list[Time] | None]
+"""Rules that something concerns, each with times: only what asks who watched in any of them; None for all of it."""
+
+
+def concern(looked: Concerned, rule: int, times: list[Time] | None) -> None:
+    """Note that a rule is concerned, beside what was noted of it before."""
+    known = looked.get(rule, [])
+    looked[rule] = None if known is None or times is None else [*known, *times]
 
 
 class Looked:
@@ -91,14 +97,13 @@ class Looked:
         self._concern(fact_id, self.unlook(fact_id), looked)
 
     def _concern(self, fact_id: str, rules: frozenset[int], looked: Concerned) -> None:
-        """Note that these rules have to be looked at again, from when on."""
+        """Note that these rules have to be looked at again, and of what time."""
         fact = self.stream.register.facts[fact_id]
         for rule in rules:
             if self._sought_itself(fact.act, rule):
                 looked[rule] = None
             elif rule in self.watched:
-                known = looked.get(rule, fact.earliest_us)
-                looked[rule] = None if known is None else min(known, fact.earliest_us)
+                concern(looked, rule, [(fact.earliest_us, fact.latest_us)])
 
     def unlook(self, fact_id: str) -> frozenset[int]:
         """Let go of a fact that some rule looked for."""

@@ -59,15 +59,18 @@ class Near(dict[str, dict[str, Fact]]):
         return self[act]
 
 
-def due(outcomes: Iterable[Outcome]) -> int | None:
-    """The latest instant at which duties were due; None where one has no such instant."""
-    ends = [None if o.deadline is None else o.deadline.latest_us for o in outcomes]
-    return None if None in ends else max((e for e in ends if e is not None), default=None)
+def overlap(time: Time, other: Time) -> bool:
+    """Whether two times have an instant in common."""
+    return time[0] <= other[1] and other[0] <= time[1]
+
+
+def hull(times: Iterable[Time | None]) -> Time | None:
+    """The time that holds several; None where there are none."""
+    known = [time for time in times if time is not None]
+    return (min(since for since, _ in known), max(until for _, until in known)) if known else None
 
 
 def noted(outcomes: list[Outcome], instant: Watched, asked: Iterable[Time] = ()) -> Kept:
     """Outcomes, with the next instant at which time alone may change them, and the times that were asked of."""
     instant.note(outcomes)
-    times = [(since, until) for since, until in asked if since < until]
-    whole = (min(since for since, _ in times), max(until for _, until in times)) if times else None
-    return Kept(tuple(outcomes), instant.wake, whole)
+    return Kept(tuple(outcomes), instant.wake, hull((since, until) for since, until in asked if since < until))
