@@ -168,29 +168,30 @@ class Live(Session):
     def recall_named(self, names: set[str]) -> None:
         """Take back whatever goes by one of these names."""
         if self.archive is not None and self.archive.content:
-            self.recall(self.archive.naming(names))
+            for number in self.archive.naming(names):
+                self._back(self.archive.take(number))
 
-    def recall(self, numbers: Iterable[int]) -> None:
-        """Take clusters back from the archive."""
+    def recall(self, numbers: Iterable[int], *, periods: bool = False) -> None:
+        """Take clusters back from the archive as they were; `periods` says whether what they come to there is known."""
+        before = self.current.clusters.last
         for number in numbers if self.archive is not None else ():
             self._back(self.archive.take(number))  # type: ignore[union-attr]
+        self.current.know_again(range(before + 1, self.current.clusters.last + 1), periods=periods)
 
     def recall_periods(self, periods: set[tuple[int, str]]) -> bool:
         """Take back what was put away and concerns some periods of rules about how much; whether anything does."""
         if self.archive is None or not self.archive.content:
             return False
-        numbers, before = sorted(self.archive.within(periods)), self.current.clusters.last
-        self.recall(numbers)
-        self.current.know_again(range(before + 1, self.current.clusters.last + 1))
+        numbers = sorted(self.archive.within(periods))
+        self.recall(numbers, periods=True)
         return bool(numbers)
 
     def see_again(self) -> None:
         """Take back what was put away of what could be seen at the times of which some unit asks that."""
-        before, sights = self.current.clusters.last, self.current.sights
-        times = sights.recalled()
+        times = self.current.sights.recalled()
         if self.archive is not None and self.archive.content:
-            self.recall(sorted({number for since, until in times for number in self.archive.sight(since, until)}))
-        self.current.know_again(range(before + 1, self.current.clusters.last + 1))
+            numbers = {number for since, until in times for number in self.archive.sight(since, until)}
+            self.recall(sorted(numbers), periods=True)
 
     def _back(self, case: Case) -> None:
         cluster: Cluster | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 from servanda import moments
@@ -102,12 +103,18 @@ def _watches(world: World, rule: RulePlan, bearer: str, since_us: int, until_us:
             continue
         end_us = min(fact.latest_us, world.at_us)
         for keeper in keepers:
-            end = moments.between(end_us, end_us, world.zone)
-            settled = moments.shift(end, -keeper.amount, keeper.unit, "exclusive", world.zone, lenient=True)
-            found.append(_Watch(fact, fact.earliest_us, settled.earliest_us, keeper.assumption))
+            settled_us = _settled(int(end_us), keeper.amount, keeper.unit, world.zone)
+            found.append(_Watch(fact, fact.earliest_us, settled_us, keeper.assumption))
         if sees:
             found.append(_Watch(fact, fact.earliest_us, end_us, None))
     return found
+
+
+@lru_cache(maxsize=4096)
+def _settled(end_us: int, amount: int, unit: str, zone: str) -> int:
+    """Until when a register holds all there was, if it was kept until an instant and is behind by so much."""
+    end = moments.between(end_us, end_us, zone)
+    return moments.shift(end, -amount, unit, "exclusive", zone, lenient=True).earliest_us
 
 
 def _ends(denied: Fact) -> tuple[int, int]:

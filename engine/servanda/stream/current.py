@@ -50,7 +50,7 @@ class Current:
         self.stale: Concerned = {}
         self.sights = Sights()
         self._passing: set[int] = set()
-        self._again: set[int] = set()
+        self._again: dict[int, bool] = {}
         self._wanting: set[Unit] = set()
         self._anew: set[Unit] = set()
         self._newly: frozenset[int] = frozenset()
@@ -102,9 +102,12 @@ class Current:
         cluster.facts.discard(fact_id)
         self._dirty.add(cluster.number)
 
-    def know_again(self, numbers: Iterable[int]) -> None:
-        """Clusters are here again as they were: what knew of them then is not concerned."""
-        self._again.update(numbers)
+    def know_again(self, numbers: Iterable[int], *, periods: bool = True) -> None:
+        """Clusters are here again as they were: what knew of them then is not concerned.
+
+        Nor is what they come to in a period, unless that has to be evaluated again (`periods`).
+        """
+        self._again.update(dict.fromkeys(numbers, periods))
 
     def load(
         self,
@@ -317,14 +320,14 @@ class Current:
     def _looked_through(self, at_us: int, looked: Concerned) -> set[Unit]:
         """The units that the clusters concern which have come, or are others than before.
 
-        One that is here again as it was concerns no period: what that comes to is known.
+        One that is here again as it was concerns nothing, and mostly no period: what that comes to is known.
         """
         todo: set[Unit] = set()
         for number in self._dirty:
-            cluster, again = self.clusters.by_number[number], number in self._again
-            self.looked.look(cluster, looked, again=again)
+            cluster, known = self.clusters.by_number[number], self._again.get(number, False)
+            self.looked.look(cluster, looked, again=number in self._again)
             units = self._units.get(number, set()) | self._found(cluster, at_us)
-            todo |= {unit for unit in units if not (again and self.by_period.shared(unit))}
+            todo |= {unit for unit in units if not (known and self.by_period.shared(unit))}
             todo |= self.on_record.changed(cluster, (self.stream.register.facts[i] for i in cluster.facts))
             heapq.heappush(self._ripening, (cluster.latest_us, number))
         self._dirty.clear()
