@@ -13,6 +13,7 @@ from groundwork import EXCLUSIVE, NO_FIRE, PROVEN, agree, raw, run, see, terms, 
 from typer.testing import CliRunner
 
 import servanda
+from servanda.archive import Archive, Case
 from servanda.cli.app import app
 from servanda.engine import Engine
 from servanda.monitor import lateness_of
@@ -203,6 +204,41 @@ def test_a_watch_is_fetched_back_for_a_duty_of_which_is_told_late(tmp_path: Path
     assert {f.verdict.value for f in monitor.findings if f.rule == "1/C"} == {"violated", "unobserved"}
     monitor.advance("2020-05-02")
     assert monitor.held == 0
+
+
+def test_a_late_watch_fetches_back_once_what_says_itself_who_saw_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of two shots hangs together with a denial of access in the time of the other's duty."""
+    monitor = watching(tmp_path, NO_FIRE + AFTER)
+    seen = [
+        see("shot", at="2020-02-01T12:00+02:00"),
+        see("other", at="2020-02-09T12:00+02:00"),
+        see("blind", "deny-access", at="2020-02-09T18:00+02:00", incident="shot"),
+        see("otherwise", "deny-access", at="2020-02-01T18:00+02:00", incident="other"),
+        see("far", "watch", at=days(20, 21), able_to_see={"acts": ["notify"]}, place=..., actor=...),
+    ]
+    monitor.observe(seen)
+    monitor.advance(MAY)
+    monitor.advance("2020-05-02")
+    assert monitor.held == 0
+    taken: list[int] = []
+    take = Archive.take
+
+    def counted(archive: Archive, number: int) -> Case:
+        taken.append(number)
+        assert len(taken) < 10, "it is fetched back again and again"
+        return take(archive, number)
+
+    monkeypatch.setattr(Archive, "take", counted)
+    late = see("late", "watch", at=days(1, 3), able_to_see={"acts": ["notify"]}, place=..., actor=...)
+    seen.append(late)
+    monitor.observe(late)
+    assert_like_a_check(monitor, *seen)
+
+
+def days(first: int, last: int) -> dict[str, str]:
+    return {"from": f"2020-02-{first:02}T00:00+02:00", "to": f"2020-02-{last:02}T00:00+02:00", "kind": "throughout"}
 
 
 def test_beside_many_rows_only_what_is_named_is_told_anew(tmp_path: Path) -> None:

@@ -35,6 +35,7 @@ from servanda.stream import (
     on_record,
     reach,
     register,
+    sights,
 )
 from servanda_dsl.model import Agreement
 
@@ -77,6 +78,7 @@ def by_itself(current_: current.Current, unit: Any, at_us: int, rooms: Any) -> s
 
 
 concerned, warmed = by_stretch.ByStretch.concerned, current.Current._warmed
+under, taking = archive.Archive.under, current.Current.taking
 
 MUTANTS: dict[str, list[tuple[Any, str, Any]]] = {
     "an answer holds for ever": [(instant.Watched, "_met", lambda _self, _other: None)],
@@ -117,6 +119,17 @@ MUTANTS: dict[str, list[tuple[Any, str, Any]]] = {
     ],
     "what hangs together with a block is left away": [(current.Current, "_warmed", by_itself)],
     "a stretch ends with the block it begins in": [(by_stretch.ByStretch, "concerned", only_where_it_lies)],
+    "what is fetched back is as new": [(current.Current, "know_again", lambda _self, _numbers, **_periods: None)],
+    "who watched is kept for nobody": [(sights.Sights, "wanted", lambda *_given: False)],
+    "what was put away was seen by nobody": [(archive.Archive, "sight", lambda *_given: [])],
+    "who asked once knows for good": [(sights, "_within", lambda _time, _other: True)],
+    "a late watch concerns what is held alone": [
+        (archive.Archive, "under", lambda self, rule, times: under(self, rule, times) if times is None else set())
+    ],
+    "a duty that is due asks no more": [(current.Current, "_asks", lambda _self, _unit, times: times is None)],
+    "what asks is not noted": [
+        (current.Current, "taking", lambda self, cluster: dict.fromkeys(taking(self, cluster), None))
+    ],
     "an answer has to say what it answers": [(reach.Reach, "_may", lambda _self, look, _fact: not look.loose)],
 }
 

@@ -58,7 +58,7 @@ def silent_until(world: World, rule: RulePlan, bearer: str, since_us: int, until
     watches = _watches(world, rule, bearer, since_us, until_us)
     if not watches or since_us >= until_us:
         return since_us, Silence()
-    blind = list(world.by_act.get(DENIED, {}).values())
+    blind = [d for d in world.by_act.get(DENIED, {}).values() if d.earliest_us < until_us and since_us < _ends(d)[1]]
     ends = {since_us, *(t for w in watches for t in (w.first_us, w.end_us)), *(t for d in blind for t in _ends(d))}
     instants = sorted(t for t in ends if since_us <= t < until_us)
     watching = _at_each(instants, watches, lambda w: (w.first_us, w.end_us))

@@ -169,7 +169,6 @@ class Current:
         self.on_record.holding.discard(cluster.number)
         for unit in units:
             self._home.pop(unit, None)
-            self.sights.ask(unit, None)
         sight = self.looked.sight(cluster)
         self.sights.seen_us = self.sights.seen_us if sight is None else max(self.sights.seen_us, sight + 1)
         for fact_id in cluster.facts:
@@ -198,7 +197,10 @@ class Current:
             if cluster is None or number in self._dirty or self.looked.pinned(cluster):
                 continue
             until = max([cluster.latest_us, *self._ends(cluster)])
-            if self.looked.kept_for(cluster, self.sights) or self._answers_for_others(cluster):
+            if until < horizon_us and not self._answers_for_others(cluster):
+                self.sights.rest(self._units.get(cluster.number, ()))
+                until = horizon_us if self.looked.kept_for(cluster, self.sights) else until
+            else:
                 until = max(until, horizon_us)
             if until >= horizon_us:
                 heapq.heappush(self._ripening, (until, number))

@@ -49,6 +49,11 @@ class Sights:
         self.missed.append(time)
         return True
 
+    def rest(self, units: Iterable[Unit]) -> None:
+        """What is over asks no more, unless it is evaluated again: else what hangs together would keep each other."""
+        for unit in units:
+            self.ask(unit, None)
+
     def recalled(self) -> list[Time]:
         """The times of which what could be seen is fetched back now; they are asked for once."""
         times, self.missed = _merged(self.missed), []
