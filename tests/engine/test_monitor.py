@@ -13,7 +13,6 @@ from groundwork import EXCLUSIVE, NO_FIRE, PROVEN, agree, raw, run, see, terms, 
 from typer.testing import CliRunner
 
 import servanda
-from servanda.archive import Archive, Case
 from servanda.cli.app import app
 from servanda.engine import Engine
 from servanda.monitor import lateness_of
@@ -206,39 +205,67 @@ def test_a_watch_is_fetched_back_for_a_duty_of_which_is_told_late(tmp_path: Path
     assert monitor.held == 0
 
 
-def test_a_late_watch_fetches_back_once_what_says_itself_who_saw_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Each of two shots hangs together with a denial of access in the time of the other's duty."""
-    monitor = watching(tmp_path, NO_FIRE + AFTER)
+REGISTERED = 'assuming mission registers each notify within 24 hours, because "it keeps a log".\n'
+
+
+def looking(name: str, first: int, last: int, month: int = 2) -> Observation:
+    """A watch from the start of one day to that of another."""
+    at = [f"2020-{month:02}-{day:02}T00:00+02:00" for day in (first, last)]
+    span = {"from": at[0], "to": at[1], "kind": "throughout"}
+    return see(name, "watch", at=span, able_to_see={"acts": ["notify"]}, place=..., actor=...)
+
+
+@pytest.mark.parametrize(("at", "held"), [("2020-02-03T12:00+02:00", 1), (MAY, 0)])
+def test_a_late_watch_settles_a_duty_that_was_due(at: str, held: int, tmp_path: Path) -> None:
+    monitor = watching(tmp_path, NO_FIRE + AFTER, assume=REGISTERED)
+    seen = [see("shot", at="2020-02-01T12:00+02:00")]
+    monitor.observe(seen)
+    monitor.advance(at)
+    assert monitor.held == held
+    for watch, found in ((looking("far", 8, 9, month=1), "unobserved"), (looking("late", 1, 4), "violated")):
+        seen.append(watch)
+        monitor.observe(watch)
+        assert verdicts(monitor, "1/C") == [found]
+        assert_like_a_check(monitor, *seen)
+
+
+def test_who_watched_stays_for_a_duty_that_is_held_and_is_fetched_back_where_it_moves(tmp_path: Path) -> None:
+    monitor = watching(tmp_path, NO_FIRE + AFTER, assume=REGISTERED)
+    seen = [see("shot", at="2020-02-01T12:00+02:00", incident="x"), see("again", at=MAY, incident="x")]
+    seen += [looking("then", 1, 4), looking("before", 20, 23, month=1), looking("after", 10, 12)]
+    monitor.observe(seen)
+    monitor.advance(MAY)
+    monitor.advance("2020-05-02")
+    assert monitor.held == 3
+    for word in (
+        see("more", at=MAY, incident="x"),
+        see("earlier", at="2020-01-20T12:00+02:00", incident="x"),
+        see("neither", "comment", retracts="earlier"),
+    ):
+        seen.append(word)
+        monitor.observe(word)
+        assert verdicts(monitor, "1/C") == ["violated"]
+        assert_like_a_check(monitor, *seen)
+
+
+def test_two_duties_that_are_over_do_not_keep_each_other_in_memory(tmp_path: Path) -> None:
+    """Each hangs together with a denial of access in the time of the other."""
+    monitor = watching(tmp_path, NO_FIRE + AFTER, assume=REGISTERED)
     seen = [
         see("shot", at="2020-02-01T12:00+02:00"),
         see("other", at="2020-02-09T12:00+02:00"),
         see("blind", "deny-access", at="2020-02-09T18:00+02:00", incident="shot"),
         see("otherwise", "deny-access", at="2020-02-01T18:00+02:00", incident="other"),
-        see("far", "watch", at=days(20, 21), able_to_see={"acts": ["notify"]}, place=..., actor=...),
+        looking("far", 20, 21),
     ]
     monitor.observe(seen)
     monitor.advance(MAY)
     monitor.advance("2020-05-02")
     assert monitor.held == 0
-    taken: list[int] = []
-    take = Archive.take
-
-    def counted(archive: Archive, number: int) -> Case:
-        taken.append(number)
-        assert len(taken) < 10, "it is fetched back again and again"
-        return take(archive, number)
-
-    monkeypatch.setattr(Archive, "take", counted)
-    late = see("late", "watch", at=days(1, 3), able_to_see={"acts": ["notify"]}, place=..., actor=...)
-    seen.append(late)
-    monitor.observe(late)
-    assert_like_a_check(monitor, *seen)
-
-
-def days(first: int, last: int) -> dict[str, str]:
-    return {"from": f"2020-02-{first:02}T00:00+02:00", "to": f"2020-02-{last:02}T00:00+02:00", "kind": "throughout"}
+    for watch in (looking("first", 1, 4), looking("second", 9, 12)):
+        seen.append(watch)
+        monitor.observe(watch)
+        assert_like_a_check(monitor, *seen)
 
 
 def test_beside_many_rows_only_what_is_named_is_told_anew(tmp_path: Path) -> None:

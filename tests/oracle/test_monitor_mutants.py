@@ -77,6 +77,24 @@ def by_itself(current_: current.Current, unit: Any, at_us: int, rooms: Any) -> s
     return set()
 
 
+def not_for_ever(test: Callable[[Path], None]) -> Callable[[Path], None]:
+    """A test by hand that fails where things are fetched back again and again."""
+
+    def tried(folder: Path) -> None:
+        taken, take = [], archive.Archive.take
+
+        def counted(archive_: archive.Archive, number: int) -> archive.Case:
+            taken.append(number)
+            assert len(taken) < 1000
+            return take(archive_, number)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(archive.Archive, "take", counted)
+            test(folder)
+
+    return tried
+
+
 concerned, warmed = by_stretch.ByStretch.concerned, current.Current._warmed
 under, taking = archive.Archive.under, current.Current.taking
 
@@ -126,6 +144,7 @@ MUTANTS: dict[str, list[tuple[Any, str, Any]]] = {
     "a late watch concerns what is held alone": [
         (archive.Archive, "under", lambda self, rule, times: under(self, rule, times) if times is None else set())
     ],
+    "what is over asks on": [(sights.Sights, "rest", lambda _self, _units: None)],
     "a duty that is due asks no more": [(current.Current, "_asks", lambda _self, _unit, times: times is None)],
     "what asks is not noted": [
         (current.Current, "taking", lambda self, cluster: dict.fromkeys(taking(self, cluster), None))
@@ -197,6 +216,26 @@ BY_HAND: dict[str, Callable[[Path], None]] = {
         lambda folder: told_by_hand.test_what_was_within_a_limit_is_put_away_and_a_late_report_fetches_it_back(
             "3 days", folder
         )
+    ),
+    "what is fetched back is as new": not_for_ever(
+        told_by_hand.test_a_watch_is_fetched_back_for_a_duty_of_which_is_told_late
+    ),
+    "who watched is kept for nobody": (
+        told_by_hand.test_who_watched_stays_for_a_duty_that_is_held_and_is_fetched_back_where_it_moves
+    ),
+    "who asked once knows for good": (
+        told_by_hand.test_who_watched_stays_for_a_duty_that_is_held_and_is_fetched_back_where_it_moves
+    ),
+    "what was put away was seen by nobody": told_by_hand.test_a_watch_is_fetched_back_for_a_duty_of_which_is_told_late,
+    "what is over asks on": told_by_hand.test_two_duties_that_are_over_do_not_keep_each_other_in_memory,
+    "a late watch concerns what is held alone": (
+        lambda folder: told_by_hand.test_a_late_watch_settles_a_duty_that_was_due(told_by_hand.MAY, 0, folder)
+    ),
+    "what asks is not noted": (
+        lambda folder: told_by_hand.test_a_late_watch_settles_a_duty_that_was_due(told_by_hand.MAY, 0, folder)
+    ),
+    "a duty that is due asks no more": (
+        lambda folder: told_by_hand.test_a_late_watch_settles_a_duty_that_was_due("2020-02-03T12:00+02:00", 1, folder)
     ),
     "what is set aside leaves the archive alone": (
         told_by_hand.test_a_row_set_aside_revises_what_was_put_away_as_complied
