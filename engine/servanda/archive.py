@@ -27,9 +27,9 @@ CREATE TABLE records (id TEXT PRIMARY KEY, cluster INTEGER, digest TEXT, file TE
 CREATE INDEX records_of ON records (cluster);
 CREATE TABLE names (name TEXT PRIMARY KEY, cluster INTEGER) WITHOUT ROWID;
 CREATE INDEX names_of ON names (cluster);
-CREATE TABLE units (cluster INTEGER, rule INTEGER, asks_from INTEGER, asks_until INTEGER, PRIMARY KEY (cluster, rule))
+CREATE TABLE units (cluster INTEGER, rule INTEGER, hinge_from INTEGER, hinge_until INTEGER, PRIMARY KEY (cluster, rule))
     WITHOUT ROWID;
-CREATE INDEX units_under ON units (rule, asks_until, asks_from);
+CREATE INDEX units_under ON units (rule, hinge_until, hinge_from);
 CREATE TABLE findings (id TEXT PRIMARY KEY, cluster INTEGER, rule INTEGER, bearer TEXT, key TEXT, unit TEXT,
     silent INTEGER, outcome TEXT, told TEXT, digest TEXT, content BLOB, revision INTEGER, supersedes TEXT);
 CREATE INDEX findings_of ON findings (cluster);
@@ -104,7 +104,7 @@ class Case:
         number: Its number.
         records: Its records.
         names: The names they go by and speak of.
-        units: For each rule that takes any of them, of which time it asks who watched; None where of none.
+        units: For each rule that takes any of them, the time of which it hinges on who watched; None where on none.
         findings: What was found.
         sight: From when until when its records say what could be seen; None where they say nothing of it.
         cites: The records of other clusters that are evidence in its findings.
@@ -282,10 +282,10 @@ class Archive:
         return {row[0] for period in periods for row in self.base.execute(query, period)}
 
     def under(self, rule: int, times: list[tuple[int, int]] | None) -> set[int]:
-        """The clusters of which a rule takes something; where times are given, those where it asks of any of them."""
+        """The clusters of which a rule takes something; where times are given, those where it hinges on any of them."""
         if times is None:
             return {row[0] for row in self.base.execute("SELECT cluster FROM units WHERE rule = ?", (rule,))}
-        query = "SELECT cluster FROM units WHERE rule = ? AND asks_until >= ? AND asks_from <= ?"
+        query = "SELECT cluster FROM units WHERE rule = ? AND hinge_until >= ? AND hinge_from <= ?"
         return {row[0] for time in times for row in self.base.execute(query, (rule, *time))}
 
     def silences(self, rules: Iterable[int]) -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from servanda import moments
 from servanda.locate.facts import DENIED, WATCH, Fact
@@ -31,6 +31,20 @@ class Silence:
     assumptions: frozenset[str] = frozenset()
 
 
+class Asked(NamedTuple):
+    """Of which time somebody asked who watched.
+
+    Attributes:
+        since_us: From when on.
+        until_us: Until when.
+        hinge: The time in which something else that could be seen may change the answer; None before it is due.
+    """
+
+    since_us: int
+    until_us: int
+    hinge: tuple[int, int] | None = None
+
+
 @dataclass(frozen=True)
 class _Watch:
     fact: Fact
@@ -49,12 +63,13 @@ def silence(world: World, rule: RulePlan, bearer: str, since_us: int, until_us: 
     several origins, so many independent watches. Who was denied access at that instant saw nothing.
     """
     until, found = silent_until(world, rule, bearer, since_us, until_us)
+    hinge = (since_us, until_us) if until == until_us else (until, until)  # who saw nothing then decides it by itself
+    world.asked.append(Asked(since_us, until_us, hinge))
     return found if since_us < until_us == until else None
 
 
 def silent_until(world: World, rule: RulePlan, bearer: str, since_us: int, until_us: int) -> tuple[int, Silence]:
     """Until when, from one instant on and until another at most, such a silence lasts, and what establishes it."""
-    world.asked.append((since_us, until_us))
     watches = _watches(world, rule, bearer, since_us, until_us)
     if not watches or since_us >= until_us:
         return since_us, Silence()

@@ -18,6 +18,7 @@ from servanda.outcomes import Outcome, Verdict
 from servanda.plan import RulePlan
 from servanda.stream.by_period import ByPeriod, period_of
 from servanda.stream.clusters import Cluster, Clusters
+from servanda.stream.coverage import Asked
 from servanda.stream.instant import Watched
 from servanda.stream.interpreter import Stream
 from servanda.stream.looked import SIGHT, Concerned, Looked, concern
@@ -233,12 +234,12 @@ class Current:
         return [outcome for one in kept if one is not None for outcome in one.outcomes]
 
     def taking(self, cluster: Cluster) -> dict[int, Time | None]:
-        """The rules that have a unit in a cluster, whether or not it gives anything: of which time these ask."""
+        """The rules that have a unit in a cluster, whether or not it gives anything: what time that hinges on."""
         found: dict[int, Time | None] = {}
         for unit in self._units.get(cluster.number, ()):
             if not self.by_period.shared(unit):
                 kept = self.kept.get(unit)
-                found[unit[0]] = hull((found.get(unit[0]), None if kept is None else kept.asked))
+                found[unit[0]] = hull((found.get(unit[0]), None if kept is None else kept.hinge))
         return found
 
     def periods(self, cluster: Cluster) -> set[tuple[int, str]]:
@@ -452,12 +453,11 @@ class Current:
         return found
 
     def _asks(self, unit: Unit, times: list[Time] | None) -> bool:
-        """Whether a duty asks who watched in any of some times; before it is due, it does not yet."""
+        """Whether what could be seen in any of some times may change a duty; before it is due, nothing does."""
         kept = self.kept.get(unit)
         if times is None or kept is None:
             return True
-        asked = kept.asked if any(outcome.verdict is not Verdict.PENDING for outcome in kept.outcomes) else None
-        return asked is not None and any(overlap(asked, time) for time in times)
+        return any(overlap(one.hinge, time) for one in kept.asked if one.hinge is not None for time in times)
 
     def _evaluate(self, unit: Unit, at_us: int, rooms: dict[int, Room], together: dict[Unit, list[Unit]]) -> Kept:
         number, key = unit
@@ -512,7 +512,7 @@ class Current:
         found = self.stream.of_no_period(world, rule, unit[1], self.by_period.by_reading(unit))
         return self._noted(rule, found, instant)
 
-    def _noted(self, rule: RulePlan, outcomes: list[Outcome], instant: Watched, asked: Iterable[Time] = ()) -> Kept:
+    def _noted(self, rule: RulePlan, outcomes: list[Outcome], instant: Watched, asked: Iterable[Asked] = ()) -> Kept:
         """Outcomes with what is on record about them, until when that holds, and of when it was asked who watched."""
         found = []
         for outcome in outcomes:
@@ -599,7 +599,7 @@ class Current:
         asking = {unit for unit in evaluated if unit[0] in passing}
         asking.update(unit for unit in (self.kept if anew else ()) if unit[0] in anew)
         nothing = Kept((), None)
-        self._wanting = {unit for unit in asking if self.sights.ask(unit, self.kept.get(unit, nothing).asked)}
+        self._wanting = {unit for unit in asking if self.sights.ask(unit, self.kept.get(unit, nothing).time)}
         if looked.needy - needy:
             for fact_id in (i for act in SIGHT for i in looked.everywhere.get(act, ())):
                 cluster = self.clusters.by_name[fact_id]

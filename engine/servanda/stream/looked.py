@@ -18,7 +18,7 @@ SIGHT = (WATCH, DENIED, TALLY)
 
 
 Concerned = dict[int, list[Time] | None]
-"""Rules that something concerns, each with times: only what asks who watched in any of them; None for all of it."""
+"""Rules that something concerns, each with times: what hinges on who watched in any of them; None for all of it."""
 
 
 def concern(looked: Concerned, rule: int, times: list[Time] | None) -> None:

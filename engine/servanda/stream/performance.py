@@ -9,7 +9,7 @@ from servanda.moments import Bounds, closing, hull
 from servanda.outcomes import MAYBE_NEVER, Evidence, Outcome, Unknown, Verdict
 from servanda.plan import RulePlan, Variant
 from servanda.stream.conflict import against, differs
-from servanda.stream.coverage import silence
+from servanda.stream.coverage import Asked, silence
 from servanda.stream.exceptions import belongs
 from servanda.stream.joining import joined
 from servanda.stream.proof import corroborated, grounds, origins, proves
@@ -202,7 +202,7 @@ def _variant(
     if quiet is not None and verdict in _SILENT and world.at_us >= quiet[1]:
         absent = silence(world, rule, bearer, *quiet)
     elif quiet is not None and verdict in _AHEAD:
-        world.asked.append(quiet)
+        world.asked.append(Asked(*quiet))
     if absent is not None and deadline is not None:
         open_ = _may_begin_too_late(binds, deadline) if trigger is None else ()
         verdict, unknowns = (Verdict.INDETERMINATE, open_) if open_ else (Verdict.VIOLATED, ())

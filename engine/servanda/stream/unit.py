@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from servanda.locate.facts import Fact
 from servanda.outcomes import Outcome
+from servanda.stream.coverage import Asked
 from servanda.stream.instant import Watched
 
 if TYPE_CHECKING:
@@ -27,11 +28,21 @@ Room = tuple[dict[str, dict[str, Fact]], dict[str, Fact]]
 
 @dataclass(frozen=True)
 class Kept:
-    """What a unit gives, the next instant at which time alone may change it, and of which time it asks who watched."""
+    """What a unit gives, the next instant at which time alone may change it, and of which times it asks who watched."""
 
     outcomes: tuple[Outcome, ...]
     wake: int | None
-    asked: Time | None = None
+    asked: tuple[Asked, ...] = ()
+
+    @property
+    def time(self) -> Time | None:
+        """The time of which it asks who watched; None where of none."""
+        return hull((asked.since_us, asked.until_us) for asked in self.asked)
+
+    @property
+    def hinge(self) -> Time | None:
+        """The time in which something else that could be seen may change what it gives; None where nothing may."""
+        return hull(asked.hinge for asked in self.asked)
 
 
 class Near(dict[str, dict[str, Fact]]):
@@ -70,7 +81,7 @@ def hull(times: Iterable[Time | None]) -> Time | None:
     return (min(since for since, _ in known), max(until for _, until in known)) if known else None
 
 
-def noted(outcomes: list[Outcome], instant: Watched, asked: Iterable[Time] = ()) -> Kept:
+def noted(outcomes: list[Outcome], instant: Watched, asked: Iterable[Asked] = ()) -> Kept:
     """Outcomes, with the next instant at which time alone may change them, and the times that were asked of."""
     instant.note(outcomes)
-    return Kept(tuple(outcomes), instant.wake, hull((since, until) for since, until in asked if since < until))
+    return Kept(tuple(outcomes), instant.wake, tuple(one for one in asked if one.since_us < one.until_us))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from servanda.locate.facts import Fact
 from servanda.plan import Predicate, RulePlan, Select
 from servanda.stream.conflict import against, differs
+from servanda.stream.coverage import Asked
 from servanda.stream.joining import Joined, joined
 from servanda.stream.opening import Opened, opened
 from servanda.stream.proof import established, proves, weighs
@@ -46,7 +47,7 @@ class World:
     means_record: Callable[[str], bool] = lambda _: False
     agreement: str = ""
     doubt: str = ""
-    asked: list[tuple[int, int]] = field(default_factory=list, compare=False, repr=False)
+    asked: list[Asked] = field(default_factory=list, compare=False, repr=False)
     opened: dict[str, Opened] = field(default_factory=dict, compare=False, repr=False)
     joined: dict[str, Joined] = field(default_factory=dict, compare=False, repr=False)
 
