@@ -229,6 +229,28 @@ def test_a_late_watch_settles_a_duty_that_was_due(at: str, held: int, tmp_path: 
         assert_like_a_check(monitor, *seen)
 
 
+@pytest.mark.parametrize(("at", "held"), [("2020-02-06T12:00+02:00", 2), (MAY, 0)])
+def test_watches_that_follow_one_another_settle_a_duty_and_each_of_them_unsettles_it(
+    at: str, held: int, tmp_path: Path
+) -> None:
+    monitor = watching(tmp_path, NO_FIRE + AFTER.replace("24", "72"), assume=REGISTERED)
+    seen = [see("shot", at="2020-02-01T12:00+02:00"), looking("first", 1, 3)]
+    monitor.observe(seen)
+    monitor.advance(at)
+    monitor.advance(at)
+    assert monitor.held == held
+    assert verdicts(monitor, "1/C") == ["unobserved"]
+    for word, found in (
+        (looking("second", 2, 6), "violated"),
+        (see("wrong", "comment", retracts="first"), "unobserved"),
+        (see("right", "comment", retracts="wrong"), "violated"),
+    ):
+        seen.append(word)
+        monitor.observe(word)
+        assert verdicts(monitor, "1/C") == [found]
+        assert_like_a_check(monitor, *seen)
+
+
 def test_who_watched_stays_for_a_duty_that_is_held_and_is_fetched_back_where_it_moves(tmp_path: Path) -> None:
     monitor = watching(tmp_path, NO_FIRE + AFTER, assume=REGISTERED)
     seen = [see("shot", at="2020-02-01T12:00+02:00", incident="x"), see("again", at=MAY, incident="x")]

@@ -28,6 +28,7 @@ from servanda.stream import (
     by_period,
     by_stretch,
     clusters,
+    coverage,
     current,
     instant,
     interpreter,
@@ -96,7 +97,7 @@ def not_for_ever(test: Callable[[Path], None]) -> Callable[[Path], None]:
 
 
 concerned, warmed = by_stretch.ByStretch.concerned, current.Current._warmed
-under, taking = archive.Archive.under, current.Current.taking
+under, taking, asked = archive.Archive.under, current.Current.taking, coverage.Asked
 
 MUTANTS: dict[str, list[tuple[Any, str, Any]]] = {
     "an answer holds for ever": [(instant.Watched, "_met", lambda _self, _other: None)],
@@ -146,6 +147,12 @@ MUTANTS: dict[str, list[tuple[Any, str, Any]]] = {
     ],
     "what is over asks on": [(sights.Sights, "rest", lambda _self, _units: None)],
     "a duty that is due asks no more": [(current.Current, "_asks", lambda _self, _unit, times: times is None)],
+    "a silence hinges on its end alone": [
+        (coverage, "Asked", lambda since, until, _hinge: asked(since, until, (until, until)))
+    ],
+    "a gap hinges on where the silence begins": [
+        (coverage, "Asked", lambda since, until, h: asked(since, until, (since, since) if h[0] == h[1] else h))
+    ],
     "what asks is not noted": [
         (current.Current, "taking", lambda self, cluster: dict.fromkeys(taking(self, cluster), None))
     ],
@@ -230,6 +237,16 @@ BY_HAND: dict[str, Callable[[Path], None]] = {
     "what is over asks on": told_by_hand.test_two_duties_that_are_over_do_not_keep_each_other_in_memory,
     "a late watch concerns what is held alone": (
         lambda folder: told_by_hand.test_a_late_watch_settles_a_duty_that_was_due(told_by_hand.MAY, 0, folder)
+    ),
+    "a silence hinges on its end alone": (
+        lambda folder: told_by_hand.test_watches_that_follow_one_another_settle_a_duty_and_each_of_them_unsettles_it(
+            told_by_hand.MAY, 0, folder
+        )
+    ),
+    "a gap hinges on where the silence begins": (
+        lambda folder: told_by_hand.test_watches_that_follow_one_another_settle_a_duty_and_each_of_them_unsettles_it(
+            "2020-02-06T12:00+02:00", 2, folder
+        )
     ),
     "what asks is not noted": (
         lambda folder: told_by_hand.test_a_late_watch_settles_a_duty_that_was_due(told_by_hand.MAY, 0, folder)
