@@ -270,6 +270,25 @@ def test_who_watched_stays_for_a_duty_that_is_held_and_is_fetched_back_where_it_
         assert_like_a_check(monitor, *seen)
 
 
+def test_who_watched_after_a_duty_was_due_is_put_away(tmp_path: Path) -> None:
+    rules = NO_FIRE + "rule B: Each party shall notify, within 48 hours after entry into force.\n"
+    monitor = watching(tmp_path, rules, assume=REGISTERED, force="2020-02-02 00:00")
+    seen = [
+        looking("then", 1, 6),
+        looking("before", 20, 22, month=1),
+        *(looking(f"w{n}", n, n + 1) for n in range(6, 28)),
+    ]
+    monitor.observe(seen)
+    monitor.advance(MAY)
+    monitor.advance("2020-05-02")
+    assert monitor.held == 1
+    assert verdicts(monitor, "1/B") == ["violated"] * 2
+    seen.append(see("wrong", "comment", retracts="then"))
+    monitor.observe(seen[-1])
+    assert verdicts(monitor, "1/B") == ["unobserved"] * 2
+    assert_like_a_check(monitor, *seen)
+
+
 def test_two_duties_that_are_over_do_not_keep_each_other_in_memory(tmp_path: Path) -> None:
     """Each hangs together with a denial of access in the time of the other."""
     monitor = watching(tmp_path, NO_FIRE + AFTER, assume=REGISTERED)
