@@ -146,7 +146,7 @@ MUTANTS: dict[str, list[tuple[Any, str, Any]]] = {
         (archive.Archive, "under", lambda self, rule, times: under(self, rule, times) if times is None else set())
     ],
     "what is over asks on": [(sights.Sights, "rest", lambda _self, _units: None)],
-    "a duty that is due asks no more": [(current.Current, "_asks", lambda _self, _unit, times: times is None)],
+    "a duty that is due asks no more": [(current, "hinges", lambda _kept, times: times is None)],
     "a silence hinges on its end alone": [
         (coverage, "Asked", lambda since, until, _hinge: asked(since, until, (until, until)))
     ],

@@ -63,7 +63,7 @@ def silence(world: World, rule: RulePlan, bearer: str, since_us: int, until_us: 
     several origins, so many independent watches. Who was denied access at that instant saw nothing.
     """
     until, found = silent_until(world, rule, bearer, since_us, until_us)
-    hinge = (since_us, until_us) if until == until_us else (until, until)  # who saw nothing then decides it by itself
+    hinge = (since_us, until_us) if until == until_us else (until, until)  # nobody saw anything then
     world.asked.append(Asked(since_us, until_us, hinge))
     return found if since_us < until_us == until else None
 

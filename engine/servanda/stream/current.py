@@ -24,7 +24,7 @@ from servanda.stream.interpreter import Stream
 from servanda.stream.looked import SIGHT, Concerned, Looked, concern
 from servanda.stream.on_record import OnRecord, Wanted
 from servanda.stream.sights import AT_ALL, EVER, Sights
-from servanda.stream.unit import REMAINDER, WHOLE, Changed, Kept, Room, Time, Unit, hull, noted, overlap
+from servanda.stream.unit import REMAINDER, WHOLE, Changed, Kept, Room, Time, Unit, hinges, hull, noted
 
 
 class Current:
@@ -50,7 +50,6 @@ class Current:
         self.shown = [0] * len(stream.plan.rules)
         self.stale: Concerned = {}
         self.sights = Sights()
-        self._passing: set[int] = set()
         self._again: dict[int, bool] = {}
         self._wanting: set[Unit] = set()
         self._anew: set[Unit] = set()
@@ -448,16 +447,9 @@ class Current:
                     found.update(unit for unit in self._home if unit[0] == number)
             elif number in looked:
                 units = (*(u for u in self._home if u[0] == number), *self._adrift[number])
-                found.update(unit for unit in units if self._asks(unit, looked[number]))
+                found.update(unit for unit in units if hinges(self.kept.get(unit), looked[number]))
                 concern(self.stale, number, looked[number])
         return found
-
-    def _asks(self, unit: Unit, times: list[Time] | None) -> bool:
-        """Whether what could be seen in any of some times may change a duty; before it is due, nothing does."""
-        kept = self.kept.get(unit)
-        if times is None or kept is None:
-            return True
-        return any(overlap(one.hinge, time) for one in kept.asked if one.hinge is not None for time in times)
 
     def _evaluate(self, unit: Unit, at_us: int, rooms: dict[int, Room], together: dict[Unit, list[Unit]]) -> Kept:
         number, key = unit
@@ -594,12 +586,7 @@ class Current:
         )
         self._newly = needy - looked.needy if self.sights.seen_us > AT_ALL else frozenset()
         self.sights.missed += [(AT_ALL, EVER)] * bool(self._newly)
-        passing = {n for n in looked.watched if looked.passing(n)}
-        anew, self._passing = passing - self._passing, passing
-        asking = {unit for unit in evaluated if unit[0] in passing}
-        asking.update(unit for unit in (self.kept if anew else ()) if unit[0] in anew)
-        nothing = Kept((), None)
-        self._wanting = {unit for unit in asking if self.sights.ask(unit, self.kept.get(unit, nothing).time)}
+        self._wanting = self.sights.ask_all({n for n in looked.watched if looked.passing(n)}, evaluated, self.kept)
         if looked.needy - needy:
             for fact_id in (i for act in SIGHT for i in looked.everywhere.get(act, ())):
                 cluster = self.clusters.by_name[fact_id]

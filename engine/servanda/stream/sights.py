@@ -9,10 +9,10 @@ fetched back for that time alone.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from servanda.stream.unit import Time, Unit
+from servanda.stream.unit import Kept, Time, Unit
 
 AT_ALL, EVER = -(2**63), 2**63 - 1
 """Before every instant, and after."""
@@ -31,6 +31,21 @@ class Sights:
     missed: list[Time] = field(default_factory=list)
     _asked: dict[int, dict[str, Time]] = field(default_factory=dict)
     _merged: dict[int, list[Time]] = field(default_factory=dict)
+    _asking: set[int] = field(default_factory=set)
+
+    def ask_all(self, rules: set[int], evaluated: Iterable[Unit], kept: Mapping[Unit, Kept]) -> set[Unit]:
+        """Note of which times units ask; returns those for which what could be seen then may have been put away.
+
+        Args:
+            rules: The rules for which somebody was ever known to watch, as far as they ask of the time of a duty alone.
+            evaluated: The units that were evaluated; all units are noted of a rule for which it is the first watch.
+            kept: What each unit gives.
+        """
+        anew, self._asking = rules - self._asking, rules
+        units = {unit for unit in evaluated if unit[0] in rules}
+        units.update(unit for unit in (kept if anew else ()) if unit[0] in anew)
+        nothing = Kept((), None)
+        return {unit for unit in units if self.ask(unit, kept.get(unit, nothing).time)}
 
     def ask(self, unit: Unit, time: Time | None) -> bool:
         """Note of which time a unit asks now, if of any; whether what could be seen then may have been put away."""

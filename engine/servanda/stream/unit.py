@@ -70,9 +70,12 @@ class Near(dict[str, dict[str, Fact]]):
         return self[act]
 
 
-def overlap(time: Time, other: Time) -> bool:
-    """Whether two times have an instant in common."""
-    return time[0] <= other[1] and other[0] <= time[1]
+def hinges(kept: Kept | None, times: list[Time] | None) -> bool:
+    """Whether what could be seen in any of some times may change what a unit gives; None for all there is."""
+    if times is None or kept is None:
+        return True
+    own = [asked.hinge for asked in kept.asked if asked.hinge is not None]
+    return any(since <= until_us and since_us <= until for since, until in own for since_us, until_us in times)
 
 
 def hull(times: Iterable[Time | None]) -> Time | None:
