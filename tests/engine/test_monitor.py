@@ -270,6 +270,25 @@ def test_who_watched_stays_for_a_duty_that_is_held_and_is_fetched_back_where_it_
         assert_like_a_check(monitor, *seen)
 
 
+def test_nothing_is_left_in_memory_of_what_was_put_away(tmp_path: Path) -> None:
+    monitor = watching(tmp_path, NO_FIRE + AFTER, assume=REGISTERED)
+    seen = [see("shot"), see("another", incident="x"), see("third", actor=...), looking("log", 1, 4)]
+    seen += [see("together", "group", refers_to=["shot", "another", "third"], incident="y")]
+    seen += [see("word", "fire", corrects="third"), see("answer", "notify", refers_to=["another"])]
+    for one in seen:
+        monitor.observe(one)
+        monitor.advance("2020-02-05")
+    monitor.advance(MAY)
+    monitor.advance("2020-05-02")
+    assert monitor.held == 0
+    current = monitor._live.current
+    assert not current._home
+    assert not any(current._units.values())
+    assert {key for _, key in current.kept} <= {"remainder"}
+    assert not monitor._live.told or all("remainder" in told.outcome.instance for told in monitor._live.told.values())
+    assert_like_a_check(monitor, *seen)
+
+
 def test_who_watched_after_a_duty_was_due_is_put_away(tmp_path: Path) -> None:
     rules = NO_FIRE + "rule B: Each party shall notify, within 48 hours after entry into force.\n"
     monitor = watching(tmp_path, rules, assume=REGISTERED, force="2020-02-02 00:00")

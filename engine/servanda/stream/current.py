@@ -84,6 +84,7 @@ class Current:
         for other in absorbed:
             units = self._units.pop(other.number, set())
             self._units.setdefault(cluster.number, set()).update(units)
+            self._home.update((unit, cluster) for unit in units if self._home.get(unit) is other)
             for unit in filter(self.by_period.shared, units):
                 self._sharing[unit].discard(other.number)
                 self._sharing[unit].add(cluster.number)
