@@ -17,18 +17,19 @@ from typing import Any
 from servanda.told import Told, as_written, written
 
 _OURS = 0x53525641
-_FORMAT = 1
+_FORMAT = 2
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
-CREATE TABLE clusters (number INTEGER PRIMARY KEY, sight INTEGER);
-CREATE INDEX clusters_of_sight ON clusters (sight) WHERE sight IS NOT NULL;
+CREATE TABLE clusters (number INTEGER PRIMARY KEY, seen_from INTEGER, seen_until INTEGER);
+CREATE INDEX clusters_of_sight ON clusters (seen_until, seen_from) WHERE seen_until IS NOT NULL;
 CREATE TABLE records (id TEXT PRIMARY KEY, cluster INTEGER, digest TEXT, file TEXT, line INTEGER, content BLOB,
     used INTEGER);
 CREATE INDEX records_of ON records (cluster);
 CREATE TABLE names (name TEXT PRIMARY KEY, cluster INTEGER) WITHOUT ROWID;
 CREATE INDEX names_of ON names (cluster);
-CREATE TABLE units (cluster INTEGER, rule INTEGER, until INTEGER, PRIMARY KEY (cluster, rule)) WITHOUT ROWID;
-CREATE INDEX units_under ON units (rule);
+CREATE TABLE units (cluster INTEGER, rule INTEGER, hinge_from INTEGER, hinge_until INTEGER, PRIMARY KEY (cluster, rule))
+    WITHOUT ROWID;
+CREATE INDEX units_under ON units (rule, hinge_until, hinge_from);
 CREATE TABLE findings (id TEXT PRIMARY KEY, cluster INTEGER, rule INTEGER, bearer TEXT, key TEXT, unit TEXT,
     silent INTEGER, outcome TEXT, told TEXT, digest TEXT, content BLOB, revision INTEGER, supersedes TEXT);
 CREATE INDEX findings_of ON findings (cluster);
@@ -103,9 +104,9 @@ class Case:
         number: Its number.
         records: Its records.
         names: The names they go by and speak of.
-        units: For each rule that takes any of them, until when it is open; None for always.
+        units: For each rule that takes any of them, the time of which it hinges on who watched; None where on none.
         findings: What was found.
-        sight: The latest instant of what its records say of what could be seen; None where they say nothing of it.
+        sight: From when until when its records say what could be seen; None where they say nothing of it.
         cites: The records of other clusters that are evidence in its findings.
         periods: The periods that it concerns of rules about how much, each with the number of the rule.
     """
@@ -113,9 +114,9 @@ class Case:
     number: int
     records: tuple[Record, ...]
     names: frozenset[str] = frozenset()
-    units: tuple[tuple[int, int | None], ...] = ()
+    units: tuple[tuple[int, tuple[int, int] | None], ...] = ()
     findings: tuple[Put, ...] = ()
-    sight: int | None = None
+    sight: tuple[int, int] | None = None
     cites: frozenset[str] = frozenset()
     periods: frozenset[tuple[int, str]] = frozenset()
 
@@ -205,7 +206,7 @@ class Archive:
     def put(self, case: Case) -> None:
         """Put a cluster away."""
         number, run = case.number, self.base.executemany
-        self.base.execute("INSERT INTO clusters VALUES (?, ?)", (number, case.sight))
+        self.base.execute("INSERT INTO clusters VALUES (?, ?, ?)", (number, *(case.sight or (None, None))))
         run(
             "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
@@ -216,7 +217,10 @@ class Archive:
         run("INSERT INTO cites VALUES (?, ?)", ((number, name) for name in case.cites))
         run("INSERT INTO periods VALUES (?, ?, ?)", ((rule, period, number) for rule, period in case.periods))
         run("INSERT INTO names VALUES (?, ?)", ((name, number) for name in case.names))
-        run("INSERT INTO units VALUES (?, ?, ?)", ((number, rule, until) for rule, until in case.units))
+        run(
+            "INSERT INTO units VALUES (?, ?, ?, ?)",
+            ((number, rule, *(time or (None, None))) for rule, time in case.units),
+        )
         for one in case.findings:
             told = written((one.told.outcome,))
             self.base.execute(
@@ -277,23 +281,22 @@ class Archive:
         query = "SELECT cluster FROM periods WHERE rule = ? AND period = ?"
         return {row[0] for period in periods for row in self.base.execute(query, period)}
 
-    def under(self, rule: int, since_us: int | None) -> list[int]:
-        """The clusters of which a rule takes something; only those still open at an instant, where one is given."""
-        if since_us is None:
-            rows = self.base.execute("SELECT cluster FROM units WHERE rule = ?", (rule,))
-        else:
-            query = "SELECT cluster FROM units WHERE rule = ? AND (until IS NULL OR until > ?)"
-            rows = self.base.execute(query, (rule, since_us))
-        return [row[0] for row in rows]
+    def under(self, rule: int, times: list[tuple[int, int]] | None) -> set[int]:
+        """The clusters of which a rule takes something; where times are given, those where it hinges on any of them."""
+        if times is None:
+            return {row[0] for row in self.base.execute("SELECT cluster FROM units WHERE rule = ?", (rule,))}
+        query = "SELECT cluster FROM units WHERE rule = ? AND hinge_until >= ? AND hinge_from <= ?"
+        return {row[0] for time in times for row in self.base.execute(query, (rule, *time))}
 
     def silences(self, rules: Iterable[int]) -> list[int]:
         """The clusters with a finding of any of these rules that rests on a silence."""
         query = "SELECT DISTINCT cluster FROM findings WHERE silent AND rule = ?"
         return sorted({row[0] for rule in rules for row in self.base.execute(query, (rule,))})
 
-    def sight(self, since_us: int) -> list[int]:
-        """The clusters that say what could be seen since an instant."""
-        return [row[0] for row in self.base.execute("SELECT number FROM clusters WHERE sight >= ?", (since_us,))]
+    def sight(self, since_us: int, until_us: int) -> list[int]:
+        """The clusters that say what could be seen from one instant until another."""
+        query = "SELECT number FROM clusters WHERE seen_until >= ? AND seen_from <= ?"
+        return [row[0] for row in self.base.execute(query, (since_us, until_us))]
 
     def findings(self) -> Iterator[Put]:
         """All findings that were put away, by rule and in the order of its instances."""

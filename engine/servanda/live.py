@@ -16,7 +16,7 @@ from servanda.session import Session
 from servanda.stream.clusters import Cluster, names_of
 from servanda.stream.current import Current
 from servanda.stream.looked import SIGHT
-from servanda.stream.unit import REMAINDER, WHOLE, Changed, Unit, due
+from servanda.stream.unit import REMAINDER, WHOLE, Changed, Unit
 from servanda.told import Told, as_written, packed, unpacked, written
 
 if TYPE_CHECKING:
@@ -168,29 +168,30 @@ class Live(Session):
     def recall_named(self, names: set[str]) -> None:
         """Take back whatever goes by one of these names."""
         if self.archive is not None and self.archive.content:
-            self.recall(self.archive.naming(names))
+            for number in self.archive.naming(names):
+                self._back(self.archive.take(number))
 
-    def recall(self, numbers: Iterable[int]) -> None:
-        """Take clusters back from the archive."""
+    def recall(self, numbers: Iterable[int], *, periods: bool = False) -> None:
+        """Take clusters back from the archive as they were; `periods` says whether what they come to there is known."""
+        before = self.current.clusters.last
         for number in numbers if self.archive is not None else ():
             self._back(self.archive.take(number))  # type: ignore[union-attr]
+        self.current.know_again(range(before + 1, self.current.clusters.last + 1), periods=periods)
 
     def recall_periods(self, periods: set[tuple[int, str]]) -> bool:
         """Take back what was put away and concerns some periods of rules about how much; whether anything does."""
         if self.archive is None or not self.archive.content:
             return False
-        numbers, before = sorted(self.archive.within(periods)), self.current.clusters.last
-        self.recall(numbers)
-        self.current.know_again(range(before + 1, self.current.clusters.last + 1))
+        numbers = sorted(self.archive.within(periods))
+        self.recall(numbers, periods=True)
         return bool(numbers)
 
-    def see_again(self, since_us: int) -> None:
-        """Take back what was put away of what could be seen since an instant."""
-        before = self.current.clusters.last
+    def see_again(self) -> None:
+        """Take back what was put away of what could be seen at the times of which some unit asks that."""
+        times = self.current.sights.recalled()
         if self.archive is not None and self.archive.content:
-            self.recall(self.archive.sight(since_us))
-        self.current.seen_us = min(self.current.seen_us, since_us)
-        self.current.know_again(range(before + 1, self.current.clusters.last + 1))
+            numbers = {number for since, until in times for number in self.archive.sight(since, until)}
+            self.recall(sorted(numbers), periods=True)
 
     def _back(self, case: Case) -> None:
         cluster: Cluster | None = None
@@ -257,7 +258,8 @@ class Live(Session):
         gave = self.current.release(cluster)
         outcomes = dict(gave)
         evidence = {name for given in outcomes.values() for o in given for name in o.observations}
-        sight = max((f.latest_us for n in facts if (f := self.located[n].fact).act in SIGHT), default=None)
+        seen = [f for n in facts if (f := self.located[n].fact).act in SIGHT]
+        sight = (min(f.earliest_us for f in seen), max(f.latest_us for f in seen)) if seen else None
         records = []
         for name in facts:
             origin = self.origins.pop(name, Origin("", 0))
@@ -266,11 +268,6 @@ class Live(Session):
                 Record(name, self.contents.pop(name), origin.file, origin.line or None, content, name in evidence)
             )
             self.ahead.discard(name)
-        until: dict[int, int | None] = {}
-        for unit in taken:
-            end = due(outcomes.get(unit, ()))
-            known = until.get(unit[0], end)
-            until[unit[0]] = None if end is None or known is None else max(end, known)
         findings = tuple(
             Put(name, unit[0], *order(unit, o)[2:], unit[1], written((o,)), self.told.pop(name), rests_on_silence(o))
             for unit, given in outcomes.items()
@@ -278,7 +275,7 @@ class Live(Session):
             for name in (self.name(o),)
         )
         names, cites = frozenset(cluster.names), frozenset(evidence.difference(facts))
-        archive.put(Case(cluster.number, tuple(records), names, tuple(until.items()), findings, sight, cites, periods))
+        archive.put(Case(cluster.number, tuple(records), names, tuple(taken.items()), findings, sight, cites, periods))
 
     def name(self, outcome: Outcome) -> str:
         """The id of the finding that an outcome becomes."""

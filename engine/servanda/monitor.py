@@ -237,7 +237,7 @@ class Monitor:
             stale, current.stale = current.stale, {}
             if archive is None or not archive.content:
                 return
-            numbers = sorted({n for rule, since in stale.items() for n in archive.under(rule, since)})
+            numbers = sorted({n for rule, times in stale.items() for n in archive.under(rule, times)})
             yield from _batches(archive, numbers)
 
     def _hold_anew(self) -> list[int]:
@@ -257,9 +257,8 @@ class Monitor:
         """Evaluate what is concerned, and say what changed."""
         live = self._live
         changed = live.refresh(at_us)
-        while live.recall_on_record() or live.current.missed is not None:
-            if live.current.missed is not None:
-                live.see_again(live.current.missed)
+        while live.recall_on_record() or live.current.sights.missed:
+            live.see_again()
             for unit, (before, after) in live.refresh(at_us).items():
                 changed[unit] = (changed.get(unit, (before,))[0], after)
         yield from self._told(changed, at_us)

@@ -19,7 +19,7 @@ from servanda.stream.unit import Unit
 from servanda.told import Told, as_written, packed, unpacked, written
 
 _KIND = "servanda monitor state"
-_FORMAT = 1
+_FORMAT = 2
 _WORDS = {
     "servanda": "version of servanda",
     "tzdata": "table of time zones",

@@ -183,7 +183,7 @@ def test_memory_stays_flat_and_nothing_is_dropped(tmp_path: Path) -> None:
     tracemalloc.stop()
     sys.stderr.write(f"{counts}; {opened:,} opened, {withdrawn:,} withdrawn\n")
     settled = figures[1:]  # in the first part the seven days fill
-    assert max(held for _, held in settled) < SIZE * 7 / 365 * 2 + 500
+    assert max(held for _, held in settled) < SIZE * 7 / 365 * 1.2 + 200
     assert max(memory for memory, _ in settled) < 1.3 * min(memory for memory, _ in settled) + 1
     assert sum(1 for _ in monitor.each_finding()) == opened - withdrawn
     monitor.close()

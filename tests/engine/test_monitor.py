@@ -205,6 +205,129 @@ def test_a_watch_is_fetched_back_for_a_duty_of_which_is_told_late(tmp_path: Path
     assert monitor.held == 0
 
 
+REGISTERED = 'assuming mission registers each notify within 24 hours, because "it keeps a log".\n'
+
+
+def looking(name: str, first: int, last: int, month: int = 2) -> Observation:
+    """A watch from the start of one day to that of another."""
+    at = [f"2020-{month:02}-{day:02}T00:00+02:00" for day in (first, last)]
+    span = {"from": at[0], "to": at[1], "kind": "throughout"}
+    return see(name, "watch", at=span, able_to_see={"acts": ["notify"]}, place=..., actor=...)
+
+
+@pytest.mark.parametrize(("at", "held"), [("2020-02-03T12:00+02:00", 1), (MAY, 0)])
+def test_a_late_watch_settles_a_duty_that_was_due(at: str, held: int, tmp_path: Path) -> None:
+    monitor = watching(tmp_path, NO_FIRE + AFTER, assume=REGISTERED)
+    seen = [see("shot", at="2020-02-01T12:00+02:00")]
+    monitor.observe(seen)
+    monitor.advance(at)
+    assert monitor.held == held
+    for watch, found in ((looking("far", 8, 9, month=1), "unobserved"), (looking("late", 1, 4), "violated")):
+        seen.append(watch)
+        monitor.observe(watch)
+        assert verdicts(monitor, "1/C") == [found]
+        assert_like_a_check(monitor, *seen)
+
+
+@pytest.mark.parametrize(("at", "held"), [("2020-02-06T12:00+02:00", 2), (MAY, 0)])
+def test_watches_that_follow_one_another_settle_a_duty_and_each_of_them_unsettles_it(
+    at: str, held: int, tmp_path: Path
+) -> None:
+    monitor = watching(tmp_path, NO_FIRE + AFTER.replace("24", "72"), assume=REGISTERED)
+    seen = [see("shot", at="2020-02-01T12:00+02:00"), looking("first", 1, 3)]
+    monitor.observe(seen)
+    monitor.advance(at)
+    monitor.advance(at)
+    assert monitor.held == held
+    assert verdicts(monitor, "1/C") == ["unobserved"]
+    for word, found in (
+        (looking("second", 2, 6), "violated"),
+        (see("wrong", "comment", retracts="first"), "unobserved"),
+        (see("right", "comment", retracts="wrong"), "violated"),
+    ):
+        seen.append(word)
+        monitor.observe(word)
+        assert verdicts(monitor, "1/C") == [found]
+        assert_like_a_check(monitor, *seen)
+
+
+def test_who_watched_stays_for_a_duty_that_is_held_and_is_fetched_back_where_it_moves(tmp_path: Path) -> None:
+    monitor = watching(tmp_path, NO_FIRE + AFTER, assume=REGISTERED)
+    seen = [see("shot", at="2020-02-01T12:00+02:00", incident="x"), see("again", at=MAY, incident="x")]
+    seen += [looking("then", 1, 4), looking("before", 20, 23, month=1), looking("after", 10, 12)]
+    monitor.observe(seen)
+    monitor.advance(MAY)
+    monitor.advance("2020-05-02")
+    assert monitor.held == 3
+    for word in (
+        see("more", at=MAY, incident="x"),
+        see("earlier", at="2020-01-20T12:00+02:00", incident="x"),
+        see("neither", "comment", retracts="earlier"),
+    ):
+        seen.append(word)
+        monitor.observe(word)
+        assert verdicts(monitor, "1/C") == ["violated"]
+        assert_like_a_check(monitor, *seen)
+
+
+def test_nothing_is_left_in_memory_of_what_was_put_away(tmp_path: Path) -> None:
+    monitor = watching(tmp_path, NO_FIRE + AFTER, assume=REGISTERED)
+    seen = [see("shot"), see("another", incident="x"), see("third", actor=...), looking("log", 1, 4)]
+    seen += [see("together", "group", refers_to=["shot", "another", "third"], incident="y")]
+    seen += [see("word", "fire", corrects="third"), see("answer", "notify", refers_to=["another"])]
+    for one in seen:
+        monitor.observe(one)
+        monitor.advance("2020-02-05")
+    monitor.advance(MAY)
+    monitor.advance("2020-05-02")
+    assert monitor.held == 0
+    current = monitor._live.current
+    assert not current._home
+    assert not any(current._units.values())
+    assert {key for _, key in current.kept} <= {"remainder"}
+    assert not monitor._live.told or all("remainder" in told.outcome.instance for told in monitor._live.told.values())
+    assert_like_a_check(monitor, *seen)
+
+
+def test_who_watched_after_a_duty_was_due_is_put_away(tmp_path: Path) -> None:
+    rules = NO_FIRE + "rule B: Each party shall notify, within 48 hours after entry into force.\n"
+    monitor = watching(tmp_path, rules, assume=REGISTERED, force="2020-02-02 00:00")
+    seen = [
+        looking("then", 1, 6),
+        looking("before", 20, 22, month=1),
+        *(looking(f"w{n}", n, n + 1) for n in range(6, 28)),
+    ]
+    monitor.observe(seen)
+    monitor.advance(MAY)
+    monitor.advance("2020-05-02")
+    assert monitor.held == 1
+    assert verdicts(monitor, "1/B") == ["violated"] * 2
+    seen.append(see("wrong", "comment", retracts="then"))
+    monitor.observe(seen[-1])
+    assert verdicts(monitor, "1/B") == ["unobserved"] * 2
+    assert_like_a_check(monitor, *seen)
+
+
+def test_two_duties_that_are_over_do_not_keep_each_other_in_memory(tmp_path: Path) -> None:
+    """Each hangs together with a denial of access in the time of the other."""
+    monitor = watching(tmp_path, NO_FIRE + AFTER, assume=REGISTERED)
+    seen = [
+        see("shot", at="2020-02-01T12:00+02:00"),
+        see("other", at="2020-02-09T12:00+02:00"),
+        see("blind", "deny-access", at="2020-02-09T18:00+02:00", incident="shot"),
+        see("otherwise", "deny-access", at="2020-02-01T18:00+02:00", incident="other"),
+        looking("far", 20, 21),
+    ]
+    monitor.observe(seen)
+    monitor.advance(MAY)
+    monitor.advance("2020-05-02")
+    assert monitor.held == 0
+    for watch in (looking("first", 1, 4), looking("second", 9, 12)):
+        seen.append(watch)
+        monitor.observe(watch)
+        assert_like_a_check(monitor, *seen)
+
+
 def test_beside_many_rows_only_what_is_named_is_told_anew(tmp_path: Path) -> None:
     monitor = watching(tmp_path, NO_FIRE + AFTER)
     monitor.observe([see("shot"), see("told", "notify", refers_to=["shot"], at="2020-02-01T18:00+02:00")])

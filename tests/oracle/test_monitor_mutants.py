@@ -28,6 +28,7 @@ from servanda.stream import (
     by_period,
     by_stretch,
     clusters,
+    coverage,
     current,
     instant,
     interpreter,
@@ -35,6 +36,7 @@ from servanda.stream import (
     on_record,
     reach,
     register,
+    sights,
 )
 from servanda_dsl.model import Agreement
 
@@ -76,7 +78,26 @@ def by_itself(current_: current.Current, unit: Any, at_us: int, rooms: Any) -> s
     return set()
 
 
+def not_for_ever(test: Callable[[Path], None]) -> Callable[[Path], None]:
+    """A test by hand that fails where things are fetched back again and again."""
+
+    def tried(folder: Path) -> None:
+        taken, take = [], archive.Archive.take
+
+        def counted(archive_: archive.Archive, number: int) -> archive.Case:
+            taken.append(number)
+            assert len(taken) < 1000
+            return take(archive_, number)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(archive.Archive, "take", counted)
+            test(folder)
+
+    return tried
+
+
 concerned, warmed = by_stretch.ByStretch.concerned, current.Current._warmed
+under, taking, asked = archive.Archive.under, current.Current.taking, coverage.Asked
 
 MUTANTS: dict[str, list[tuple[Any, str, Any]]] = {
     "an answer holds for ever": [(instant.Watched, "_met", lambda _self, _other: None)],
@@ -117,6 +138,24 @@ MUTANTS: dict[str, list[tuple[Any, str, Any]]] = {
     ],
     "what hangs together with a block is left away": [(current.Current, "_warmed", by_itself)],
     "a stretch ends with the block it begins in": [(by_stretch.ByStretch, "concerned", only_where_it_lies)],
+    "what is fetched back is as new": [(current.Current, "know_again", lambda _self, _numbers, **_periods: None)],
+    "who watched is kept for nobody": [(sights.Sights, "wanted", lambda *_given: False)],
+    "what was put away was seen by nobody": [(archive.Archive, "sight", lambda *_given: [])],
+    "who asked once knows for good": [(sights, "_within", lambda _time, _other: True)],
+    "a late watch concerns what is held alone": [
+        (archive.Archive, "under", lambda self, rule, times: under(self, rule, times) if times is None else set())
+    ],
+    "what is over asks on": [(sights.Sights, "rest", lambda _self, _units: None)],
+    "a duty that is due asks no more": [(current, "hinges", lambda _kept, times: times is None)],
+    "a silence hinges on its end alone": [
+        (coverage, "Asked", lambda since, until, _hinge: asked(since, until, (until, until)))
+    ],
+    "a gap hinges on where the silence begins": [
+        (coverage, "Asked", lambda since, until, h: asked(since, until, (since, since) if h[0] == h[1] else h))
+    ],
+    "what asks is not noted": [
+        (current.Current, "taking", lambda self, cluster: dict.fromkeys(taking(self, cluster), None))
+    ],
     "an answer has to say what it answers": [(reach.Reach, "_may", lambda _self, look, _fact: not look.loose)],
 }
 
@@ -184,6 +223,36 @@ BY_HAND: dict[str, Callable[[Path], None]] = {
         lambda folder: told_by_hand.test_what_was_within_a_limit_is_put_away_and_a_late_report_fetches_it_back(
             "3 days", folder
         )
+    ),
+    "what is fetched back is as new": not_for_ever(
+        told_by_hand.test_a_watch_is_fetched_back_for_a_duty_of_which_is_told_late
+    ),
+    "who watched is kept for nobody": (
+        told_by_hand.test_who_watched_stays_for_a_duty_that_is_held_and_is_fetched_back_where_it_moves
+    ),
+    "who asked once knows for good": (
+        told_by_hand.test_who_watched_stays_for_a_duty_that_is_held_and_is_fetched_back_where_it_moves
+    ),
+    "what was put away was seen by nobody": told_by_hand.test_a_watch_is_fetched_back_for_a_duty_of_which_is_told_late,
+    "what is over asks on": told_by_hand.test_two_duties_that_are_over_do_not_keep_each_other_in_memory,
+    "a late watch concerns what is held alone": (
+        lambda folder: told_by_hand.test_a_late_watch_settles_a_duty_that_was_due(told_by_hand.MAY, 0, folder)
+    ),
+    "a silence hinges on its end alone": (
+        lambda folder: told_by_hand.test_watches_that_follow_one_another_settle_a_duty_and_each_of_them_unsettles_it(
+            told_by_hand.MAY, 0, folder
+        )
+    ),
+    "a gap hinges on where the silence begins": (
+        lambda folder: told_by_hand.test_watches_that_follow_one_another_settle_a_duty_and_each_of_them_unsettles_it(
+            "2020-02-06T12:00+02:00", 2, folder
+        )
+    ),
+    "what asks is not noted": (
+        lambda folder: told_by_hand.test_a_late_watch_settles_a_duty_that_was_due(told_by_hand.MAY, 0, folder)
+    ),
+    "a duty that is due asks no more": (
+        lambda folder: told_by_hand.test_a_late_watch_settles_a_duty_that_was_due("2020-02-03T12:00+02:00", 1, folder)
     ),
     "what is set aside leaves the archive alone": (
         told_by_hand.test_a_row_set_aside_revises_what_was_put_away_as_complied

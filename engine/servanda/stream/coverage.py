@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from servanda import moments
 from servanda.locate.facts import DENIED, WATCH, Fact
@@ -30,6 +31,20 @@ class Silence:
     assumptions: frozenset[str] = frozenset()
 
 
+class Asked(NamedTuple):
+    """Of which time somebody asked who watched.
+
+    Attributes:
+        since_us: From when on.
+        until_us: Until when.
+        hinge: The time in which something else that could be seen may change the answer; None before it is due.
+    """
+
+    since_us: int
+    until_us: int
+    hinge: tuple[int, int] | None = None
+
+
 @dataclass(frozen=True)
 class _Watch:
     fact: Fact
@@ -48,6 +63,8 @@ def silence(world: World, rule: RulePlan, bearer: str, since_us: int, until_us: 
     several origins, so many independent watches. Who was denied access at that instant saw nothing.
     """
     until, found = silent_until(world, rule, bearer, since_us, until_us)
+    hinge = (since_us, until_us) if until == until_us else (until, until)  # nobody saw anything then
+    world.asked.append(Asked(since_us, until_us, hinge))
     return found if since_us < until_us == until else None
 
 
@@ -56,7 +73,7 @@ def silent_until(world: World, rule: RulePlan, bearer: str, since_us: int, until
     watches = _watches(world, rule, bearer, since_us, until_us)
     if not watches or since_us >= until_us:
         return since_us, Silence()
-    blind = list(world.by_act.get(DENIED, {}).values())
+    blind = [d for d in world.by_act.get(DENIED, {}).values() if d.earliest_us < until_us and since_us < _ends(d)[1]]
     ends = {since_us, *(t for w in watches for t in (w.first_us, w.end_us)), *(t for d in blind for t in _ends(d))}
     instants = sorted(t for t in ends if since_us <= t < until_us)
     watching = _at_each(instants, watches, lambda w: (w.first_us, w.end_us))
@@ -101,12 +118,18 @@ def _watches(world: World, rule: RulePlan, bearer: str, since_us: int, until_us:
             continue
         end_us = min(fact.latest_us, world.at_us)
         for keeper in keepers:
-            end = moments.between(end_us, end_us, world.zone)
-            settled = moments.shift(end, -keeper.amount, keeper.unit, "exclusive", world.zone, lenient=True)
-            found.append(_Watch(fact, fact.earliest_us, settled.earliest_us, keeper.assumption))
+            settled_us = _settled(int(end_us), keeper.amount, keeper.unit, world.zone)
+            found.append(_Watch(fact, fact.earliest_us, settled_us, keeper.assumption))
         if sees:
             found.append(_Watch(fact, fact.earliest_us, end_us, None))
     return found
+
+
+@lru_cache(maxsize=4096)
+def _settled(end_us: int, amount: int, unit: str, zone: str) -> int:
+    """Until when a register holds all there was, if it was kept until an instant and is behind by so much."""
+    end = moments.between(end_us, end_us, zone)
+    return moments.shift(end, -amount, unit, "exclusive", zone, lenient=True).earliest_us
 
 
 def _ends(denied: Fact) -> tuple[int, int]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
 from typing import Any
 
 from servanda.aside import rests_on_silence
@@ -19,14 +18,13 @@ from servanda.outcomes import Outcome, Verdict
 from servanda.plan import RulePlan
 from servanda.stream.by_period import ByPeriod, period_of
 from servanda.stream.clusters import Cluster, Clusters
+from servanda.stream.coverage import Asked
 from servanda.stream.instant import Watched
 from servanda.stream.interpreter import Stream
-from servanda.stream.looked import SIGHT, Concerned, Looked
+from servanda.stream.looked import SIGHT, Concerned, Looked, concern
 from servanda.stream.on_record import OnRecord, Wanted
-from servanda.stream.unit import REMAINDER, WHOLE, Changed, Kept, Room, Unit, due, noted
-
-AT_ALL = -(2**63)
-"""Before every instant."""
+from servanda.stream.sights import AT_ALL, EVER, Sights
+from servanda.stream.unit import REMAINDER, WHOLE, Changed, Kept, Room, Time, Unit, hinges, hull, noted
 
 
 class Current:
@@ -38,10 +36,8 @@ class Current:
         clusters: How they hang together.
         kept: What each unit gives that is held here.
         shown: For each rule, how many of its units, held here or put away, leave no remainder.
-        stale: The rules of which what was put away has to be evaluated again, each with an instant: only what was still
-            open then; None for all of it.
-        missed: Since when a rule needs again what those who watch saw, some of which was put away; None if none does.
-        seen_us: From when on all that they saw is held here.
+        stale: The rules of which what was put away has to be evaluated again, and what of it.
+        sights: For whom it is kept what could be seen.
     """
 
     def __init__(self, stream: Stream, actors: Iterable[str]) -> None:
@@ -53,9 +49,8 @@ class Current:
         self.kept: dict[Unit, Kept] = {}
         self.shown = [0] * len(stream.plan.rules)
         self.stale: Concerned = {}
-        self.missed: int | None = None
-        self.seen_us = AT_ALL
-        self._again: set[int] = set()
+        self.sights = Sights()
+        self._again: dict[int, bool] = {}
         self._wanting: set[Unit] = set()
         self._anew: set[Unit] = set()
         self._newly: frozenset[int] = frozenset()
@@ -89,6 +84,7 @@ class Current:
         for other in absorbed:
             units = self._units.pop(other.number, set())
             self._units.setdefault(cluster.number, set()).update(units)
+            self._home.update((unit, cluster) for unit in units if self._home.get(unit) is other)
             for unit in filter(self.by_period.shared, units):
                 self._sharing[unit].discard(other.number)
                 self._sharing[unit].add(cluster.number)
@@ -107,9 +103,12 @@ class Current:
         cluster.facts.discard(fact_id)
         self._dirty.add(cluster.number)
 
-    def know_again(self, numbers: Iterable[int]) -> None:
-        """Clusters are here again as they were: what knew of them then is not concerned."""
-        self._again.update(numbers)
+    def know_again(self, numbers: Iterable[int], *, periods: bool = True) -> None:
+        """Clusters are here again as they were: what knew of them then is not concerned.
+
+        Nor is what they come to in a period, unless that has to be evaluated again (`periods`).
+        """
+        self._again.update(dict.fromkeys(numbers, periods))
 
     def load(
         self,
@@ -146,7 +145,7 @@ class Current:
             "shown": self.shown,
             "watched": sorted(self.looked.watched),
             "needy": sorted(self.looked.needy),
-            "seen_us": self.seen_us,
+            "seen_us": self.sights.seen_us,
             "last": self.clusters.last,
             "periods": self.by_period.kept(),
         }
@@ -156,7 +155,7 @@ class Current:
         self.shown = list(note["shown"])
         self.looked.watched = set(note["watched"])
         self.looked.needy = frozenset(note["needy"])
-        self.seen_us = note["seen_us"]
+        self.sights.seen_us = note["seen_us"]
         self.clusters.last = note["last"]
         self.by_period.resume(note["periods"])
 
@@ -172,7 +171,7 @@ class Current:
         for unit in units:
             self._home.pop(unit, None)
         sight = self.looked.sight(cluster)
-        self.seen_us = self.seen_us if sight is None else max(self.seen_us, sight + 1)
+        self.sights.seen_us = self.sights.seen_us if sight is None else max(self.sights.seen_us, sight + 1)
         for fact_id in cluster.facts:
             self.looked.unlook(fact_id)
         self.stream.forget(cluster.facts)
@@ -193,14 +192,16 @@ class Current:
 
     def ripe(self, horizon_us: int) -> Iterator[Cluster]:
         """The clusters that lie before an instant and that time alone changes no more."""
-        began = cache(self._began)
         while self._ripening and self._ripening[0][0] < horizon_us:
             _, number = heapq.heappop(self._ripening)
             cluster = self.clusters.by_number.get(number)
             if cluster is None or number in self._dirty or self.looked.pinned(cluster):
                 continue
             until = max([cluster.latest_us, *self._ends(cluster)])
-            if self.looked.kept_for(cluster, began) or self._answers_for_others(cluster):
+            if until < horizon_us and not self._answers_for_others(cluster):
+                self.sights.rest(self._units.get(cluster.number, ()))
+                until = horizon_us if self.looked.kept_for(cluster, self.sights) else until
+            else:
                 until = max(until, horizon_us)
             if until >= horizon_us:
                 heapq.heappush(self._ripening, (until, number))
@@ -232,17 +233,18 @@ class Current:
         kept = (self.kept.get(unit) for unit in self._units.get(cluster.number, ()))
         return [outcome for one in kept if one is not None for outcome in one.outcomes]
 
-    def taking(self, cluster: Cluster) -> set[Unit]:
-        """The units of a cluster, whether or not they give anything."""
-        return {unit for unit in self._units.get(cluster.number, ()) if not self.by_period.shared(unit)}
+    def taking(self, cluster: Cluster) -> dict[int, Time | None]:
+        """The rules that have a unit in a cluster, whether or not it gives anything: what time that hinges on."""
+        found: dict[int, Time | None] = {}
+        for unit in self._units.get(cluster.number, ()):
+            if not self.by_period.shared(unit):
+                kept = self.kept.get(unit)
+                found[unit[0]] = hull((found.get(unit[0]), None if kept is None else kept.hinge))
+        return found
 
     def periods(self, cluster: Cluster) -> set[tuple[int, str]]:
         """The periods of rules about how much that a cluster concerns."""
         return {period_of(unit) for unit in self._units.get(cluster.number, ()) if self.by_period.shared(unit)}
-
-    def _began(self, number: int) -> int | None:
-        """Since when there are duties of a rule that are held here."""
-        return min((c.earliest_us for unit, c in self._home.items() if unit[0] == number), default=None)
 
     def _ends(self, cluster: Cluster) -> Iterator[int]:
         for unit in self._units.get(cluster.number, ()):
@@ -321,14 +323,14 @@ class Current:
     def _looked_through(self, at_us: int, looked: Concerned) -> set[Unit]:
         """The units that the clusters concern which have come, or are others than before.
 
-        One that is here again as it was concerns no period: what that comes to is known.
+        One that is here again as it was concerns nothing, and mostly no period: what that comes to is known.
         """
         todo: set[Unit] = set()
         for number in self._dirty:
-            cluster, again = self.clusters.by_number[number], number in self._again
-            self.looked.look(cluster, looked, again=again)
+            cluster, known = self.clusters.by_number[number], self._again.get(number, False)
+            self.looked.look(cluster, looked, again=number in self._again)
             units = self._units.get(number, set()) | self._found(cluster, at_us)
-            todo |= {unit for unit in units if not (again and self.by_period.shared(unit))}
+            todo |= {unit for unit in units if not (known and self.by_period.shared(unit))}
             todo |= self.on_record.changed(cluster, (self.stream.register.facts[i] for i in cluster.facts))
             heapq.heappush(self._ripening, (cluster.latest_us, number))
         self._dirty.clear()
@@ -432,7 +434,6 @@ class Current:
         """The units concerned by facts that their rule looks for everywhere."""
         found: set[Unit] = set()
         for number, rule in enumerate(self.stream.plan.rules):
-            since = looked.get(number)
             if self.reach.whole[number]:
                 if number in looked or not self.reach.known[number] or (number, WHOLE) not in self.kept:
                     found.add((number, WHOLE))
@@ -447,19 +448,9 @@ class Current:
                     found.update(unit for unit in self._home if unit[0] == number)
             elif number in looked:
                 units = (*(u for u in self._home if u[0] == number), *self._adrift[number])
-                found.update(unit for unit in units if self._open(unit, since))
-                known = self.stale.get(number, since)
-                self.stale[number] = None if since is None or known is None else min(known, since)
+                found.update(unit for unit in units if hinges(self.kept.get(unit), looked[number]))
+                concern(self.stale, number, looked[number])
         return found
-
-    def _open(self, unit: Unit, since: int | None) -> bool:
-        """Whether a duty was not yet over at an instant."""
-        kept = self.kept.get(unit)
-        if since is None or kept is None:
-            return True
-        if kept.outcomes and all(outcome.verdict is Verdict.PENDING for outcome in kept.outcomes):
-            return False  # before a duty is due nobody asks who watched
-        return (until := due(kept.outcomes)) is None or until > since
 
     def _evaluate(self, unit: Unit, at_us: int, rooms: dict[int, Room], together: dict[Unit, list[Unit]]) -> Kept:
         number, key = unit
@@ -469,7 +460,8 @@ class Current:
         before = self._before(unit)
         verdicts = {self.stream.plan.rules[n].rule: self._awaited((n, k)) for n, k in before}
         if key == WHOLE:
-            return self._noted(rule, self.stream.whole(self.stream.world(instant), rule, verdicts), instant)
+            world = self.stream.world(instant)
+            return self._noted(rule, self.stream.whole(world, rule, verdicts), instant, world.asked)
         home = self._home.get(unit)
         if home is None and unit not in self._adrift[number]:
             return Kept((), None)
@@ -483,7 +475,8 @@ class Current:
         for act, _ in rule.trigger.acts if rule.trigger is not None else ():
             near[act] = {i: fact for i, fact in near[act].items() if self.stream.key(i) == key}
         found = self.stream.others(world, rule, verdicts)
-        return self._noted(rule, [outcome for outcome in found if outcome.instance != REMAINDER], instant)
+        found = [outcome for outcome in found if outcome.instance != REMAINDER]
+        return self._noted(rule, found, instant, world.asked)
 
     def _period(self, unit: Unit, at_us: int, rooms: dict[int, Room], blocks: list[Unit]) -> Kept:
         """What a rule about how much comes to for one bearer in one period, or in hot blocks that hang together."""
@@ -512,8 +505,8 @@ class Current:
         found = self.stream.of_no_period(world, rule, unit[1], self.by_period.by_reading(unit))
         return self._noted(rule, found, instant)
 
-    def _noted(self, rule: RulePlan, outcomes: list[Outcome], instant: Watched) -> Kept:
-        """Outcomes with what is on record about them, and until when that holds."""
+    def _noted(self, rule: RulePlan, outcomes: list[Outcome], instant: Watched, asked: Iterable[Asked] = ()) -> Kept:
+        """Outcomes with what is on record about them, until when that holds, and of when it was asked who watched."""
         found = []
         for outcome in outcomes:
             beside = self.on_record.beside(outcome)
@@ -522,7 +515,7 @@ class Current:
                 continue
             near, denials = self._together(beside, {})
             found += self.stream.filed(self.stream.world(instant, near, denials), rule, [outcome])
-        return noted(found, instant)
+        return noted(found, instant, asked)
 
     def _awaited(self, unit: Unit) -> list[Outcome]:
         """What a unit gives, as what its violation triggers waits for it."""
@@ -587,16 +580,14 @@ class Current:
         return any(o.verdict is not Verdict.NOT_APPLICABLE or not forbids for o in outcomes)
 
     def _see(self, evaluated: set[Unit]) -> None:
-        """Work out which rules need to know who was watching, and since when."""
+        """Work out which rules need to know who was watching, and of when."""
         looked, rules = self.looked, enumerate(self.stream.plan.rules)
         needy = frozenset(
             n for n, r in rules if n in looked.watched and not looked.passing(n) and not (r.forbids and self.shown[n])
         )
-        self._newly = needy - looked.needy if self.seen_us > AT_ALL else frozenset()
-        homes = {unit: home for unit in evaluated if looked.passing(unit[0]) and (home := self._home.get(unit))}
-        self._wanting = {unit for unit, home in homes.items() if home.earliest_us < self.seen_us}
-        since = [homes[unit].earliest_us for unit in self._wanting] + [AT_ALL] * bool(self._newly)
-        self.missed = min(since, default=None)
+        self._newly = needy - looked.needy if self.sights.seen_us > AT_ALL else frozenset()
+        self.sights.missed += [(AT_ALL, EVER)] * bool(self._newly)
+        self._wanting = self.sights.ask_all({n for n in looked.watched if looked.passing(n)}, evaluated, self.kept)
         if looked.needy - needy:
             for fact_id in (i for act in SIGHT for i in looked.everywhere.get(act, ())):
                 cluster = self.clusters.by_name[fact_id]

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from servanda.locate.facts import DENIED, TALLY, WATCH, Fact
 from servanda.stream.clusters import Cluster
 from servanda.stream.instant import Watched
 from servanda.stream.interpreter import Stream
 from servanda.stream.reach import Reach
+from servanda.stream.sights import Sights
 from servanda.stream.timing import Binding, binding
-from servanda.stream.unit import Near
+from servanda.stream.unit import Near, Time
 
 SIGHT = (WATCH, DENIED, TALLY)
 """The acts that say what could be seen, and what unsettles it."""
 
 
-Concerned = dict[int, int | None]
-"""Rules that something concerns, each with an instant: only what was still open then; None for all of it."""
+Concerned = dict[int, list[Time] | None]
+"""Rules that something concerns, each with times: what hinges on who watched in any of them; None for all of it."""
+
+
+def concern(looked: Concerned, rule: int, times: list[Time] | None) -> None:
+    """Note that a rule is concerned, beside what was noted of it before."""
+    known = looked.get(rule, [])
+    looked[rule] = None if known is None or times is None else [*known, *times]
 
 
 class Looked:
@@ -90,14 +97,13 @@ class Looked:
         self._concern(fact_id, self.unlook(fact_id), looked)
 
     def _concern(self, fact_id: str, rules: frozenset[int], looked: Concerned) -> None:
-        """Note that these rules have to be looked at again, from when on."""
+        """Note that these rules have to be looked at again, and of what time."""
         fact = self.stream.register.facts[fact_id]
         for rule in rules:
             if self._sought_itself(fact.act, rule):
                 looked[rule] = None
             elif rule in self.watched:
-                known = looked.get(rule, fact.earliest_us)
-                looked[rule] = None if known is None else min(known, fact.earliest_us)
+                concern(looked, rule, [(fact.earliest_us, fact.latest_us)])
 
     def unlook(self, fact_id: str) -> frozenset[int]:
         """Let go of a fact that some rule looked for."""
@@ -141,19 +147,18 @@ class Looked:
         """Whether some rule looks for one of its facts, or nobody can say whether they count."""
         return self.stream.register.circling(cluster.facts) or any(self._needs(fact_id) for fact_id in cluster.facts)
 
-    def kept_for(self, cluster: Cluster, began: Callable[[int], int | None]) -> bool:
-        """Whether a duty that something triggered needs to know what could be seen; `began` says since when."""
-        for fact_id in cluster.facts:
-            fact = self.stream.register.facts[fact_id]
-            for rule in self._looking.get(fact_id, ()) if fact.act in SIGHT else ():
-                since = began(rule) if self.passing(rule) else None
-                if since is not None and fact.latest_us >= since:
-                    return True
-        return False
+    def kept_for(self, cluster: Cluster, sights: Sights) -> bool:
+        """Whether a duty that is held here asks of a time in which it says what could be seen."""
+        return any(
+            self.passing(rule) and sights.wanted(rule, fact.earliest_us, fact.latest_us)
+            for fact_id in cluster.facts
+            if (fact := self.stream.register.facts[fact_id]).act in SIGHT
+            for rule in self._looking.get(fact_id, ())
+        )
 
     def passing(self, rule: int) -> bool:
-        """Whether a rule needs to know who was watching only from a trigger until its deadline."""
-        return rule in self.watched and self.reach.triggered(rule)
+        """Whether a rule needs to know who was watching only from when its duties begin until they are due."""
+        return rule in self.watched and self.reach.due[rule]
 
     def _needs(self, fact_id: str) -> bool:
         looking = self._looking.get(fact_id)

@@ -9,7 +9,7 @@ from servanda.moments import Bounds, closing, hull
 from servanda.outcomes import MAYBE_NEVER, Evidence, Outcome, Unknown, Verdict
 from servanda.plan import RulePlan, Variant
 from servanda.stream.conflict import against, differs
-from servanda.stream.coverage import Silence, silence
+from servanda.stream.coverage import Asked, silence
 from servanda.stream.exceptions import belongs
 from servanda.stream.joining import joined
 from servanda.stream.proof import corroborated, grounds, origins, proves
@@ -202,9 +202,11 @@ def _variant(
     verdict, unknowns = _verdict(world, rule, deadline, waiting, variant, sure, in_time, late)
     if not waiting and (gate := _gate(clock, variant, binds, deadline, verdict)):
         unknowns = (*unknowns, Unknown("gate", other=gate))
-    absent = None
-    if verdict in _SILENT and deadline is not None and world.at_us >= deadline.latest_us and not in_time:
-        absent = _silence(world, rule, bearer, trigger.fact if trigger else None, binds, deadline)
+    absent, quiet = None, None if in_time else _quiet(trigger, binds, deadline)
+    if quiet is not None and verdict in _SILENT and world.at_us >= quiet[1]:
+        absent = silence(world, rule, bearer, *quiet)
+    elif quiet is not None and verdict in _AHEAD:
+        world.asked.append(Asked(*quiet))
     if absent is not None:
         verdict, unknowns = Verdict.VIOLATED, ()
     if verdict is Verdict.VIOLATED and trigger is None and deadline is not None:
@@ -319,15 +321,17 @@ _SILENT = {Verdict.UNOBSERVED, Verdict.INDETERMINATE}
 """Verdicts for want of a report in time: an absence that is established settles them."""
 
 
-def _silence(
-    world: World, rule: RulePlan, bearer: str, trigger: Fact | None, binds: Binding, deadline: Bounds
-) -> Silence | None:
-    """What establishes that there was no performance from when the duty began until its deadline had passed."""
-    if trigger is not None:
-        return silence(world, rule, bearer, trigger.earliest_us, deadline.latest_us)
-    if binds.starts is None or binds.unknown:
+_AHEAD = {Verdict.PENDING, Verdict.INDETERMINATE}
+"""Verdicts on a duty that is not yet due."""
+
+
+def _quiet(trigger: Trigger | None, binds: Binding, deadline: Bounds | None) -> tuple[int, int] | None:
+    """From when a duty began until its deadline has passed: what nobody saw in that time was left undone."""
+    if deadline is None:
         return None
-    return silence(world, rule, bearer, binds.starts.earliest_us, deadline.latest_us)
+    if trigger is not None:
+        return trigger.fact.earliest_us, deadline.latest_us
+    return None if binds.starts is None or binds.unknown else (binds.starts.earliest_us, deadline.latest_us)
 
 
 def _done(

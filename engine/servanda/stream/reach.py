@@ -126,6 +126,11 @@ class Reach:
         return not any(acts & {act for act, _ in select.acts} for select in others)
 
     @cached_property
+    def due(self) -> tuple[bool, ...]:
+        """For each rule, whether its duties ask who watched of the time until they are due, and of no other."""
+        return tuple(self.known[n] and not r.forbids and not r.beyond for n, r in enumerate(self.plan.rules))
+
+    @cached_property
     def anchors(self) -> tuple[tuple[Select, ...], ...]:
         """For each rule, the marks that give its anchors."""
         return tuple(

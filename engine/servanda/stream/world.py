@@ -9,6 +9,7 @@ from servanda.locate.facts import Fact
 from servanda.outcomes import Outcome
 from servanda.plan import Lapse, Predicate, RulePlan, Select, VerdictOf
 from servanda.stream.conflict import against, differs
+from servanda.stream.coverage import Asked
 from servanda.stream.joining import Joined, joined
 from servanda.stream.lapsing import Lapsed, lapsed
 from servanda.stream.opening import Opened, opened
@@ -33,6 +34,7 @@ class World:
         means_record: Whether a name means a record, though an incident may have the same.
         agreement: The agreement's name.
         doubt: What of the record could not be read, in words; beside it no quiet is sure. Empty where all could.
+        asked: The times of which a rule asked who watched, or will ask as soon as a duty is due.
         opened: When each gate opens that somebody asked for.
         joined: From when on each party is bound of which somebody asked, and that is bound by an act of its own.
         violations: What rules gave, by what ends with it a rule that holds while they are met.
@@ -49,6 +51,7 @@ class World:
     means_record: Callable[[str], bool] = lambda _: False
     agreement: str = ""
     doubt: str = ""
+    asked: list[Asked] = field(default_factory=list, compare=False, repr=False)
     opened: dict[str, Opened] = field(default_factory=dict, compare=False, repr=False)
     joined: dict[str, Joined] = field(default_factory=dict, compare=False, repr=False)
     violations: dict[VerdictOf, Mapping[str, Sequence[Outcome]]] = field(
