@@ -103,6 +103,15 @@ DayOf.model_rebuild()
 Offset.model_rebuild()
 
 
+CALENDAR = frozenset({"days", "weeks", "months", "years"})
+"""The units that run on the calendar, and do not elapse."""
+
+
+def counts_days(anchor: Anchor) -> bool:
+    """Whether an anchor itself counts on the calendar, so that the way of counting matters."""
+    return any(isinstance(a, DayOf) or (isinstance(a, Offset) and a.unit in CALENDAR) for a in walk(anchor))
+
+
 def walk(anchor: Anchor) -> tuple[Anchor, ...]:
     """An anchor and every anchor it is made from."""
     if isinstance(anchor, DayOf):

@@ -32,27 +32,35 @@ class _Assumption(Frozen):
 
 
 class DaysCounted(_Assumption):
-    """How days are counted: inclusive counts the day of the event as day 1, exclusive the day after it."""
+    """How days are counted: inclusive counts the day of the event as day 1, exclusive the day after it.
+
+    Where the text bears either, both are readings, which all the rules have in common that count days by it.
+    """
 
     kind: Literal["days"] = "days"
-    counting: Literal["inclusive", "exclusive"]
+    counting: Literal["inclusive", "exclusive", "either"]
 
     @property
     def words(self) -> str:
         """The assumption in words."""
+        if self.counting == "either":
+            return "days are counted inclusively or exclusively: both are read"
         first = "the day of the event" if self.counting == "inclusive" else "the day after the event"
         return f"days are counted {self.counting}ly ({first} is day 1)"
 
 
 class Lapse(_Assumption):
-    """What holds while obligations are met lapses with the first violation, or only when one is determined."""
+    """What holds while obligations are met lapses with the first violation, or when one is determined, or either."""
 
     kind: Literal["lapse"] = "lapse"
-    by: Literal["violation", "determination"]
+    by: Literal["violation", "determination", "either"]
 
     @property
     def words(self) -> str:
         """The assumption in words."""
+        if self.by == "either":
+            later = LAPSES["determination"].removeprefix("lapses ")
+            return f"what holds while obligations are met {LAPSES['violation']}, or {later}: both are read"
         return f"what holds while obligations are met {LAPSES[self.by]}"
 
 

@@ -11,8 +11,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from servanda_dsl.anchors import Anchor, Frozen, Instant, Unit
-from servanda_dsl.assumptions import Assumption, Where
+from servanda_dsl.anchors import Anchor, Frozen, Instant, Unit, Unmet, counts_days
+from servanda_dsl.assumptions import Assumption, DaysCounted, Lapse, Where
 from servanda_dsl.vocabulary import Vocabulary, vocabulary
 
 
@@ -511,6 +511,21 @@ class Agreement(Frozen):
         weapon = self.weapon(name)
         return name in self.vocabulary.objects if weapon is None else weapon.of == "object"
 
+    def shared_readings(self, rule: Rule) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The readings that a rule has in common with others, by an assumption, each named with its alternatives."""
+        scope, found = self.in_scope(rule.clause), []
+        shown = None if rule.burden is None else rule.burden.within
+        given = (rule.starts, rule.ends, rule.deadline.anchor if rule.deadline else None, shown)
+        days = [a for a in scope if isinstance(a, DaysCounted)][-1:]
+        counted = any(anchor is not None and counts_days(anchor) for anchor in given)
+        if counted and days and days[0].counting == "either" and not any(r.counting for r in rule.readings):
+            found.append((_shared("days", days[0].clause), ("inclusive", "exclusive")))
+        lapse = [a for a in scope if isinstance(a, Lapse)][-1:]
+        read = isinstance(rule.ends, Unmet) and not any(r.lapse for r in rule.readings)
+        if read and lapse and lapse[0].by == "either":
+            found.append((_shared("lapse", lapse[0].clause), ("violation", "determination")))
+        return tuple(found)
+
     def breached(self, breach: Breach) -> tuple[Rule, ...]:
         """The rules a violation of which is meant: what permits cannot be violated, nor what is not monitored.
 
@@ -526,3 +541,8 @@ class Agreement(Frozen):
     def in_scope(self, clause: str) -> tuple[Assumption, ...]:
         """Assumptions that hold for a clause: those of the whole agreement, then its own."""
         return tuple(a for a in self.assumptions if a.clause is None or a.clause == clause)
+
+
+def _shared(what: str, clause: str | None) -> str:
+    """What readings are called that rules have in common: those of one clause are not those of another."""
+    return what if clause is None else f"{what} of clause {clause}"

@@ -95,6 +95,9 @@ def _ends_before_it_begins(span: plan.Span) -> bool:
     return span.ends.moment.latest_us <= span.starts.moment.earliest_us
 
 
+_WAYS: dict[str, Counting] = {"inclusive": "inclusive", "exclusive": "exclusive"}
+"""The ways of counting days, by their name as a reading."""
+
 Chosen = tuple[tuple[str, str], ...]
 """A choice of readings: (rule, reading)."""
 
@@ -264,13 +267,15 @@ class _Lowering:
 
     def variants(self) -> tuple[plan.Variant, ...]:
         rule = self.rule
-        choices = []
+        choices: dict[str, list[tuple[str, str]]] = {}
         for name in self.dependencies(rule):
-            readings = self.agreement.rule(name).readings
-            if readings:
-                choices.append([(name, reading.name) for reading in readings])
+            other = self.agreement.rule(name)
+            if other.readings:
+                choices[name] = [(name, reading.name) for reading in other.readings]
+            for shared, ways in self.agreement.shared_readings(other):
+                choices[shared] = [(shared, way) for way in ways]
         made = []
-        for chosen in itertools.product(*choices):
+        for chosen in itertools.product(*choices.values()):
             counting = self.counting(rule, chosen)
             deadline = None
             if rule.deadline is not None:
@@ -300,8 +305,12 @@ class _Lowering:
         for declared in rule.readings:
             if declared.name == reading and declared.counting is not None:
                 return declared.counting
+        shared = dict(self.agreement.shared_readings(rule))
+        way = next((way for name, way in chosen if name in shared and way in _WAYS), None)
+        if way is not None:
+            return _WAYS[way]
         assumed = [a.counting for a in self.agreement.in_scope(rule.clause) if isinstance(a, DaysCounted)]
-        return assumed[-1] if assumed else None
+        return _WAYS.get(assumed[-1]) if assumed else None
 
     def reading(self, chosen: Chosen) -> law_model.Reading | None:
         """The reading of the rule that is chosen, if it has any."""
@@ -311,7 +320,9 @@ class _Lowering:
         """The violation of what has to be met while the rule binds, or its determination, as read or assumed."""
         agreement, rule = self.agreement, self.rule
         reading = self.reading(chosen)
-        by = [a.by for a in agreement.in_scope(rule.clause) if isinstance(a, Lapse)][-1:]
+        shared = dict(agreement.shared_readings(rule))
+        by: list[str] = [str(a.by) for a in agreement.in_scope(rule.clause) if isinstance(a, Lapse)][-1:]
+        by += [way for name, way in chosen if name in shared and way in {"violation", "determination"}]
         by += [reading.lapse] if reading is not None and reading.lapse is not None else []
         if not by:
             msg = f"rule {rule.id} does not say how it lapses"

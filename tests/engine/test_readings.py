@@ -83,3 +83,18 @@ rule B: A party may fire, only if a mechanism-failure and an order are recorded;
     order = see("order", "order", "2025-06-05T08:00Z", incident="hill")
     tried = see("tried", "mechanism-failure", "2025-06-05T09:00Z", incident="hill")
     assert parted(found(tmp_path, terms, shot, order, tried)) == {"at": None, "on": ["order", "tried"]}
+
+
+def test_readings_that_rules_have_in_common_are_not_multiplied(tmp_path: Path) -> None:
+    terms = """rule A: north shall publish, within 5 days after entry into force.
+rule B: north shall report, within 2 days after the deadline of rule A.
+"""
+    text = HEAD.replace("clause 1", 'assuming days inclusive or exclusive, because "silent".\nclause 1')
+    (tmp_path / "made.terms").write_text(text + terms, encoding="utf-8")
+    one = servanda.check(tmp_path / "made.terms", [see("done", "report", "2025-06-08T10:00Z")], at="2025-06-30")
+    (of_b,) = (f for f in one.findings if f.rule == "1/B")
+    assert [(r.readings, r.verdict.value) for r in of_b.readings] == [
+        ({"days": "inclusive"}, "indeterminate"),
+        ({"days": "exclusive"}, "complied"),
+    ]
+    assert [a.text for a in of_b.assumptions] == ["days are counted inclusively or exclusively: both are read"]

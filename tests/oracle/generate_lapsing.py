@@ -82,9 +82,10 @@ def lapsing(folder: Path, choice: int) -> Agreement:
     if rng.random() < 0.25:
         assumptions.append('assuming ungraded reports of watchers and press meet reasonable grounds, because "made".')
         assumptions.append('assuming reasonable grounds needs 2 independent origins, because "made".')
-    ways = ("violation", "violation", "determination")
+    ways = ("violation", "violation", "determination", "violation or by determination")
+    days = rng.choice(("exclusive", "exclusive", "inclusive or exclusive"))
     assumptions += [
-        'assuming days exclusive, because "made".',
+        f'assuming days {days}, because "made".',
         f'assuming lapse by {rng.choice(ways)}, because "made".',
     ]
     text = TERMS.format(

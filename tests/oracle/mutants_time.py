@@ -11,6 +11,7 @@ from servanda import lower, moments
 from servanda.space import drawn
 from servanda.stream import breach, performance, timing
 from servanda.truth import Truth
+from servanda_dsl.model import Agreement
 
 _REAL_SHIFT = moments.shift
 
@@ -34,6 +35,7 @@ def _months_of_30_days(base: Any, amount: int, unit: str, *rest: Any, **kwargs: 
 
 
 MUTANTS: dict[str, Patch] = {
+    "what all rules read in two ways is read in one": sets(Agreement, "shared_readings", lambda *_: ()),
     "no start": sets(timing, "since", lambda _fact, _starts: Truth.TRUE),
     "no end": sets(timing, "_until", lambda _fact, _ends: Truth.TRUE),
     "the future counts": sets(breach, "by", lambda _fact, _us: Truth.TRUE),

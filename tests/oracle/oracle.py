@@ -60,7 +60,25 @@ class Oracle(Procedure):
             readings = self.agreement.rule(name).readings
             if readings:
                 choices = [{**c, name: r.name} for c in choices for r in readings]
+            for shared, ways in self.in_common(self.agreement.rule(name)).items():
+                if shared not in choices[0]:
+                    choices = [{**c, shared: way} for c in choices for way in ways]
         return choices
+
+    def in_common(self, rule: Rule) -> dict[str, tuple[str, str]]:
+        """The two readings that an assumption gives to all rules which it is about."""
+        found = {}
+        times = [rule.starts, rule.ends, rule.deadline.anchor if rule.deadline else None]
+        times.append(rule.burden.within if rule.burden else None)
+        parts = [part for anchor in times if anchor is not None for part in law.walk(anchor)]
+        calendar = [
+            p for p in parts if isinstance(p, law.DayOf) or getattr(p, "unit", "hours") not in {"hours", "minutes"}
+        ]
+        if calendar and not any(r.counting for r in rule.readings) and self.of_both(rule, "days"):
+            found[self.of_both(rule, "days")] = ("inclusive", "exclusive")
+        if isinstance(rule.ends, law.Unmet) and not any(r.lapse for r in rule.readings) and self.of_both(rule, "lapse"):
+            found[self.of_both(rule, "lapse")] = ("violation", "determination")
+        return found
 
     def depends_on(self, rule: Rule, seen: list[str]) -> list[str]:
         if rule.id in seen:

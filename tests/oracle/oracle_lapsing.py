@@ -80,6 +80,8 @@ class Lapsing(Gates):
         for reading in rule.readings:
             if readings.get(rule.id) == reading.name and reading.lapse is not None:
                 return reading.lapse
+        if self.of_both(rule, "lapse"):
+            return readings[self.of_both(rule, "lapse")]
         return next(a.by for a in reversed(self.agreement.in_scope(rule.clause)) if a.kind == "lapse")
 
     def rests_on_lapses(self, rule: Rule, answer: Answer) -> None:

@@ -165,7 +165,16 @@ class Times(Records):
             if readings.get(rule.id) == reading.name and reading.counting is not None:
                 return reading.counting
         assumed = [a.counting for a in self.agreement.in_scope(rule.clause) if a.kind == "days"]
+        if assumed and assumed[-1] == "either":
+            return readings[self.of_both(rule, "days")]
         return assumed[-1] if assumed else "exclusive"
+
+    def of_both(self, rule: Rule, kind: str) -> str:
+        """What two readings are called that an assumption gives; empty where it gives one answer, or there is none."""
+        told = [a for a in self.agreement.in_scope(rule.clause) if a.kind == kind][-1:]
+        if not told or "either" not in {getattr(told[0], "counting", ""), getattr(told[0], "by", "")}:
+            return ""
+        return kind if told[0].clause is None else f"{kind} of clause {told[0].clause}"
 
     def passed(self, due: When, *, inclusive: bool) -> When:
         if not due.is_day or not inclusive:

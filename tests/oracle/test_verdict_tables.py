@@ -33,7 +33,7 @@ READ = read_page(PAGE)
 CASES = [(table, row) for table in READ.tables for row in table.rows]
 BY_TURNS = sorted(CASES, key=lambda case: case[0].rows.index(case[1]))
 """The first row of each table, then the second of each: so that what is broken in one subject shows soon."""
-AT_LEAST = 1787
+AT_LEAST = 1795
 """Rows. Whoever adds some raises it; whoever takes some away says why."""
 
 

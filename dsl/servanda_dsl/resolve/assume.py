@@ -54,6 +54,11 @@ def _assumption(context: Context, node: tree.Assume) -> Assumption | None:
         "where": context.where(node),
     }
     match node.what:
+        case tree.DaysEither():
+            return DaysCounted(**common, counting="either")
+        case tree.LapseEither():
+            lapsing.by(context, node.what)
+            return Lapse(**common, by="either")
         case tree.DaysCounted() as days:
             return DaysCounted(**common, counting=figures.counting(days.how))
         case tree.LapseByViolation() | tree.LapseByDetermination():

@@ -21,7 +21,7 @@ _WAYS = (
 )
 
 
-def by(context: Context, node: tree.LapseByViolation | tree.LapseByDetermination) -> By:
+def by(context: Context, node: tree.LapseByViolation | tree.LapseByDetermination | tree.LapseEither) -> By:
     """How something lapses; E366 where it takes a determination and nobody may make one."""
     if isinstance(node, tree.LapseByViolation):
         return "violation"
@@ -72,8 +72,8 @@ def check_rule(context: Context, made: model.Rule, nodes: Mapping[str, tree.Node
 def by_determination(context: Context, rule: model.Rule) -> bool:
     """Whether a rule lapses only when a violation is determined, under each of its readings."""
     assumed = [a.by for a in context.assumptions if isinstance(a, Lapse) and a.clause in {None, rule.clause}]
-    told = {r.lapse for r in rule.readings if r.lapse} or set(assumed[-1:])
-    return told == {"determination"}
+    read = {r.lapse for r in rule.readings if r.lapse}
+    return read == {"determination"} if read else assumed[-1:] == ["determination"]
 
 
 def by_another(context: Context, reference: Reference, rule: model.Rule, found: Iterable[model.Rule]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, cast
 
 from servanda_dsl import model, tree
-from servanda_dsl.anchors import Instant, Unmet
+from servanda_dsl.anchors import Instant, Unmet, counts_days
 from servanda_dsl.assumptions import LAPSES
 from servanda_dsl.diagnostics import Severity
 from servanda_dsl.resolve import breaches, excepting, figures, lapsing, measures, places, ratios, times
@@ -510,9 +510,7 @@ class _RuleMaker:
         due = None if made.deadline is None else made.deadline.anchor
         shown = None if made.burden is None else made.burden.within
         given = (("starts", made.starts), ("ends", made.ends), ("deadline", due), ("burden", shown))
-        counted = [
-            (self.nodes[key], anchor) for key, anchor in given if anchor is not None and times.counts_days(anchor)
-        ]
+        counted = [(self.nodes[key], anchor) for key, anchor in given if anchor is not None and counts_days(anchor)]
         reads_days = any(r.counting for r in made.readings)
         if any(r.lapse for r in made.readings) and not isinstance(made.ends, Unmet):
             context.report(

@@ -6,6 +6,8 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from servanda_dsl import anchors, tree
+from servanda_dsl.anchors import counts_days
+from servanda_dsl.assumptions import DaysCounted
 from servanda_dsl.lexicon import CLOCK_WORDS
 from servanda_dsl.resolve import figures
 from servanda_dsl.resolve.context import Reference
@@ -13,8 +15,6 @@ from servanda_dsl.resolve.context import Reference
 if TYPE_CHECKING:
     from servanda_dsl.anchors import Anchor
     from servanda_dsl.resolve.context import Context
-
-_CALENDAR = {"days", "weeks", "months", "years"}
 
 
 def anchor(context: Context, node: object) -> Anchor:
@@ -87,14 +87,6 @@ def named(context: Context, ref: tree.RuleRef) -> str:
     return f"{label}/{ref.rule}"
 
 
-def counts_days(anchor_: Anchor) -> bool:
-    """Whether an anchor itself counts on the calendar, so that the way of counting matters."""
-    return any(
-        isinstance(a, anchors.DayOf) or (isinstance(a, anchors.Offset) and a.unit in _CALENDAR)
-        for a in anchors.walk(anchor_)
-    )
-
-
 def both_countings(context: Context, anchor_: Anchor) -> str:
     """What the two ways of counting give, in words, with dates where the base is a known date."""
     found = next(a for a in anchors.walk(anchor_) if isinstance(a, anchors.DayOf | anchors.Offset))
@@ -113,10 +105,17 @@ def both_countings(context: Context, anchor_: Anchor) -> str:
 
 
 def check_days(context: Context, node: tree.Node, anchor_: Anchor | None) -> None:
-    """E312: something outside the clauses counts days, and nobody says for the whole agreement how they are counted."""
+    """E312: something outside the clauses counts days, and nobody says for the whole agreement how they are counted.
+
+    It is one for all rules, so that it cannot have several readings.
+    """
     if anchor_ is None or not counts_days(anchor_) or context.unread_assumption:
         return
-    if not any(a.kind == "days" and a.clause is None for a in context.assumptions):
+    told = [a for a in context.assumptions if isinstance(a, DaysCounted) and a.clause is None]
+    if any(a.counting == "either" for a in told):
+        message = "this is one instant for all rules, and the agreement has days counted in two ways"
+        context.report("E312", node, message, "write the instant the text means, or count hours")
+    elif not told:
         context.report(
             "E312",
             node,

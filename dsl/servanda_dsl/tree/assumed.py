@@ -16,6 +16,20 @@ class DaysCounted(Node):
 
 
 @dataclass(frozen=True)
+class DaysEither(Node):
+    """Days are counted in both ways, each a reading."""
+
+    days: Token
+    inclusive: Token
+    exclusive: Token
+
+
+@dataclass(frozen=True)
+class LapseEither(Node):
+    """What holds while obligations are met lapses in both ways, each a reading."""
+
+
+@dataclass(frozen=True)
 class LapseByViolation(Node):
     """What holds while obligations are met lapses with the first violation."""
 
@@ -78,5 +92,18 @@ class Stated(Node):
 
 @dataclass(frozen=True)
 class Assume(Node):
-    what: DaysCounted | Lapse | Edges | Ungraded | Graded | Origins | Registered | CountsAs | Unattributed | Stated
+    what: (
+        DaysCounted
+        | DaysEither
+        | Lapse
+        | LapseEither
+        | Edges
+        | Ungraded
+        | Graded
+        | Origins
+        | Registered
+        | CountsAs
+        | Unattributed
+        | Stated
+    )
     because: Text
