@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from servanda import moments
 from servanda.findings import where, words
 from servanda.findings.filed import EFFECTS
-from servanda.plan import AtLeastOne, Fixed, OfThing, triggered
+from servanda.plan import AtLeastOne, Fixed, Lapse, OfThing, triggered
 from servanda.stream.timing import name_of, unobserved
 from servanda.truth import Truth
 from servanda_dsl import prose
@@ -94,7 +94,7 @@ def _basis(finding: Finding) -> Iterator[str]:
     if finding.readings:
         yield "\nThe readings"
     for reading in finding.readings:
-        named = ", ".join(f"rule {r} as “{n}”" for r, n in reading.readings.items())
+        named = ", ".join(words.read_as(r, n) for r, n in reading.readings.items())
         yield f"   {named}: {reading.verdict.value}"
 
 
@@ -138,14 +138,14 @@ def dates(plan: RulePlan, zone: str) -> list[str]:
     clock = unobserved(zone)
     found = []
     for variant in plan.variants:
-        named = " and ".join(f"rule {r} as “{n}”" for r, n in variant.readings)
+        named = " and ".join(words.read_as(r, n) for r, n in variant.readings)
         suffix = f" (read {named})" if named else ""
         for what, anchor in (
             ("binds from", variant.span.starts),
             ("binds until", variant.span.ends),
             ("due before", variant.deadline),
         ):
-            if anchor is None or triggered(anchor):  # the sentence says from what it counts
+            if anchor is None or triggered(anchor) or isinstance(anchor, Lapse):  # the sentence says what it hangs on
                 continue
             moment = clock.moment(anchor, plan.bearers[0] if plan.bearers else "")
             if moment is None:

@@ -153,7 +153,7 @@ def test_the_command_says_how_things_stand(tmp_path: Path) -> None:
     assert result.exit_code == 0
     said = " ".join(result.stdout.split())
     assert "How things stand at 21 February 2015 at 00:00 Europe/Kyiv" in said
-    assert 'in the reading "of" of rule 2/A; from 3 March 2015 at 00:00' in said
+    assert "with rule 2/A as “of”; from 3 March 2015 at 00:00" in said
     assert "Due in the next 14 days 2/B pending Ukraine must complete withdrawal" in said
     assert "clause 12 and clause 13" in said
     short = CliRunner().invoke(app, ["status", "minsk-2-2015", "--at", "2015-02-20", "--format", "json"])

@@ -158,6 +158,11 @@ def count_question(located: Located) -> str:
     return f"how many there were: the source says {count(located)}, which may be none"
 
 
+def read_as(read: str, name: str) -> str:
+    """Which reading is taken: of a rule, or of what rules have in common."""
+    return f"{f'rule {read}' if '/' in read else read} as “{name}”"
+
+
 def origin_id(agreement: Agreement, outcome: Outcome) -> str | None:
     """The id of the finding of the violation that triggered a duty; None where none did."""
     origin = outcome.origin

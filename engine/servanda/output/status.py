@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from servanda import moments
+from servanda.findings import words
 from servanda_dsl import prose
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ def _times(status: Status, stand: Stand) -> Iterator[str]:
     agreement, zone = status.agreement, status.agreement.time_zone
     yield prose.join([agreement.title_of(b) for b in stand.bearers])
     if stand.readings:
-        yield prose.join([f'in the reading "{reading}" of rule {rule}' for rule, reading in stand.readings])
+        yield prose.join([f"with {words.read_as(rule, reading)}" for rule, reading in stand.readings])
     if stand.waits_for:
         yield f"waits for {stand.waits_for}"
     if stand.since is not None:
@@ -138,7 +139,7 @@ def _times(status: Status, stand: Stand) -> Iterator[str]:
     elif stand.until is not None:
         yield f"until {moments.say_bounds(stand.until, zone)}"
     if stand.lapse:
-        yield f"ended by finding {prose.join(stand.lapse, 'or')}"
+        yield f"{'' if stand.state == 'ended' else 'perhaps '}ended by finding {prose.join(stand.lapse, 'or')}"
     if stand.open_end:
         yield f"until {stand.open_end}, and nobody knows when that is"
 
