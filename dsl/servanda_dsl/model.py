@@ -332,6 +332,16 @@ class Rule(Frozen):
     """The sentence as encoded, white space folded."""
     where: Where
 
+    @property
+    def reads_days(self) -> bool:
+        """Whether it has readings of its own of how days are counted."""
+        return any(reading.counting for reading in self.readings)
+
+    @property
+    def reads_lapse(self) -> bool:
+        """Whether it has readings of its own of how it lapses."""
+        return any(reading.lapse for reading in self.readings)
+
 
 Actor.model_rebuild()
 
@@ -518,11 +528,10 @@ class Agreement(Frozen):
         given = (rule.starts, rule.ends, rule.deadline.anchor if rule.deadline else None, shown)
         days = [a for a in scope if isinstance(a, DaysCounted)][-1:]
         counted = any(anchor is not None and counts_days(anchor) for anchor in given)
-        if counted and days and days[0].counting == "either" and not any(r.counting for r in rule.readings):
+        if counted and days and days[0].counting == "either" and not rule.reads_days:
             found.append((_shared("days", days[0].clause), ("inclusive", "exclusive")))
         lapse = [a for a in scope if isinstance(a, Lapse)][-1:]
-        read = isinstance(rule.ends, Unmet) and not any(r.lapse for r in rule.readings)
-        if read and lapse and lapse[0].by == "either":
+        if isinstance(rule.ends, Unmet) and not rule.reads_lapse and lapse and lapse[0].by == "either":
             found.append((_shared("lapse", lapse[0].clause), ("violation", "determination")))
         return tuple(found)
 

@@ -9,6 +9,7 @@ predicates ready made (see `servanda.locate`). This module knows no interpreter.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import ClassVar, Literal
@@ -622,6 +623,11 @@ class RulePlan:
         """The rule as it is for what each limit counts; the rule itself where it has none."""
         return tuple(replace(self, select=b.measure.select, beyond=()) for b in self.beyond) or (self,)
 
+    @property
+    def owed(self) -> bool:
+        """Whether so many are due for each of something: then each of that is an instance, under every reading."""
+        return any(one.each is not None and one.floor for one in self.beyond)
+
     @cached_property
     def against(self) -> tuple[RulePlan, ...]:
         """The rule as it is for what each limit is so many for each of; none where its limits stand by themselves."""
@@ -766,31 +772,31 @@ def triggered(anchor: Anchor) -> bool:
 
 def openings(anchor: Anchor | None) -> list[Opening]:
     """The gates on whose opening an anchor hangs, the nearest first."""
-    match anchor:
-        case Opening():
-            return [anchor, *openings(anchor.since)]
-        case FirstMark():
-            return [*openings(anchor.span.starts), *openings(anchor.span.ends)]
-        case Lapse():
-            return openings(anchor.span.starts)
-        case Shifted() | Closed():
-            return openings(anchor.base)
-        case Otherwise():
-            return [*openings(anchor.base), *openings(anchor.otherwise)]
-        case _:
-            return []
+    return [one for one in _walk(anchor) if isinstance(one, Opening)]
 
 
 def lapsing(anchor: Anchor | None) -> list[Lapse]:
     """The lapses on which an anchor hangs."""
+    return [one for one in _walk(anchor) if isinstance(one, Lapse)]
+
+
+def _walk(anchor: Anchor | None) -> Iterator[Anchor]:
+    """An anchor and every anchor on which it hangs, the nearest first."""
+    if anchor is None:
+        return
+    yield anchor
     match anchor:
-        case Lapse():
-            return [anchor, *lapsing(anchor.span.starts)]
+        case Opening():
+            yield from _walk(anchor.since)
         case FirstMark():
-            return [*lapsing(anchor.span.starts), *lapsing(anchor.span.ends)]
+            yield from _walk(anchor.span.starts)
+            yield from _walk(anchor.span.ends)
+        case Lapse():
+            yield from _walk(anchor.span.starts)
         case Shifted() | Closed():
-            return lapsing(anchor.base)
+            yield from _walk(anchor.base)
         case Otherwise():
-            return [*lapsing(anchor.base), *lapsing(anchor.otherwise)]
+            yield from _walk(anchor.base)
+            yield from _walk(anchor.otherwise)
         case _:
-            return []
+            return

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from servanda_dsl import model, tree
 from servanda_dsl.anchors import PointOfRule, Trigger, Unmet, walk
-from servanda_dsl.resolve import lapsing, references, times
+from servanda_dsl.resolve import lapsing, powers, references, times
 from servanda_dsl.resolve.context import Reference
 
 if TYPE_CHECKING:
@@ -23,21 +23,10 @@ def breach(context: Context, node: tree.AfterViolation | tree.AfterDetermination
     E366 where it has to be determined and nobody may do that.
     """
     determined = isinstance(node, tree.AfterDetermination)
-    if isinstance(node.of, tree.ClauseRef):
-        made = model.Breach(clause=str(node.of.label.token), determined=determined)
-    else:
-        target = times.named(context, node.of)
-        made = model.Breach(clause=target.rsplit("/", 1)[0], rule=target, determined=determined)
-    if determined and not context.broken and not any("determine" in body.powers for body in context.actors.values()):
-        context.report(
-            "E366",
-            node,
-            "nobody may determine a violation, so this rule would never be triggered",
-            'declare the body that may: `body commission "…" may determine.`',
-        )
-    target = made.rule or made.clause
-    context.breaches.append(Reference(context.rule, target, context.place(node.of), context.clause))
-    return made
+    if determined:
+        powers.check_determined(context, node, "this rule would never be triggered")
+    clause, rule = times.broken(context, node.of)
+    return model.Breach(clause=clause, rule=rule, determined=determined)
 
 
 def check_rule(context: Context, made: model.Rule, nodes: Mapping[str, tree.Node]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from servanda_dsl import model, tree
 from servanda_dsl.anchors import Unmet
 from servanda_dsl.assumptions import Lapse
-from servanda_dsl.resolve import times
+from servanda_dsl.resolve import powers, times
 from servanda_dsl.resolve.context import Reference
 
 if TYPE_CHECKING:
@@ -25,26 +25,14 @@ def by(context: Context, node: tree.LapseByViolation | tree.LapseByDetermination
     """How something lapses; E366 where it takes a determination and nobody may make one."""
     if isinstance(node, tree.LapseByViolation):
         return "violation"
-    if not context.broken and not any("determine" in body.powers for body in context.actors.values()):
-        context.report(
-            "E366",
-            node,
-            "nobody may determine a violation, so nothing would ever lapse",
-            'declare the body that may: `body commission "…" may determine.`',
-        )
+    powers.check_determined(context, node, "nothing would ever lapse")
     return "determination"
 
 
 def unmet(context: Context, node: tree.WhileMet) -> Unmet:
     """What has to be met while a rule binds; the reference is noted, to be checked once every rule is known."""
-    if isinstance(node.of, tree.ClauseRef):
-        made = Unmet(clause=str(node.of.label.token))
-    else:
-        named = times.named(context, node.of)
-        made = Unmet(clause=named.rsplit("/", 1)[0], rule=named)
-    target = made.rule or made.clause
-    context.breaches.append(Reference(context.rule, target, context.place(node.of), context.clause))
-    return made
+    clause, rule = times.broken(context, node.of)
+    return Unmet(clause=clause, rule=rule)
 
 
 def check_rule(context: Context, made: model.Rule, nodes: Mapping[str, tree.Node]) -> None:
@@ -60,7 +48,7 @@ def check_rule(context: Context, made: model.Rule, nodes: Mapping[str, tree.Node
         )
         return
     assumed = [a for a in context.assumptions if a.kind == "lapse" and a.clause in {None, made.clause}]
-    if not assumed and not any(r.lapse for r in made.readings) and not context.unread_assumption:
+    if not assumed and not made.reads_lapse and not context.unread_assumption:
         context.report(
             "E367",
             nodes["ends"],

@@ -12,6 +12,18 @@ if TYPE_CHECKING:
     from servanda_dsl.resolve.context import Context
 
 
+def check_determined(context: Context, node: tree.Node, so: str) -> None:
+    """E366: it takes the determination of a violation, and nobody may make one, so that something would never be."""
+    if context.broken or any("determine" in body.powers for body in context.actors.values()):
+        return
+    context.report(
+        "E366",
+        node,
+        f"nobody may determine a violation, so {so}",
+        'declare the body that may: `body commission "…" may determine.`',
+    )
+
+
 def powers(context: Context, node: tree.Party) -> tuple[str, ...]:
     """The powers of a body, each an act of the vocabulary.
 

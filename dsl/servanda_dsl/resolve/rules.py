@@ -511,15 +511,14 @@ class _RuleMaker:
         shown = None if made.burden is None else made.burden.within
         given = (("starts", made.starts), ("ends", made.ends), ("deadline", due), ("burden", shown))
         counted = [(self.nodes[key], anchor) for key, anchor in given if anchor is not None and counts_days(anchor)]
-        reads_days = any(r.counting for r in made.readings)
-        if any(r.lapse for r in made.readings) and not isinstance(made.ends, Unmet):
+        if made.reads_lapse and not isinstance(made.ends, Unmet):
             context.report(
                 "E329",
                 self.nodes["readings"],
                 "the readings are about how the rule lapses, and nothing has to be met while it holds",
                 "delete the readings, or write `while the obligations of … are met`",
             )
-        if reads_days and not counted and all(r.counting for r in made.readings):
+        if made.reads_days and not counted and all(r.counting for r in made.readings):
             context.report(
                 "E329",
                 self.nodes["readings"],
@@ -527,7 +526,7 @@ class _RuleMaker:
                 "delete the readings",
             )
         assumed = [a for a in context.assumptions if a.kind == "days" and a.clause in {None, made.clause}]
-        if counted and not reads_days and not assumed and not context.unread_assumption:
+        if counted and not made.reads_days and not assumed and not context.unread_assumption:
             at, anchor = counted[0]
             context.report(
                 "E312",

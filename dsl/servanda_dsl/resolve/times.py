@@ -87,6 +87,17 @@ def named(context: Context, ref: tree.RuleRef) -> str:
     return f"{label}/{ref.rule}"
 
 
+def broken(context: Context, of: tree.RuleRef | tree.ClauseRef) -> tuple[str, str | None]:
+    """The clause, and perhaps the rule, whose violation is meant: noted, to be checked once every rule is known."""
+    if isinstance(of, tree.ClauseRef):
+        clause, rule = str(of.label.token), None
+    else:
+        rule = named(context, of)
+        clause = rule.rsplit("/", 1)[0]
+    context.breaches.append(Reference(context.rule, rule or clause, context.place(of), context.clause))
+    return clause, rule
+
+
 def both_countings(context: Context, anchor_: Anchor) -> str:
     """What the two ways of counting give, in words, with dates where the base is a known date."""
     found = next(a for a in anchors.walk(anchor_) if isinstance(a, anchors.DayOf | anchors.Offset))

@@ -31,6 +31,7 @@ def assumptions(
     }
     kept = []
     everywhere = next((a for a in reversed(agreement.in_scope("")) if isinstance(a, Edges)), None)
+    lapse = _lapse(agreement, rule)
     edges = next((a for a in reversed(agreement.in_scope(rule.clause)) if isinstance(a, Edges)), None)
     permissions = {agreement.rule(name).clause for name in _tree(agreement, [name for name, _ in outcome.exceptions])}
     for a in agreement.assumptions:
@@ -43,7 +44,7 @@ def assumptions(
             case DaysCounted():
                 keep = governs and _counts_days(agreement, rule)
             case Lapse():
-                keep = a == _lapse(agreement, rule) and _lapses(rule)
+                keep = a == lapse
             case Edges():
                 keep = (a == edges and (bool(drawn) or heights)) or (a == everywhere and bool(areas))
             case _:
@@ -87,23 +88,19 @@ def _exact_height(located: Located) -> bool:
 
 
 def _lapse(agreement: Agreement, rule: Rule) -> Lapse | None:
-    """What is assumed for a rule of how it lapses."""
+    """The assumption by which a rule lapses as it does, if one says so."""
+    if not isinstance(rule.ends, anchors.Unmet) or rule.reads_lapse:
+        return None
     return next((a for a in reversed(agreement.in_scope(rule.clause)) if isinstance(a, Lapse)), None)
 
 
-def _lapses(rule: Rule) -> bool:
-    """Whether it is by assumption that a rule lapses as it does."""
-    return isinstance(rule.ends, anchors.Unmet) and not any(r.lapse for r in rule.readings)
-
-
 def _counts_days(agreement: Agreement, rule: Rule) -> bool:
-    read = any(r.counting for r in rule.readings)
     given = [rule.starts, rule.ends, rule.deadline.anchor if rule.deadline else None]
     for anchor in given:
         for part in anchors.walk(anchor) if anchor is not None else ():
-            if isinstance(part, anchors.DayOf) and not read:
+            if isinstance(part, anchors.DayOf) and not rule.reads_days:
                 return True
-            if isinstance(part, anchors.Offset) and part.unit not in {"hours", "minutes"} and not read:
+            if isinstance(part, anchors.Offset) and part.unit not in {"hours", "minutes"} and not rule.reads_days:
                 return True
             if isinstance(part, anchors.PointOfRule) and _counts_days(agreement, agreement.rule(part.rule)):
                 return True

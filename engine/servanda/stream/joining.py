@@ -167,8 +167,7 @@ def _borne(world: World, rule: RulePlan, outcome: Outcome) -> Outcome:
     party = outcome.bearer or ""
     one, due = joined(world, rule.joiners[party]), outcome.deadline
     bounds = one.bounds
-    owed = any(beyond.each is not None and beyond.floor for beyond in rule.beyond)
-    each = rule.trigger is not None or rule.breach is not None or owed
+    each = rule.trigger is not None or rule.breach is not None or rule.owed
     over = not each and due is not None and due.latest_us <= min(bounds.earliest_us, world.at_us)
     if one.never or over:
         return replace(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from servanda.moments import NEVER_US, Bounds, closing
 from servanda.outcomes import SHOWING, Outcome, Parted
+from servanda.plan import triggered
 from servanda.stream.timing import binding, last_moment
 
 if TYPE_CHECKING:
@@ -27,10 +28,10 @@ def parted(world: World, rule: RulePlan, outcome: Outcome) -> Outcome:
     if len({verdict for _, verdict in outcome.by_reading}) < 2:
         return outcome
     named = (outcome.bearer,) if outcome.bearer is not None else outcome.candidates or rule.bearers
-    each = [list(_edges(world, rule, v, [n for n in named if n in rule.bearers], outcome)) for v in rule.variants]
+    each = [list(_edges(world, rule, v, [n for n in named if n in rule.bearers])) for v in rule.variants]
     differing = [set(edges) for edges in zip(*each, strict=True) if len(set(edges)) > 1]
     known = [edge for edges in differing for edge in edges if edge is not None]
-    if outcome.deadline is not None and (rule.trigger is not None or rule.breach is not None):
+    if outcome.deadline is not None and any(_moves(variant) for variant in rule.variants):
         known.append(outcome.deadline)
     if not known:
         return replace(outcome, parted=Parted(None, tuple(sorted(_seen(outcome, "shows-exception")))))
@@ -42,9 +43,7 @@ def parted(world: World, rule: RulePlan, outcome: Outcome) -> Outcome:
     return replace(outcome, parted=Parted(Bounds(first, last), on))
 
 
-def _edges(
-    world: World, rule: RulePlan, variant: Variant, named: Iterable[str], outcome: Outcome
-) -> Iterator[Bounds | None]:
+def _edges(world: World, rule: RulePlan, variant: Variant, named: Iterable[str]) -> Iterator[Bounds | None]:
     """The instants at which a rule begins, ends and is due under one reading, and its exceptions begin and end."""
     clock = world.clock(rule)
     for name in named:
@@ -53,9 +52,14 @@ def _edges(
             yield binds.starts
             yield binds.ends
         due = None
-        if variant.deadline is not None and outcome.deadline is not None and rule.trigger is None:
-            due = clock.moment(variant.deadline, name) if rule.breach is None else None
+        if variant.deadline is not None and not _moves(variant):
+            due = clock.moment(variant.deadline, name)
         yield None if due is None else closing(replace(due, whole_day=False), world.zone)
+
+
+def _moves(variant: Variant) -> bool:
+    """Whether there is a deadline for each of what triggers the rule, which the outcome itself knows."""
+    return variant.deadline is not None and triggered(variant.deadline)
 
 
 def _seen(outcome: Outcome, *roles: str) -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from servanda.moments import hull
@@ -22,7 +22,7 @@ from servanda.stream.world import World
 def evaluate(world: World, rule: RulePlan) -> list[Outcome]:
     """The outcomes of a rule about how much, under every choice of readings."""
     found_by = [{o.instance: o for o in _variant(world, rule, v)} for v in rule.variants]
-    if rule.beyond[0].measure.period in {"instant", "any", "running"} and not _owed(rule):
+    if rule.beyond[0].measure.period in {"instant", "any", "running"} and not rule.owed:
         found_by = aligned(found_by)
     names = dict.fromkeys(name for found in found_by for name in sorted(found))
     return [_by_reading(rule, [found.get(name) for found in found_by]) for name in sorted(names)]
@@ -111,38 +111,37 @@ def _variant(world: World, rule: RulePlan, variant: Variant) -> Iterator[Outcome
             yield from _by_episode(one, variant) if other is None else _by_ratio(one, other, variant)
 
 
-def _owed(rule: RulePlan) -> bool:
-    """Whether so many are due for each of something: then each of that is an instance, under every reading."""
-    return any(beyond.each is not None and beyond.floor for beyond in rule.beyond)
-
-
 def _by_ratio(asked: Asked, part: RulePlan, variant: Variant) -> Iterator[Outcome]:
     """What was over a limit for each of something else, or what was due for each; else what is known of the silence."""
-    name, each = f"{asked.bearer}:{asked.beyond.name}", asked.beyond.each
+    each, due = asked.beyond.each, asked.beyond.floor
     if each is None:
         return
     other = ratios.against(asked, each, part)
-    due = asked.beyond.floor
-    used: dict[str, int] = {}
-    for key, one in ratios.floor(asked, other, variant) if due else ratios.ceiling(asked, other):
-        used[key] = used.get(key, 0) + 1
-        again = f":{used[key]}" if used[key] > 1 else ""
-        yield _outcome(asked, f"{name}:{key}{again}", (one,), one.verdict)
-    if not used:
-        yield _silent(asked, name, variant, None if due else _kept(asked))
+    found = list(_named(asked, ratios.floor(asked, other, variant) if due else ratios.ceiling(asked, other)))
+    yield from found or [_silent(asked, _of(asked), variant, None if due else _kept(asked))]
 
 
 def _by_episode(asked: Asked, variant: Variant, *, silent: bool = True) -> Iterator[Outcome]:
     """What was over a limit, or within it, by episode; else what is known of the silence, if that is asked for."""
-    name = f"{asked.bearer}:{asked.beyond.name}"
     rolling_ = asked.beyond.measure.period == "any"
+    found = list(_named(asked, (rolling if rolling_ else instants).found(asked)))
+    yield from found
+    if silent and not found:
+        yield _silent(asked, _of(asked), variant, _kept(asked) if rolling_ else None)
+
+
+def _of(asked: Asked) -> str:
+    """What the instances of a limit begin with: whose it is, and its name."""
+    return f"{asked.bearer}:{asked.beyond.name}"
+
+
+def _named(asked: Asked, found: Iterable[tuple[str, Found]]) -> Iterator[Outcome]:
+    """Outcomes of one limit, each by what it began with; several that began with the same are numbered."""
     used: dict[str, int] = {}
-    for key, one in (rolling if rolling_ else instants).found(asked):
+    for key, one in found:
         used[key] = used.get(key, 0) + 1
         again = f":{used[key]}" if used[key] > 1 else ""
-        yield _outcome(asked, f"{name}:{key}{again}", (one,), one.verdict)
-    if silent and not used:
-        yield _silent(asked, name, variant, _kept(asked) if rolling_ else None)
+        yield _outcome(asked, f"{_of(asked)}:{key}{again}", (one,), one.verdict)
 
 
 def _by_period(asked: list[Asked], variant: Variant) -> Iterator[Outcome]:
