@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -68,16 +69,28 @@ class Kind:
             assert findings(monitor) == checked(made, observed, CLOCK[-1]), where
             monitor.close()
 
-    def known_better(self, folder: Path, fewest: int) -> int:
-        """How many verdicts were decided, none of which is reversed by knowing better what was seen."""
-        decided = 0
+    def shows_every_verdict(self, batch: int, folder: Path, of: str | None = None) -> None:
+        """The interpreter says what the oracle says, and of a rule, or of all, every verdict but that it is excused."""
+        seen: Counter[str] = Counter()
+        for expected in self.expected(batch, folder):
+            seen.update(verdict for (rule, _), (verdict, *_) in expected.items() if of in {None, rule})
+        wanted = ("complied", "violated", "pending", "not-applicable", "indeterminate", "unobserved")
+        assert all(seen[verdict] for verdict in wanted), seen
+
+    def refinements(self, folder: Path, fewest: int) -> Iterator[tuple[Engine, Told, Told, str]]:
+        """What is said of each case, and once it is known better what was seen; without those that set rows aside."""
         for case in range(max(fewest, CASES // 5)):
             choice, observed, at = self.given(case)
             engine, rng = self.engine(folder, choice), random.Random(case)
             better = [refined(rng, dict(record)) for record in observed]
             before, after = (outcomes(engine, seen, at, random.Random(case)) for seen in (observed, better))
-            if before["rows", "set aside"] != after["rows", "set aside"]:
-                continue
+            if before["rows", "set aside"] == after["rows", "set aside"]:
+                yield engine, before, after, f"case {case}: {observed}, better {better}"
+
+    def known_better(self, folder: Path, fewest: int) -> int:
+        """How many verdicts were decided, none of which is reversed by knowing better what was seen."""
+        decided = 0
+        for engine, before, after, where in self.refinements(folder, fewest):
             for key, (verdict, *_) in before.items():
                 if verdict not in {"violated", "complied", "excused"} or key[1] == "remainder":
                     continue
@@ -86,5 +99,5 @@ class Kind:
                 decided += 1
                 now = after[key][0] if key in after else "none"
                 allowed = {verdict, *({"indeterminate"} if key[1].startswith("incident:") else ())}
-                assert now in allowed, (case, key, verdict, now, observed, better)
+                assert now in allowed, (key, verdict, now, where)
         return decided

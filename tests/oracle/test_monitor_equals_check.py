@@ -89,6 +89,22 @@ def accounted(monitor: servanda.Monitor, many: int) -> servanda.monitor.Counts:
     return counts
 
 
+def put_away(
+    made: Agreement, seen: list[Record], rng: random.Random, folder: Path, where: str
+) -> tuple[servanda.Result, servanda.monitor.Counts, int]:
+    """What a check says, as a monitor with an archive does that counts every record; and how many it put away."""
+    place = Path(tempfile.mkdtemp(dir=folder))
+    lateness = rng.choice(("0 hours", "36 hours", "3 days", "3 weeks"))
+    monitor = run(made, seen, rng, place, archive=place / "archive", lateness=lateness)
+    monitor.advance(CLOCK[-1])
+    result = servanda.check(made, servanda.read(seen), at=CLOCK[-1])
+    assert findings(monitor) == [(f.id, f.digest) for f in result.findings], where
+    counts = accounted(monitor, len(seen))
+    away = counts.used + counts.unused - monitor.held
+    monitor.close()
+    return result, counts, away
+
+
 def of_one_content(seen: list[Record]) -> list[Record]:
     """Without the records whose id another one has that came before."""
     first: dict[str, Record] = {}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 import sys
-import tempfile
 from functools import cache
 from pathlib import Path
 
@@ -133,15 +132,8 @@ def test_who_watched_is_known_wherever_it_was_put(batch: int, folder: Path) -> N
     for case in range(batch, CASES, BATCHES):
         rng = random.Random(f"sights {case}")
         terms, seen = made(folder, rng.randrange(40)), log(rng)
-        place = Path(tempfile.mkdtemp(dir=folder))
-        lateness = rng.choice(("0 hours", "36 hours", "3 days", "3 weeks"))
-        monitor = law.run(terms, seen, rng, place, archive=place / "archive", lateness=lateness)
-        monitor.advance(law.CLOCK[-1])
-        result, where = servanda.check(terms, servanda.read(seen), at=law.CLOCK[-1]), f"case {case}: {seen}"
-        assert law.findings(monitor) == [(f.id, f.digest) for f in result.findings], where
-        counts = law.accounted(monitor, len(seen))
-        away += counts.used + counts.unused - monitor.held
+        result, _, more = law.put_away(terms, seen, rng, folder, f"case {case}: {seen}")
+        away += more
         settled += sum(f.verdict == "violated" and f.rule != "1/A" for f in result.findings)
-        monitor.close()
     assert away > CASES // BATCHES, "most of it was put away"
     assert settled > CASES // BATCHES // 2, "many a silence is established"
